@@ -60,6 +60,10 @@ class Config:
     pictures: Bucket | None = None
     sandboxed: tuple[str, ...] = tuple(map(str, Channel))
     open_channels: tuple[Channel, ...] = tuple(Channel)
+    mail_from: str = ""
+    mail_host: str = ""
+    mail_back: str = ""
+    resolvers: tuple[tuple[str, int], ...] = ()
     double_opt_in: frozenset[str] = services.DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = services.DOUBLE_OPT_IN_SMS.default
 
@@ -94,6 +98,9 @@ class Config:
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
             sandboxed=tuple(channel for channel in Channel if _said_of(environment, channel) in ("", "sandbox")),
             open_channels=tuple(channel for channel in Channel if not _said_of(environment, channel)),
+            resolvers=providers.DNS_RESOLVERS.read(environment),
+            mail_back=back.domain if (back := providers.MAIL_BACK.read(environment)) else "",
+            **_own_mail(environment),
         )
 
 
@@ -102,6 +109,14 @@ def _said_of(environment: Mapping[str, str], channel: str) -> str:
     if DEMO.read(environment):
         return "sandbox"
     return environment.get(f"GUESTLOOP_{channel.upper()}", "").strip()
+
+
+def _own_mail(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where the environment names a mail server."""
+    if _said_of(environment, Channel.EMAIL) != "smtp":
+        return {}
+    domain = providers.MAIL_FROM.read(environment).rpartition("@")[2].lower()
+    return {"mail_from": domain, "mail_host": providers.SMTP_HOST.read(environment)}
 
 
 def _pictures(environment: Mapping[str, str]) -> Bucket | None:

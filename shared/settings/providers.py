@@ -11,6 +11,7 @@ from shared.settings.setting import (
     names,
     one_of,
     port,
+    resolvers,
     secure_address,
     whole_number,
 )
@@ -82,6 +83,15 @@ MAIL_BACK: Setting[BackAddress | None] = Setting(
     None,
     "back@reply.hotel.example.com",
     "messaging, feedback",
+)
+DNS_RESOLVERS: Setting[tuple[tuple[str, int], ...]] = Setting(
+    "GUESTLOOP_DNS_RESOLVERS",
+    "which DNS is asked of the domains that mail is from, `address:port` by commas",
+    resolvers,
+    (),
+    "10.0.0.53:53",
+    "messaging",
+    default_text="the machine's",
 )
 MAIL_LISTEN: Setting[tuple[str, int] | None] = Setting(
     "GUESTLOOP_MAIL_LISTEN",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
@@ -109,6 +110,14 @@ def host_and_port(text: str) -> tuple[str, int]:
     if not colon or not number.isdecimal() or not 0 < int(number) <= HIGHEST_PORT:
         raise ValueError(f"host:port, such as 0.0.0.0:9100, not «{text}»")
     return host.strip("[]"), int(number)
+
+
+def resolvers(text: str) -> tuple[tuple[str, int], ...]:
+    """Address and port of `10.0.0.53:53,[fd12::53]:53`."""
+    found = tuple(host_and_port(one.strip()) for one in text.split(",") if one.strip())
+    for host, _ in found:
+        ip_address(host)
+    return found
 
 
 def minutes(text: str) -> timedelta:

@@ -126,6 +126,8 @@ BY_NAME = {
     "kind": "html",
     "kept": "guest",
     "connection_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "domain": "casa.example.com",
+    "selector": "gl1",
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",

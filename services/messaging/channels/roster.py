@@ -13,11 +13,13 @@ from uuid import UUID
 import structlog
 
 from services.messaging.channels.channel import MakeSender
+from services.messaging.channels.dkim import DomainKey, DomainKeys, Signs, read_key
 from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sender import Sender
 from services.messaging.config import Config
 from services.messaging.rules.senders import HouseSender, SenderState
 from services.messaging.rules.serving import NOBODY, Serving
+from services.messaging.store.domains import signing_keys
 from services.messaging.store.senders import rows
 from services.messaging.store.senders.health import SenderHealth, health_of_all
 from services.messaging.store.senders.live import live_period
@@ -41,6 +43,7 @@ class Roster:
         self._database, self._config, self._make, self._keeps = database, config, make, keeps
         self._of_environment = dict(senders)
         self._made: dict[UUID, tuple[int, Sender | None]] = {}  # by number, of which version
+        self._domain_keys = DomainKeys()
         self._looked = float("-inf")
         self.senders: Mapping[str, Sender] = dict(senders)
         self.at_work: Mapping[str, Sender] = dict(senders)
@@ -56,6 +59,7 @@ class Roster:
             found, self.health, period = rows.senders(tx), health_of_all(tx), live_period(tx)
             new = [one for one in found if self._made.get(one.sender_id, (0, None))[0] != one.version]
             secrets = rows.secrets_of(tx, [one.sender_id for one in new]) if new else {}
+            signing = signing_keys(tx)
         made = {one.sender_id: (one.version, self._made_of(one, secrets.get(one.sender_id))) for one in new}
         self._made = {one.sender_id: made.get(one.sender_id) or self._made[one.sender_id] for one in found}
         self.rows = {one.sender_id: one for one in found}
@@ -67,6 +71,7 @@ class Roster:
         self.senders = self._of_environment | {
             str(number): sender for number, (_, sender) in self._made.items() if sender is not None
         }
+        self._sign(signing)
         at_work = set(self._of_environment) | {str(one.sender_id) for one in self.serving.senders}
         before, self.at_work = self.at_work, {key: one for key, one in self.senders.items() if key in at_work}
         self._looked = time.monotonic()
@@ -92,6 +97,23 @@ class Roster:
         return (
             is_made and row.state == SenderState.ON and self._config.is_live(row.channel, house_is_live=house_is_live)
         )
+
+    def _sign(self, signing: Mapping[tuple[str, str], Sealed]) -> None:
+        """A key that does not open is logged, and its domain's mails go unsigned."""
+        kept = {domain for domain, selector in signing if (domain, selector) in self._domain_keys}
+        new = [key for known, sealed in signing.items() if known[0] not in kept and (key := self._key(*known, sealed))]
+        self._domain_keys.renew(new, kept)
+        for sender in self.senders.values():
+            bare = sender.sender if isinstance(sender, KeepingSender) else sender
+            if isinstance(bare, Signs):
+                bare.keys = self._domain_keys
+
+    def _key(self, domain: str, selector: str, sealed: Sealed) -> DomainKey | None:
+        try:
+            return read_key(domain, selector, self._database.keyring.open(sealed, Sealing.SENDER))
+        except (GuestloopError, ValueError, TypeError) as error:
+            log.error("a key of a domain cannot be read", domain=domain, error=type(error).__name__)
+            return None
 
     def _made_of(self, row: HouseSender, secret: Sealed | None) -> Sender | None:
         assert self._make is not None

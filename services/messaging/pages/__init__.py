@@ -9,6 +9,7 @@ from services.messaging.pages.blocks.saved import saved
 from services.messaging.pages.choices import choices
 from services.messaging.pages.comments import comments
 from services.messaging.pages.countries import countries
+from services.messaging.pages.domains import domains
 from services.messaging.pages.editor import editor
 from services.messaging.pages.four_eyes import four_eyes, template_rules
 from services.messaging.pages.guests import guests
@@ -33,7 +34,7 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(messages, unknowns, stops, countries, senders, guests, home, choices, privacy),
+    *(messages, unknowns, stops, countries, senders, domains, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one, saved, mail_imports),
     *(audience_page, side_by_side, comments, four_eyes, template_rules),
     *(offers, desk, offer),

@@ -185,5 +185,21 @@ SETTINGS = (
         "Since when messages really leave.",
         {**plain("since", "ended_at"), **colleague("by", "ended_by")},
     ),
+    _settings(
+        "dkim_key",
+        "Keys of domains",
+        "Mail is signed in the name of the domain it is from; the private key is sealed.",
+        {
+            **plain("domain", "selector", "public_key", "made_at", "used_from", "retired_at"),
+            **colleague("made_by"),
+            "private_sealed": personal(PersonalKind.SECRET, sealed=Sealing.SENDER),
+        },
+    ),
+    _settings(
+        "domain_check",
+        "What DNS says of domains",
+        "Whether others can see that mail is ours.",
+        plain("domain", "checked_at", "found"),
+    ),
     _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),
 )

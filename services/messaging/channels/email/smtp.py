@@ -16,6 +16,7 @@ import smtplib
 from collections.abc import Sequence
 from functools import cached_property
 
+from services.messaging.channels.dkim import NO_KEYS, DomainKeys, signed
 from services.messaging.channels.email.dialogue import CLOSING, Dialogue, Envelope, Refusal, SmtpSettings
 from services.messaging.channels.email.mime import (
     MailSettings,
@@ -35,20 +36,27 @@ from shared.vocabulary.reason import Reason
 class Mail:
     """A message on its way. Its bytes are made when they are first asked for."""
 
-    def __init__(self, message: Outgoing, settings: MailSettings) -> None:
-        self.message, self._settings = message, settings
+    def __init__(self, message: Outgoing, settings: MailSettings, keys: DomainKeys) -> None:
+        self.message, self._settings, self._keys = message, settings, keys
 
     @cached_property
     def text(self) -> bytes | Outcome:
         """What is handed over, or why it never can be."""
         try:
-            return as_bytes(self.message, self._settings)
+            return self._signed(as_bytes(self.message, self._settings))
         except UnsafeAddress:
             return _failed(self.message, Reason.BAD_ADDRESS)
         except UnsafeMail:
             return _failed(self.message, Reason.CONTENT)
         except Exception as error:  # whatever no mail can be made of
             return _failed(self.message, Reason.UNWRITABLE, detail=type(error).__name__)
+
+    def _signed(self, text: bytes) -> bytes:
+        """As it is, where its domain has no key."""
+        key = self._keys.of(self._settings.from_address)
+        if key is None:
+            return text
+        return signed(text, key, int(self.message.at.timestamp()), is_rewritten=bool(self._settings.tag))
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -64,14 +72,14 @@ class SmtpSender:
 
     name, is_sandbox, ahead = "smtp", False, 1
 
-    def __init__(self, settings: SmtpSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: SmtpSettings, keys: DomainKeys = NO_KEYS) -> None:
+        self._settings, self.keys = settings, keys
         self.connections = settings.connections
         self._server: Dialogue | None = None
         self._ahead: list[Mail] = []
 
     def line(self) -> SmtpSender:
-        return SmtpSender(self._settings)
+        return SmtpSender(self._settings, self.keys)
 
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         """Each mail in turn; where no connection can be had, the rest of the batch was never offered."""
@@ -117,7 +125,7 @@ class SmtpSender:
     def _mail(self, message: Outgoing) -> Mail:
         """As it was written ahead of its turn, or to be written."""
         return next((mail for mail in self._ahead if mail.message is message), None) or Mail(
-            message, self._settings.mail
+            message, self._settings.mail, self.keys
         )
 
     def _one(self, mail: Mail, coming: Sequence[Mail]) -> Outcome:

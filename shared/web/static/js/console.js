@@ -38,3 +38,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   const box = event.target.dataset.whileWritten;
   if (box && !document.querySelector(box).value.trim()) event.preventDefault();
 });
+
+// A line to paste elsewhere: its button appears where the browser can copy.
+document.querySelectorAll("[data-copies]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+  button.textContent = button.dataset.copied;
+});

@@ -1,0 +1,160 @@
+"""What DNS must say of a domain, what it says, and the pages that show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from services.messaging.config import Config
+from services.messaging.rules import domains as rules
+from services.messaging.service import SERVICE
+from services.messaging.store.senders import rows
+from shared.outgoing import dns
+from tests.cast import ADA, MARTA
+from tests.conftest import MakeDatabase
+from tests.messaging.dns_server import Zone, dns_server
+from tests.messaging.pages_cast import house
+from tests.messaging.test_house_senders import sender
+from tests.web import browser, words
+
+HOST = ["include:sendgrid.net"]
+PLACE = "/messaging/domains/casa.example.com"
+
+
+@pytest.mark.parametrize(
+    ("host", "mechanism"),
+    [
+        ("smtp.sendgrid.net", "include:sendgrid.net"),
+        ("email-smtp.eu-west-1.amazonaws.com", "include:amazonses.com"),
+        ("notsendgrid.net", "a:notsendgrid.net"),
+        ("mail.casa.example.com", "a:mail.casa.example.com"),
+        ("192.0.2.7", "ip4:192.0.2.7"),
+        ("2001:db8::7", "ip6:2001:db8::7"),
+    ],
+)
+def test_spf_allows_a_mail_server_as_its_provider_says(host: str, mechanism: str) -> None:
+    assert rules.mechanism_for(host) == mechanism
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "wanted"),
+    [
+        ([], "missing", "v=spf1 include:sendgrid.net ~all"),
+        (["google-site-verification=1"], "missing", "v=spf1 include:sendgrid.net ~all"),
+        (["v=spf1 include:sendgrid.net -all"], "found", "v=spf1 include:sendgrid.net -all"),
+        (["v=spf1 +include:SendGrid.net -all"], "found", "v=spf1 +include:SendGrid.net -all"),
+        (["v=spf1 mx ip4:192.0.2.1 -all"], "different", "v=spf1 mx ip4:192.0.2.1 include:sendgrid.net -all"),
+        (["v=spf1 redirect=_spf.x.example"], "different", "v=spf1 include:sendgrid.net redirect=_spf.x.example"),
+        (["v=spf1 mx ~all", "v=spf1 a -all"], "several", "v=spf1 mx a include:sendgrid.net -all"),
+        (["v=spf10 mx"], "missing", "v=spf1 include:sendgrid.net ~all"),
+        (None, "cannot_ask", "v=spf1 include:sendgrid.net ~all"),
+    ],
+)
+def test_what_stands_there_is_kept_and_ours_added(found: list[str] | None, state: str, wanted: str) -> None:
+    record = rules.spf("casa.example.com", found, HOST)
+    assert (record.state, record.wanted) == (state, wanted)
+
+
+def test_an_spf_record_that_asks_too_often_is_told() -> None:
+    nested = {"a.example": ["v=spf1 " + " ".join(f"include:{n}.example" for n in range(6)) + " -all"],
+              "b.example": ["v=spf1 a mx -all"]}  # fmt: skip
+    found = ["v=spf1 include:a.example include:b.example ip4:192.0.2.1 -all"]
+    record = rules.spf("x.example", found, ["a:mail.x.example"], lambda name: nested.get(name, []))
+    assert record.has_too_many and not replace(record, lookups=10).has_too_many
+    assert rules.lookups("v=spf1 mx a:x.example ip4:192.0.2.1 include:b.example -all", lambda n: nested.get(n)) == 5
+    looped = rules.lookups("v=spf1 include:l.example", lambda _: ["v=spf1 include:l.example"])
+    assert looped == rules.MOST_LOOKUPS + 1, "a record that includes itself comes to an end"
+
+
+@pytest.mark.parametrize(
+    ("found", "above", "state"),
+    [
+        (["v=DMARC1; p=none; rua=mailto:x@x.example"], [], "found"),
+        (["v=DMARC1;p=REJECT"], [], "found"),
+        ([], ["v=DMARC1; p=quarantine"], "found"),
+        ([], [], "missing"),
+        (["v=DMARC1"], [], "different"),
+        (["v=DMARC1; p=none", "v=DMARC1; p=reject"], [], "several"),
+        (None, [], "cannot_ask"),
+    ],
+)
+def test_dmarc_is_read_here_or_above(found: list[str] | None, above: list[str], state: str) -> None:
+    assert rules.dmarc("_dmarc.x.example", found, above).state == state
+
+
+def test_a_key_in_dns_is_ours_another_or_none() -> None:
+    name, ours = "gl1._domainkey.x.example", "MIIB" + "A" * 300
+    states = [
+        rules.dkim(name, found, ours).state
+        for found in (
+            [f"v=DKIM1; k=rsa; p={ours}"],
+            [f"k=rsa;p={ours[:99]} {ours[99:]}"],
+            ["v=DKIM1; p=MIIC"],
+            [],
+            None,
+        )
+    ]
+    assert states == ["found", "found", "different", "missing", "cannot_ask"]
+
+
+def test_questions_to_dns_end_and_say_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dns, "ONE_QUESTION", 0.3)
+    with dns_server() as zone:
+        zone.texts["a.example"] = ["x" * 450, "second"]
+        zone.exchanges = {"a.example": ["20 later.example.", "10 first.example."], "none.example": ["0 ."]}
+        zone.silent, zone.broken = {"silent.example"}, {"broken.example"}
+        asked = dns.Dns([("127.0.0.1", zone.port)])
+        assert asked.texts("a.example") == ["x" * 450, "second"]
+        assert asked.exchanges("a.example") == ["first.example", "later.example"]
+        assert asked.exchanges("none.example") == []
+        assert asked.texts("nobody.example") == []
+        assert (asked.texts("silent.example"), asked.texts("broken.example")) == (None, None)
+        assert asked.texts("a..example") is None, "no name"
+        assert dns.Dns([("127.0.0.1", zone.port)], within=0).texts("a.example") is None
+
+
+@pytest.fixture
+def zone() -> Zone:  # type: ignore[misc]
+    with dns_server() as found:
+        yield found
+
+
+def test_a_domain_is_pasted_checked_and_signs_once_dns_publishes_its_key(
+    make_database: MakeDatabase, zone: Zone
+) -> None:
+    hotel = house(make_database("messaging"))
+    config = Config(resolvers=(("127.0.0.1", zone.port),))
+    page, marta = (browser(SERVICE.build_web, config, hotel.database, who) for who in (ADA, MARTA))
+    assert "No domain yet" in words(page.get("/messaging/domains"))
+    with hotel.database.transaction() as tx:
+        rows.add(tx, sender(settings={"host": "smtp.sendgrid.net", "port": 587}), None)
+    assert "mail is not signed" in words(page.get("/messaging/domains"))
+    assert marta.get(PLACE).status_code == 403 and page.get("/messaging/domains/other.example").status_code == 404
+    page.get(PLACE)
+    assert "The key is made." in words(page.post(f"{PLACE}/keys"))
+    assert "A new key waits already" in words(page.post(f"{PLACE}/keys"))
+    selector, public = (
+        str(hotel.one("select selector from dkim_key")),
+        str(hotel.one("select public_key from dkim_key")),
+    )
+    text = unescape(page.get(PLACE).text)
+    line = f"v=DKIM1; k=rsa; p={public}"
+    assert line in text and f"{selector}._domainkey.casa.example.com" in text and "PRIVATE KEY" not in text
+    zone.texts["casa.example.com"] = ["v=spf1 mx -all"]
+    assert "v=spf1 mx include:sendgrid.net -all" in unescape(page.post(f"{PLACE}/check").text)
+    assert hotel.one("select used_from from dkim_key") is None, "nobody finds it yet"
+    zone.texts |= {
+        "casa.example.com": ["v=spf1 mx include:sendgrid.net -all"],
+        "sendgrid.net": ["v=spf1 ip4:192.0.2.0/24 -all"],
+        "_dmarc.casa.example.com": ["v=DMARC1; p=none"],
+        f"{selector}._domainkey.casa.example.com": [line],
+    }
+    zone.exchanges["casa.example.com"] = ["10 mx.casa.example.com."]
+    assert "all is found" in words(page.post(f"{PLACE}/check"))
+    assert hotel.one("select used_from is not null from dkim_key") is True
+    zone.broken = {"_dmarc.casa.example.com"}
+    assert "cannot ask" in words(page.post(f"{PLACE}/check"))
+    said = [body["action"][0] for name, _, body in hotel.said() if name == "audit.recorded.v1"]
+    assert [one for one in said if one.startswith("domain.")] == ["domain.key_added", "domain.key_used"]
