@@ -53,13 +53,13 @@ def test_a_wrong_password_is_told_in_one_sentence_and_the_address_is_kept(page: 
     expect(page.get_by_label("Password")).to_have_value("")
 
 
-def test_the_printed_password_opens_once_and_home_names_three_steps(page: Page, printed: dict[str, str]) -> None:
+def test_the_printed_password_opens_once_and_home_names_the_steps(page: Page, printed: dict[str, str]) -> None:
     sign_in(page, printed["email"], printed["password"])
     expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
     page.get_by_label("New password").fill(CHOSEN)
     page.get_by_role("button", name="Save and continue").click()
-    steps = page.locator("section", has=page.get_by_role("heading", name="Three steps to begin"))
-    expect(steps.get_by_role("listitem")).to_have_count(3)
+    steps = page.locator("section", has=page.get_by_role("heading", name="Until your guests hear from you"))
+    expect(steps.get_by_role("listitem")).to_have_count(7)
     page.get_by_role("link", name="Add a hotel").click()
     expect(page.get_by_role("heading", name="Add a hotel")).to_be_visible()
 

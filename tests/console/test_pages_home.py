@@ -64,6 +64,9 @@ def console(make_database: MakeDatabase) -> Database:
     return make_database("console")
 
 
+BEGIN = "Until your guests hear from you"
+
+
 def home_of(database: Database, gateway: str, who: Member = MARTA) -> Browser:
     return browser(SERVICE.build_web, Config(), database, who, web=WebConfig(gateway=gateway))
 
@@ -178,16 +181,27 @@ def test_each_silent_neighbour_is_one_line_and_the_rest_is_there(console: Databa
     assert "1 message sent today" in page and "win-back 1" in page
 
 
-def test_a_first_run_is_three_steps_each_ticked_by_doing(console: Database, serve: Serve) -> None:
+def test_a_first_run_is_steps_each_ticked_by_doing(console: Database, serve: Serve) -> None:
     told = {**NOTHING_NEW, "/segments/home": {"guests": 0}, "/campaigns/home": {"rehearsed": False}}
     page = words(home_of(console, serve(told)).get("/"))
     assert "Nothing is sent before a journey is launched" in page
-    assert "1 Import your guests 2 Rehearse a journey 3 Launch it" in page
+    assert "Import your guests, and say what they agreed to 2 Rehearse a journey 3 Launch it" in page
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
-    assert "Import your guests done" in page and "Rehearse a journey done 3 Launch it" in page
-    assert "Three steps" not in words(home_of(console, serve(told), DINA).get("/"))  # not hers to do
+    assert "what they agreed to done" in page and "Rehearse a journey done 3 Launch it" in page
+    assert BEGIN not in words(home_of(console, serve(told), DINA).get("/"))  # not hers to do
     launch(console)
-    assert "Three steps" not in words(home_of(console, serve(NOTHING_NEW)).get("/"))
+    assert BEGIN not in words(home_of(console, serve(NOTHING_NEW)).get("/"))
+
+
+def test_a_house_in_the_sandbox_is_led_to_going_live_by_its_administrators(console: Database, serve: Serve) -> None:
+    launch(console)
+    told = {"sender": True, "domain": False, "live": False}
+    answers = {**NOTHING_NEW, "/messaging/home": {"going_live": told}}
+    page = words(home_of(console, serve(answers), ADA).get("/"))
+    assert "send yourself a test done" in page and "6 Show DNS that your mail is yours 7 Go live" in page
+    assert "Go live" not in words(home_of(console, serve(answers)).get("/"))  # a marketer's home
+    answers = {**NOTHING_NEW, "/messaging/home": {"going_live": {**told, "live": True}}}
+    assert BEGIN not in words(home_of(console, serve(answers), ADA).get("/"))
 
 
 def test_a_hotel_that_was_long_not_heard_of_is_marked(console: Database, serve: Serve) -> None:

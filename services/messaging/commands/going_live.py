@@ -10,6 +10,7 @@ from datetime import datetime
 
 from services.messaging.config import Config
 from services.messaging.rules.senders import HouseSender, SenderState
+from services.messaging.store.going_live import end_the_past
 from services.messaging.store.senders import live as store
 from services.messaging.store.senders.health import health_of_all
 from services.messaging.store.senders.live import LivePeriod
@@ -51,7 +52,8 @@ def working(tx: Tx) -> tuple[HouseSender, ...]:
 
 
 def go_live(tx: Tx, config: Config, *, by: Person, at: datetime) -> None:
-    """From the next claim on the house's senders really send. `InputError` where the environment decides on every
+    """From the next claim on the house's senders really send what is due from now on; what was due before ends.
+    `InputError` where the environment decides on every
     channel, or no sender of a channel that is open showed that it works; `Conflict` where the house is live already."""
     found = standing(tx, config)
     if not found.open_channels:
@@ -60,6 +62,7 @@ def go_live(tx: Tx, config: Config, *, by: Person, at: datetime) -> None:
         raise InputError(None, {"live": Problem("no sender has shown that it works", "no_sender_works")})
     if not store.begin(tx, by.name, at):
         raise Conflict("the house is live already")
+    end_the_past(tx, found.open_channels)
     names = sorted(sender.name for sender in found.working)
     record(tx, by, "house.went_live", "messaging", {"senders": names}, at)
 

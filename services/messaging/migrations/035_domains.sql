@@ -21,3 +21,6 @@ create table domain_check (
     checked_at timestamptz not null,
     found jsonb not null
 );
+
+-- Which channels a house went live on: of these, nothing that was due before is sent.
+alter table live_period add column channels text[] not null default '{}';

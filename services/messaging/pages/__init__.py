@@ -12,6 +12,7 @@ from services.messaging.pages.countries import countries
 from services.messaging.pages.domains import domains
 from services.messaging.pages.editor import editor
 from services.messaging.pages.four_eyes import four_eyes, template_rules
+from services.messaging.pages.going_live import going_live
 from services.messaging.pages.guests import guests
 from services.messaging.pages.home import home
 from services.messaging.pages.link_check import link_check
@@ -34,7 +35,7 @@ from services.messaging.pages.unknowns import unknowns
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(messages, unknowns, stops, countries, senders, domains, guests, home, choices, privacy),
+    *(messages, unknowns, stops, countries, senders, domains, going_live, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one, saved, mail_imports),
     *(audience_page, side_by_side, comments, four_eyes, template_rules),
     *(offers, desk, offer),

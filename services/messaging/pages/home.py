@@ -9,7 +9,9 @@ from flask import Blueprint, abort, jsonify
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from services.messaging.config import Config
 from services.messaging.pages import sentences
+from services.messaging.pages.going_live import steps
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
@@ -54,7 +56,8 @@ def figures() -> Response:
         needs_ += _running_out(tx)
         needs_ += [*_to_approve(tx), *_commented(tx)]
         needs_ += waiting_for_a_person(tx)
-    return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now))
+        going_live = steps(tx, here().part(Config))
+    return jsonify(needs=needs_, planned=queries.by_hour(rows, zones, now), going_live=going_live)
 
 
 def _stopped() -> list[dict[str, Any]]:

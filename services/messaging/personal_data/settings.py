@@ -183,7 +183,7 @@ SETTINGS = (
         "live_period",
         "Going live",
         "Since when messages really leave.",
-        {**plain("since", "ended_at"), **colleague("by", "ended_by")},
+        {**plain("since", "ended_at", "channels"), **colleague("by", "ended_by")},
     ),
     _settings(
         "dkim_key",

@@ -27,7 +27,7 @@ Answers = Mapping[str, Mapping[str, Any] | None]
 
 @dataclass(frozen=True)
 class Step:
-    """One of the three of a first run."""
+    """One of those between an empty house and guests who are written to."""
 
     text: str
     url: str
@@ -110,12 +110,28 @@ def freshness_of(
 
 
 def first_run(answers: Answers, is_launched: bool) -> list[Step]:
-    """The three steps until all are done; none where a service does not answer, or the reader may not do them."""
+    """The steps until all are done, each ticked by doing; none where a service does not answer, or the reader may not
+    do them. Where the environment decides what is really sent, that is no step."""
     guests, rehearsed = _of(answers, "segments", "guests", None), _of(answers, "campaigns", "rehearsed", None)
-    if is_launched or guests is None or rehearsed is None or not me().may(May.CONFIGURE):
+    told = _of(answers, "messaging", "going_live", None)
+    if guests is None or rehearsed is None or not me().may(May.CONFIGURE):
         return []
-    return [
-        Step(gettext("Import your guests"), "/segments/imports", guests > 0),
+    journey = [
+        Step(gettext("Import your guests, and say what they agreed to"), "/segments/imports", guests > 0),
         Step(gettext("Rehearse a journey"), "/campaigns/journeys", bool(rehearsed)),
         Step(gettext("Launch it"), "/campaigns/journeys", is_launched),
+    ]
+    hotel = Step(gettext("Add your hotel"), "/properties/new", bool(my_hotels()))
+    steps = [*([hotel] if me().may(May.ADMINISTER) else []), *journey, *_outside(told)]
+    return [] if is_launched and (told is None or told["live"]) else steps
+
+
+def _outside(told: Mapping[str, bool] | None) -> list[Step]:
+    """Those that administrators alone may do."""
+    if told is None or not me().may(May.ADMINISTER):
+        return []
+    return [
+        Step(gettext("Set up a sender and send yourself a test"), "/messaging/senders", told["sender"]),
+        Step(gettext("Show DNS that your mail is yours"), "/messaging/domains", told["domain"]),
+        Step(gettext("Go live"), "/messaging/going-live", told["live"]),
     ]

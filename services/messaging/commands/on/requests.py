@@ -8,6 +8,7 @@ import orjson
 
 from services.messaging.commands.on.soundness import refuse_unsound_requests
 from services.messaging.commands.sending.results import mark_uncertain
+from services.messaging.store.going_live import end_what_is_past
 from services.messaging.store.sending import requests as store
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
@@ -21,6 +22,7 @@ def keep_requests(tx: Tx, chunk: Chunk, at: datetime) -> None:
         name: [orjson.dumps(value).decode() for value in chunk[name]] for name in ("channels", "wants", "values")
     }
     store.keep_requests(tx, {**chunk.columns, **columns, "at": at})
+    end_what_is_past(tx, chunk["message_id"])
     mark_uncertain(tx, chunk["message_id"], at)
 
 
