@@ -224,9 +224,10 @@ WHATSAPP = Setting(
     "GUESTLOOP_WHATSAPP",
     "`sandbox` (nothing is sent) or `twilio`",
     one_of("sandbox", "twilio"),
-    "sandbox",
+    "",
     "twilio",
     "messaging",
+    default_text="the sandbox, until the house goes live on its pages",
 )
 TWILIO_WHATSAPP_FROM = Setting(
     "GUESTLOOP_TWILIO_WHATSAPP_FROM",

@@ -144,7 +144,7 @@ class Visitor:
         small: bool = False,
         scripts: bool = True,
     ) -> Page:
-        """`small`: much of a page on a picture of 1100 by 930."""
+        """`small`: much of a page on a picture of 1100 by 930. `scripts`: False, the page's are not loaded."""
         context = self.browser.new_context(
             base_url=self.installation.origin,
             viewport=PHONE if phone else MUCH if small else WIDE,  # type: ignore[arg-type]
@@ -152,8 +152,9 @@ class Visitor:
             locale="zh-CN" if chinese else "en-GB",
             color_scheme="dark" if dark else "light",
             has_touch=phone,
-            java_script_enabled=scripts,
         )
+        if not scripts:
+            context.route("**/*.js", lambda route: route.abort())
         self.contexts.append(context)
         return context.new_page()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, sync_playwright
 
 from services.messaging.channels.email.looks import LOOKS
-from services.messaging.library.heroes import hero
+from services.messaging.library.heroes import hero, scenes
 from tests.messaging.gallery_mails import HERO_URL, GalleryMail, gallery_mails
 
 CHROMIUM = "/usr/bin/chromium"
@@ -23,13 +23,15 @@ def draw(folder: Path, *languages: str) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     mails = list(gallery_mails(*languages))
-    heroes = {(mail.key, mail.look): hero(mail.key, LOOKS[mail.look]).content for mail in mails}
+    of = scenes()["of"]
+    wanted = {(of[mail.key], mail.look): mail for mail in mails}
+    heroes = {scene: hero(mail.key, LOOKS[mail.look]).content for scene, mail in wanted.items()}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for size, viewport in SIZES.items():
             page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
             for mail in mails:
-                _show(page, mail, heroes[mail.key, mail.look])
+                _show(page, mail, heroes[of[mail.key], mail.look])
                 page.screenshot(path=folder / f"{mail.name}-{size}.png", full_page=True)
                 if not page.evaluate(WHOLE):
                     wrong.append(f"{mail.name}-{size}")

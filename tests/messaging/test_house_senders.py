@@ -23,6 +23,7 @@ from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY
 
 ADMINISTRATOR = Person(ADA.person_id, ADA.name, ADA.role, frozenset())
+CHOICES = ("GUESTLOOP_EMAIL", "GUESTLOOP_SMS", "GUESTLOOP_WHATSAPP")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -155,6 +156,4 @@ def test_the_house_goes_live_only_with_a_sender_that_works(make_database: MakeDa
         back_to_sandbox(tx, by=ADMINISTRATOR, at=MONDAY)
         assert live.live_period(tx) is None
         with pytest.raises(InputError):
-            go_live(
-                tx, Config.read({"GUESTLOOP_EMAIL": "sandbox", "GUESTLOOP_SMS": "sandbox"}), by=ADMINISTRATOR, at=MONDAY
-            )
+            go_live(tx, Config.read(dict.fromkeys(CHOICES, "sandbox")), by=ADMINISTRATOR, at=MONDAY)

@@ -34,7 +34,7 @@ def sent(text: str, **more: Any) -> Rendered:
 
 
 def places(text: str) -> dict[str, str]:
-    written = document(body=[{"source": {"text": text}}]) | {"purpose": "stay_service"}
+    written = document(body=[{"source": {"text": text}}]) | {"purpose": "feedback"}
     try:
         check(read_template(written, version=1))
     except InputError as error:

@@ -202,6 +202,16 @@ def test_a_consent_column_means_what_the_mapping_says(
     assert rows_of(segments, "select channel, state from consent_claim order by 1") == [("email", yes), ("sms", no)]
 
 
+def test_consent_to_whatsapp_has_a_column_of_its_own(segments: Database, tmp_path: Path) -> None:
+    told_there = line(1) | {"WhatsApp opt-in": "Y"}
+    (tmp_path / "a.csv").write_text(f"{','.join(told_there)}\n{','.join(told_there.values())}\n")
+    import_reservations(segments, tmp_path / "a.csv", SIMULATED, AT)
+    kept = rows_of(segments, "select channel, state from consent_claim order by 1")
+    assert kept == [("email", "express"), ("sms", "never_asked"), ("whatsapp", "express")]
+    (reached,) = rows_of(segments, "select whatsapp_consent, whatsapp_personal, sms_personal from guest_facts")
+    assert reached == ("express", True, True)
+
+
 def test_a_later_yes_does_not_revive_a_refusal(segments: Database, tmp_path: Path) -> None:
     mapping = ImportMapping(yes=ClaimedConsent.EXPRESS)
     lines = [line(1, marketing_email="N"), line(2, booked_on="2016-03-02", marketing_email="Y")]

@@ -125,6 +125,15 @@ def test_somebody_unknown_becomes_a_guest_without_a_stay_and_their_words_travel(
     assert "signed up by the form lisboa, version 1" in story
 
 
+def test_a_box_of_whatsapp_is_of_the_number_that_was_typed_and_of_no_other_channel(segments: Database) -> None:
+    make_form(segments, code="quay", more={"box.whatsapp-marketing": "1"})
+    sign_up(segments, "quay", phone="+351 912 345 679", **{"whatsapp-marketing": "1"})
+    take_over(segments)
+    (said,), (guest,) = signed_up(segments), Segments(segments).published("guest.changed.v1")
+    (number,) = (point["point"] for point in guest["points"] if point["channel"] == "sms")
+    assert [(box["channel"], box["point"] == number) for box in said["boxes"]] == [("email", False), ("whatsapp", True)]
+
+
 def test_the_same_form_sent_twice_is_one_sign_up(segments: Database) -> None:
     phone = stranger(segments)
     key = key_of(phone.get("/join/lisboa"))

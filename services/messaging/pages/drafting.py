@@ -22,8 +22,9 @@ from services.messaging.library.advice import FORMATTING, advice
 from services.messaging.library.checks import PROFILE, check
 from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
-from services.messaging.library.rendering import Library
+from services.messaging.library.rendering import Library, missing_values
 from services.messaging.library.segments import segments_in
+from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.template_context import heading
@@ -94,20 +95,23 @@ def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]
 
 @dataclass(frozen=True)
 class Advice:
-    """`by_field`: by language and field, what is worth a look and keeps nothing from being published. `raw`: the places
-    that one press makes into formatting, with the language of each."""
+    """`by_field`: by language and field, what is worth a look and keeps nothing from being published. `raw`: by
+    language and field, the places that one press makes into formatting."""
 
     by_field: dict[str, dict[str, str]]
-    raw: list[tuple[str, str]]
+    raw: Mapping[tuple[str, str], list[str]]
 
 
 def advice_of(tx: Tx, document: Mapping[str, Any]) -> Advice:
     try:
         found = advice(read_template(document, version=1), colours_of_hotels(tx))
     except InputError:
-        return Advice({}, [])
-    raw = [(_field(place)[0], place) for place, problem in found.items() if problem.code in FORMATTING]
-    return Advice(_by_field(found), raw)
+        return Advice({}, {})
+    raw: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for place, problem in found.items():
+        if problem.code in FORMATTING:
+            raw[_field(place)].append(place)
+    return Advice(_by_field(found), dict(raw))
 
 
 def _by_field(problems: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -170,11 +174,18 @@ def preview(
         segments = segments_shown(tx, segments_in(part), who.guest_id if who else None)
         values = _values(tx, language, who, part.get("offer"), segments)
         tracked = None if straight else as_long(here().part(Config).link_origin)
+        if missing := missing_values(library.required_values(part["key"], language, channel), values):
+            return Preview(channel, None, _not_sent(missing[0]))
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
         return Preview(channel, rendered)
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _not_sent(value: str) -> str:
+    """What becomes of a guest who lacks a value that the text needs."""
+    return gettext("Nothing is sent to this guest: «%(value)s» is missing.", value=INSERTS.get(value, value))
 
 
 def _readable(part: Document, language: str, channel: str) -> Document:

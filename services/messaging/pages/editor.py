@@ -215,10 +215,10 @@ def _edit_again(key: str, problem: str) -> str:
 @editor.post("/formatting")
 @needs(May.CONFIGURE)
 def read_as_formatting(key: str) -> Response:
-    """A place of the draft whose marks or tags guests would read as they stand."""
+    """Places of the draft, parted by blanks, whose marks or tags guests would read as they stand."""
     with here().transaction() as tx:
         found = commands.draft_of(tx, key, by=me(), at=here().now())
-        commands.format_place(tx, found, request.form.get("place", ""), by=me(), at=here().now())
+        commands.format_places(tx, found, request.form.get("place", "").split(), by=me(), at=here().now())
     return redirect(_address(key, _language(found)), 303)
 
 

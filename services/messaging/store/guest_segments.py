@@ -15,13 +15,13 @@ def use(tx: Tx, segments: Collection[str], at: datetime) -> list[tuple[str, int,
     rows = tx.execute(
         """
         insert into segment_used as known (segment, version, used, asked_at)
-        select segment, 1, true, %(at)s from unnest(%(segments)s::text[]) as wanted (segment) order by segment
+        select segment, %(minute)s, true, %(at)s from unnest(%(segments)s::text[]) as wanted (segment) order by segment
         on conflict (segment) do update set
-            version = known.version + 1, used = true, complete = false, asked_at = %(at)s
+            version = greatest(known.version + 1, %(minute)s), used = true, complete = false, asked_at = %(at)s
         where not known.used
         returning segment, version, true
         """,
-        {"segments": sorted(segments), "at": at},
+        {"segments": sorted(segments), "at": at, "minute": _minute(at)},
     ).fetchall()
     gone = tx.execute(
         """
@@ -32,6 +32,24 @@ def use(tx: Tx, segments: Collection[str], at: datetime) -> list[tuple[str, int,
     ).fetchall()
     forget(tx, [segment for segment, *_ in gone])
     return [*rows, *gone]
+
+
+def ask_again(tx: Tx, at: datetime) -> list[tuple[str, int]]:
+    """Nobody is known of any of them any more: (segment, version) of each that is used."""
+    rows = tx.execute(
+        """
+        update segment_used set version = greatest(version + 1, %(minute)s), complete = false, asked_at = %(at)s
+        where used returning segment, version
+        """,
+        {"at": at, "minute": _minute(at)},
+    ).fetchall()
+    forget(tx, [segment for segment, _ in rows])
+    return rows
+
+
+def _minute(at: datetime) -> int:
+    """Since 1970: a version that is greater than any that was given before a backup was made."""
+    return int(at.timestamp()) // 60
 
 
 def forget(tx: Tx, segments: Collection[str]) -> None:

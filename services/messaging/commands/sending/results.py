@@ -13,6 +13,7 @@ from services.messaging.commands.notices.settle import mark_notices_uncertain
 from services.messaging.commands.receipts import settle_what_arrived
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.commands.templates.segments import ask_again_for_segments
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store.point_aliases import hold_points
 from services.messaging.store.sending import results as store
@@ -99,6 +100,7 @@ def note_restored(tx: Tx, at: datetime) -> int:
     second time; nor does what is asked for again and was due by then. How many messages that is so far."""
     store.note_restore(tx, at)
     mark_notices_uncertain(tx, at)
+    ask_again_for_segments(tx, at)
     return mark_uncertain(tx, None, at)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from services.messaging.channels.email.looks import CALM
@@ -117,9 +118,9 @@ def remove_language(tx: Tx, draft: Draft, language: str, *, by: Person, at: date
     _save(tx, draft, document, by, at)
 
 
-def format_place(tx: Tx, draft: Draft, place: str, *, by: Person, at: datetime) -> None:
-    """Raw marks or HTML of one text are read as formatting; nothing happens where there are none."""
-    document = formatted(draft.document, place)
+def format_places(tx: Tx, draft: Draft, places: Iterable[str], *, by: Person, at: datetime) -> None:
+    """Raw marks or HTML of these texts are read as formatting; nothing happens where there are none."""
+    document = reduce(formatted, places, draft.document)
     if document != draft.document:
         _save(tx, draft, document, by, at)
 

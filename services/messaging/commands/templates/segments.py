@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.messaging.library.segments import segments_in
@@ -16,9 +17,17 @@ from shared.events.messaging import AudienceWanted
 def ask_for_segments(tx: Tx, at: datetime) -> None:
     """As the newest versions of all templates need them."""
     wanted = frozenset[str]().union(*(segments_in(one.document) for one in newest_versions(tx)))
-    said = [
-        AudienceWanted(segment=segment, version=version, wanted=used, occurred_at=at)
-        for segment, version, used in store.use(tx, wanted, at)
+    _publish(tx, store.use(tx, wanted, at), at)
+
+
+def ask_again_for_segments(tx: Tx, at: datetime) -> None:
+    """This database is what a backup held: who entered or left since then is not heard once more."""
+    _publish(tx, [(segment, version, True) for segment, version in store.ask_again(tx, at)], at)
+
+
+def _publish(tx: Tx, said: Sequence[tuple[str, int, bool]], at: datetime) -> None:
+    wanted = [
+        AudienceWanted(segment=segment, version=version, wanted=used, occurred_at=at) for segment, version, used in said
     ]
-    if said:
-        publish(tx, chunk_of(said), at=at, lane=Lane.MARKETING)
+    if wanted:
+        publish(tx, chunk_of(wanted), at=at, lane=Lane.MARKETING)

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
+from services.messaging.channels.registry import RULES
 from services.messaging.commands import going_live
 from services.messaging.commands.senders import setting_up
 from services.messaging.commands.senders.trying import try_sender
@@ -174,6 +175,7 @@ def _form(tx: Tx, channel: Channel, found: HouseSender | None, form: dict[str, A
     return render_template(
         "sender.html",
         channel=channel,
+        has_window=RULES[channel].window is not None,
         one=shown.Shown(found, fares, queries.sent_since(tx, shown.midnight(now)).get(found.sender_id, 0), now)
         if found
         else None,

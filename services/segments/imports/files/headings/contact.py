@@ -18,11 +18,17 @@ CONTACT = {
         einwilligung_sms, consentement_sms, accord_sms, consentimiento_sms, acepta_sms, consentimento_sms,
         aceita_sms, consenso_sms, 短信营销, 同意短信, 短信订阅, 接受短信, 簡訊行銷, 同意簡訊, 簡訊訂閱
     """,
+    # «WhatsApp» is read as two words where it is written so
     "whatsapp_consent": """
-        marketing_whatsapp, whatsapp_consent, whatsapp_opt_in, optin_whatsapp, opt_in_whatsapp, whatsapp_marketing,
-        whatsapp_werbung, werbung_whatsapp, einwilligung_whatsapp, consentement_whatsapp, accord_whatsapp,
-        consentimiento_whatsapp, acepta_whatsapp, consentimento_whatsapp, aceita_whatsapp, consenso_whatsapp,
-        whatsapp营销, 同意whatsapp, 接受whatsapp, whatsapp訂閱
+        marketing_whatsapp, whatsapp_consent, whatsapp_opt_in, optin_whatsapp, opt_in_whatsapp,
+        whatsapp_marketing, whatsapp_werbung, werbung_whatsapp, einwilligung_whatsapp,
+        consentement_whatsapp, accord_whatsapp, consentimiento_whatsapp, acepta_whatsapp,
+        consentimento_whatsapp, aceita_whatsapp, consenso_whatsapp, whatsapp营销, 同意whatsapp, 接受whatsapp,
+        whatsapp訂閱, marketing_whats_app, whats_app_consent, whats_app_opt_in, optin_whats_app,
+        opt_in_whats_app, whats_app_marketing, whats_app_werbung, werbung_whats_app, einwilligung_whats_app,
+        consentement_whats_app, accord_whats_app, consentimiento_whats_app, acepta_whats_app,
+        consentimento_whats_app, aceita_whats_app, consenso_whats_app, whats_app营销, 同意whats_app,
+        接受whats_app, whats_app訂閱
     """,
     "tags": """
         tags, tag, labels, guest_tags, keywords, schlagworte, schlagworter, stichworte, etiketten, etiquettes,

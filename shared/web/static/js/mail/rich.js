@@ -126,8 +126,11 @@ export function rich(label, text, told, changed) {
   const field = make("div", { class: "rich", role: "textbox", "aria-multiline": "true", "aria-label": label });
   const squire = new window.Squire(field, { blockTag: "P", sanitizeToDOMFragment: (html) => cleaned(html, told) });
   squire.setHTML(told.pages[text] ?? `<p>${text.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`)}</p>`);
+  let stood = marksOf(field); // to look at a text is not to change it: the editor reports that it was filled
   const say = () => {
     const marks = marksOf(field);
+    if (marks === stood) return;
+    stood = marks;
     told.pages[marks] = squire.getHTML();
     changed(marks);
   };
