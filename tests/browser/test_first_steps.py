@@ -161,6 +161,7 @@ def test_from_an_empty_house_to_live_by_the_list_on_home(
         page.get_by_label("Encryption").select_option("none")
         new.press("Save")
         new.press("Send me a test")
+        expect(page.get_by_text("It is on its way to you.")).to_be_visible()
         new.is_done("Set up a sender and send yourself a test")
 
         new.step("Show DNS that your mail is yours")
