@@ -24,6 +24,10 @@ from tests.cast import NOW, Member, employ
 Build = Callable[[Any, Database, Clock, WebConfig], Flask]
 
 
+UPLOAD = r'action="([^"]+\?csrf_token=[^"]+|[^"]+(?=" enctype="multipart))"'
+"""Where a form with a file goes, or one of its buttons."""
+
+
 class Browser:
     """One person at one service's pages. `get` and `post` follow redirects within the service."""
 
@@ -40,7 +44,7 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         response = self.client.get(path, **more)
-        for address in re.findall(r'action="([^"]+)" enctype="multipart', response.get_data(as_text=True)):
+        for address in re.findall(UPLOAD, response.get_data(as_text=True)):
             self._uploads[address.partition("?")[0]] = unescape(address)
         if found := re.search(r'name="csrf_token" value="([^"]+)"', response.get_data(as_text=True)):
             self._token = found[1]

@@ -89,7 +89,8 @@ class ReplyAnswered:
     """A person answers what a guest wrote, on the contact point that it came from: messaging sends the words as they
     stand, unless the guest may not be written to there. `subject`, `in_reply_to`: of a mail, its title and the
     Message-ID it continues. `address`: of a point that no guest is known by, or not this one; `guest_id` is then the
-    stranger's number, or the guest's who wrote from there.
+    stranger's number, or the guest's who wrote from there. `picture`: one that it brings, of at most 160 kB, as
+    base64; `picture_type`: its media type; `picture_alt`: what it shows, which may be empty.
     """
 
     message_id: UUID
@@ -107,6 +108,9 @@ class ReplyAnswered:
     useful_until: datetime
     answered_at: datetime
     address: Sealed | None = None
+    picture: Sealed | None = None
+    picture_type: str | None = None
+    picture_alt: Sealed | None = None
 
 
 @event("stranger.recognised.v1", by="feedback", key="stranger_id")

@@ -49,10 +49,10 @@ def scaled(file: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = LARGES
     return _made(file, longest, longest, most_bytes, "page")
 
 
-def scaled_for_mail(file: bytes) -> Picture:
+def scaled_for_mail(file: bytes, *, most_bytes: int = LARGEST_KEPT) -> Picture:
     """As `scaled`, of a GIF too, as every mail program shows it: JPEG, PNG, or a GIF where it moves. One that moves and
     cannot be made small enough is its first frame, and `stands_still`."""
-    return _made(file, MAIL_WIDTH, MAIL_HEIGHT, LARGEST_KEPT, "mail")
+    return _made(file, MAIL_WIDTH, MAIL_HEIGHT, most_bytes, "mail")
 
 
 def _made(file: bytes, width: int, height: int, most_bytes: int, shown: str) -> Picture:

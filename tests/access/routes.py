@@ -43,6 +43,7 @@ OPEN = {
     "messaging_guest_offer.show": "the same",
     "messaging_guest_offer.qr": "the same",
     "messaging_guest_offer.barcode": "the same",
+    "messaging_answer_picture.show": "the same",
     "messaging_api_offers.openapi": "how the API is called",
     "messaging_pictures_public.show": "whoever reads a mail",
     "console_brand_pictures.picture": "everybody: what a hotel shows to its guests",

@@ -28,6 +28,7 @@ from services.feedback.store.care.praise import Praise
 from services.feedback.store.care.praise import add as add_praise
 from services.feedback.store.heard.improvements import Improvement
 from services.feedback.store.heard.improvements import add as add_improvement
+from services.feedback.store.inbox import canned as canned_store
 from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.stops import stop_sending
@@ -191,6 +192,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         assert thread is not None
         canned = make_id("canned answer", "hers")
         write_canned(tx, canned, 0, "SHA", "Umbrellas", {"en": HER_WORDS}, NOW, by="Desk of Shanghai")
+        canned_store.show(tx, canned, "image/gif", b"GIF89a")
         alert = tx.execute("select alert_id from alert where case_id = %s", [case]).fetchone()
         assert alert is not None
         open_case(tx, replace(opening, ref="of no hotel", property=None, stay_id=None), NOW)

@@ -34,7 +34,8 @@ UPLOADS = {
     ),
     "feedback": (
         *("/feedback/opt-outs", "/feedback/reviews", "/feedback/cases/<uuid:case_id>/pictures"),
-        *("/api/mail", "/api/reviews/lines"),
+        *("/api/mail", "/api/reviews/lines", "/feedback/inbox/canned"),
+        *("/feedback/inbox/<uuid:thread_id>/answers", "/feedback/inbox/<uuid:thread_id>/canned"),
     ),
     "messaging": ("/messaging/offers/uses", "/messaging/offers/<offer_key>/codes/file", "/messaging/pictures"),
     "console": ("/properties/<code>/brand",),
@@ -59,7 +60,11 @@ def sent(person: Browser, path: str, length: int | None, **more: Any) -> TestRes
 def test_an_upload_is_not_read_for_strangers_nor_without_a_token(
     make_database: MakeDatabase, tmp_path: Path, service: str, path: str
 ) -> None:
-    path = path.replace("<uuid:case_id>", str(UUID(int=7))).replace("<code>", "LIS")
+    path = (
+        path.replace("<uuid:case_id>", str(UUID(int=7)))
+        .replace("<uuid:thread_id>", str(UUID(int=7)))
+        .replace("<code>", "LIS")
+    )
     stranger = at_work(make_database, service, tmp_path, None)
     assert sent(stranger, path, 200 * MB).status_code in (302, 401, 413)
     assert sent(stranger, path, 1000, headers={"Authorization": "Bearer glk_no"}).status_code in (302, 401)

@@ -19,7 +19,7 @@ from services.feedback.pages.heard.lessons import LESSONS
 from services.feedback.pages.heard.reviews import REVIEWS
 from services.feedback.pages.heard.texts import TEXTS
 from services.feedback.pages.home import HOME
-from services.feedback.pages.inbox import answering, changes, lists, thread
+from services.feedback.pages.inbox import answering, changes, lists, pictures, thread
 from services.feedback.pages.inbox.canned import CANNED
 from services.feedback.pages.inbox.seen import INBOX
 from services.feedback.pages.optouts import OPT_OUTS
@@ -40,7 +40,7 @@ from services.feedback.pages.try_words import TRY_WORDS
 
 OF_CASES = (case, case_lists)
 """The modules whose routes stand on `CASES`."""
-OF_INBOX = (answering, changes, lists, thread)
+OF_INBOX = (answering, changes, lists, pictures, thread)
 """Those whose routes stand on `INBOX`."""
 PAGES: tuple[Blueprint, ...] = (
     *(CASES, CHANGES, COMPENSATION, MERGING, PICTURES, OPENING),

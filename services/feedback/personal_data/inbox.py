@@ -17,10 +17,16 @@ INBOX = (
         columns={
             **key("message_id", "guest_id"),
             **key("stay_id", "recognised_by", blank="null"),
-            **plain("version", "property", "held_until", "receipt_version", "to_stranger"),
+            **plain("version", "property", "held_until", "receipt_version", "to_stranger", "picture_type"),
             "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
             "point": personal(PersonalKind.KEY, blank="''"),
             "words_sealed": personal(PersonalKind.MESSAGE, "In words", blank="null", sealed=Sealing.WORDS),
+            "picture_sealed": personal(
+                PersonalKind.MESSAGE, "Picture", blank="null", sealed=Sealing.WORDS, picture="picture_type"
+            ),
+            "picture_alt_sealed": personal(
+                PersonalKind.MESSAGE, "What the picture shows", blank="null", sealed=Sealing.WORDS
+            ),
             **colleague("by_name"),
             "waited_since": personal(PersonalKind.MESSAGE),
             "answered_at": personal(PersonalKind.MESSAGE, "On"),
@@ -81,6 +87,7 @@ INBOX = (
         why="What is answered often, in the languages of guests.",
         columns={
             **plain("answer_id", "version", "property", "name", "texts", "changed_at"),
+            **plain("picture", "picture_type"),
             **colleague("changed_by"),
         },
         kept=Kept.INSTALLATION,

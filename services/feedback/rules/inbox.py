@@ -16,6 +16,11 @@ USEFUL_FOR = timedelta(days=3)
 PRESENT_FOR = timedelta(minutes=2)
 MEDIAN_DAYS = 28
 LONGEST: Mapping[Channel, int] = {Channel.SMS: 1600, Channel.WHATSAPP: 1600, Channel.EMAIL: 10_000}
+ROOM_FOR_A_PICTURE = 200
+"""Characters that the link to a picture takes, and no words may."""
+LARGEST_PICTURE = 160 * 1024
+"""Bytes: sealed, and with the longest words, it fits into one event."""
+LONGEST_ALT = 300
 LONGEST_SUBJECT, LONGEST_MESSAGE_ID = 200, 250
 MORNING = time(8)
 ANSWERS_ALREADY = re.compile(r"(?:re|aw|sv|antw|res|rif|odp|回复|答复|回覆)\s*[:：]", re.IGNORECASE)
@@ -58,6 +63,12 @@ class CannedValue(Term):
     GUEST_NAME = "guest.name", N_("The guest’s name")
     HOTEL_NAME = "hotel.name", N_("The hotel’s name")
     MY_NAME = "my.name", N_("Your own name")
+
+
+def longest_words(channel: Channel, *, is_pictured: bool) -> int:
+    """In a mail a picture takes no room of the words."""
+    taken = ROOM_FOR_A_PICTURE if is_pictured and channel is not Channel.EMAIL else 0
+    return LONGEST[channel] - taken
 
 
 def needs_a_person(taken_as: TakenAs, *, comment: str | None, urgent: bool) -> bool:

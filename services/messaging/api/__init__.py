@@ -10,9 +10,21 @@ from services.messaging.api.links import links
 from services.messaging.api.offers import offers
 from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
+from services.messaging.pages.answer_picture import answer_picture
 from services.messaging.pages.confirmation import confirmation
 from services.messaging.pages.offers.guest import guest_offer
 from services.messaging.pages.pictures.public import public
 from services.messaging.pages.way_out import way_out
 
-API: tuple[Blueprint, ...] = (consents, offers, way_out, confirmation, guest_offer, links, public, twilio, receipts)
+API: tuple[Blueprint, ...] = (
+    consents,
+    offers,
+    way_out,
+    confirmation,
+    guest_offer,
+    answer_picture,
+    links,
+    public,
+    twilio,
+    receipts,
+)

@@ -72,8 +72,9 @@ class TextKind(Protocol):
     def read(self, part: Mapping[str, Any]) -> Written:
         """A part that the schema has passed."""
 
-    def answer(self) -> Written:
-        """A person's own words and nothing else: the values `answer.subject` and `answer.words`."""
+    def answer(self, *, is_pictured: bool = False) -> Written:
+        """A person's own words and nothing else: the values `answer.subject` and `answer.words`. With a picture also
+        `answer.picture`, its address, and `answer.alt`, what it shows."""
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         """What is too long in a message as a guest would get it."""

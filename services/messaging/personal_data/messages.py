@@ -50,6 +50,21 @@ MESSAGES = (
         dropped="sent_at < %(before)s",
     ),
     Table(
+        name="answer_picture",
+        what="Pictures of answers",
+        why="What a colleague's answer shows, for the guest who has its link. It goes when the text does.",
+        columns={
+            **key("message_id"),
+            **plain("media_type"),
+            "content_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.ANSWER),
+            "answered_at": personal(PersonalKind.MESSAGE),
+        },
+        kept=Kept.MESSAGE_TEXT,
+        guests="message_id in (select message_id from delivery where guest_id = any(%(guests)s::uuid[]))",
+        on_erasure=OnErasure.DELETED,
+        dropped="answered_at < %(before)s",
+    ),
+    Table(
         name="sandbox_message",
         what="Messages in the sandbox",
         why="What would have been sent, where nothing is really sent.",

@@ -21,7 +21,8 @@ UNDER_WAY = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`point`: the one that the guest wrote from; `words`, `subject`: sealed; `in_reply_to`: a Message-ID. `address`:
-    of the point, sealed, where it is known as nobody's or as another's.
+    of the point, sealed, where it is known as nobody's or as another's. `picture_alt`: what the picture that it brings
+    shows, sealed; None where it brings none.
     """
 
     point: str
@@ -31,6 +32,7 @@ class Answer:
     in_reply_to: str | None
     heard_at: datetime
     address: str | None
+    picture_alt: str | None
 
 
 def answer_in(request: Request) -> Answer | None:
@@ -46,4 +48,5 @@ def answer_in(request: Request) -> Answer | None:
         given["in_reply_to"],
         datetime.fromisoformat(given["heard_at"]),
         given.get("address"),
+        given.get("picture_alt"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from services.feedback.store.mails import raw_of_reply
 from shared.access.people import Person
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.errors import Conflict
 from shared.events import chunk_of
@@ -24,6 +26,15 @@ from shared.vocabulary.channel import Channel
 
 class NoWayBack(Conflict):
     """The guest has not written on this channel, or is no longer known: there is nothing to answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """A picture that an answer brings. `content`: at most `LARGEST_PICTURE` bytes; `alt`: what it shows, or empty."""
+
+    media_type: str
+    content: bytes
+    alt: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,7 @@ class Draft:
     words: str
     seen: datetime | None
     point: str = ""
+    picture: Enclosed | None = None
 
 
 def answer(tx: Tx, draft: Draft, at: datetime, *, by: Person) -> bool:
@@ -69,6 +81,7 @@ def answer(tx: Tx, draft: Draft, at: datetime, *, by: Person) -> bool:
         waited_since=since,
         answered_at=at,
         recognised_by=way.recognised_by,
+        **_kept_picture(tx, draft.picture),
     )
     if not answers.add(tx, kept):
         return False
@@ -96,7 +109,26 @@ def _told(tx: Tx, draft: Draft, way: answers.Way, at: datetime) -> ReplyAnswered
         useful_until=at + USEFUL_FOR,
         answered_at=at,
         address=way.address_sealed,
+        **_told_picture(tx, draft.picture),
     )
+
+
+def _kept_picture(tx: Tx, picture: Enclosed | None) -> dict[str, Any]:
+    if picture is None:
+        return {}
+    content, alt = _sealed(tx, picture, Sealing.WORDS)
+    return {"picture_sealed": content, "picture_type": picture.media_type, "picture_alt_sealed": alt}
+
+
+def _told_picture(tx: Tx, picture: Enclosed | None) -> dict[str, Any]:
+    if picture is None:
+        return {}
+    content, alt = _sealed(tx, picture, Sealing.ANSWER)
+    return {"picture": content, "picture_type": picture.media_type, "picture_alt": alt}
+
+
+def _sealed(tx: Tx, picture: Enclosed, purpose: Sealing) -> tuple[Sealed, Sealed]:
+    return tx.keyring.seal(b64encode(picture.content).decode(), purpose), tx.keyring.seal(picture.alt, purpose)
 
 
 def _way(tx: Tx, draft: Draft) -> answers.Way | None:

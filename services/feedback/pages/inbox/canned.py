@@ -13,6 +13,7 @@ from services.feedback.commands.inbox.canned import NameTaken, write_canned
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.inbox.forms import CannedForm
+from services.feedback.pages.inbox.pictures import handed_in
 from services.feedback.rules.inbox import LONGEST, unknown_values
 from services.feedback.schemas import read
 from services.feedback.store.inbox import canned as store
@@ -20,9 +21,11 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import NotFound
+from shared.pictures.scaling import LARGEST_FILE
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.guest_language import GUEST_LANGUAGES
 from shared.web.access_control import me, my_hotels, needs
+from shared.web.bodies import OF_A_PAGE, takes_files
 from shared.web.site import here
 
 CANNED = Blueprint("feedback_canned", __name__, url_prefix="/feedback/inbox/canned")
@@ -42,10 +45,13 @@ def show() -> str:
 
 @CANNED.post("")
 @needs(May.CLOSE_CASES)
+@takes_files(LARGEST_FILE + OF_A_PAGE)
 def write() -> Response:
+    """A picture is made small before a transaction is open."""
     values, problems = read(CannedForm(), request.form)
     texts, wrong = _texts()
-    problems, now = {**problems, **wrong}, here().now()
+    picture, unusable = handed_in()
+    problems, now = {**problems, **wrong, **unusable}, here().now()
     with here().transaction() as tx:
         if not problems:
             hotel = _hotel(tx, values["id"], values["version"], values["hotel"])
@@ -55,6 +61,10 @@ def write() -> Response:
                 problems = {"name": "taken"}
         if problems:
             return form_with_problems(_page(tx, request.form, problems))
+        if picture:
+            store.show(tx, values["id"], picture.media_type, picture.content)
+        elif values["bare"]:
+            store.show(tx, values["id"], None, None)
         told = {"name": values["name"], "languages": sorted(texts)}
         record(tx, me(), "canned_answer.written", f"canned_answer {values['id']}", told, now)
     flash(gettext("Saved."))
@@ -108,7 +118,8 @@ def _typed_of(tx: Tx, canned_id: str) -> Mapping[str, str]:
     if found is None:
         return {"id": str(uuid4()), "version": "0"}
     texts = {f"text_{tag}": text for tag, text in found.texts.items()}
-    return {"id": str(found.answer_id), "version": str(found.version), "name": found.name, **texts}
+    shown = {"is_pictured": "1"} if found.is_pictured else {}
+    return {"id": str(found.answer_id), "version": str(found.version), "name": found.name, **shown, **texts}
 
 
 def _page(tx: Tx, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:

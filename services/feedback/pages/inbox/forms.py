@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from services.feedback.rules.inbox import LONGEST, Snooze, unfilled
+from services.feedback.rules.inbox import LONGEST, LONGEST_ALT, Snooze, unfilled
 from services.feedback.schemas import VersionForm
 from shared.vocabulary.channel import Channel
 
@@ -40,7 +40,8 @@ class SnoozeForm(VersionForm):
 
 class AnswerForm(_Form):
     """`answer`: the number the form was given; `seen`: what the guest wrote until then was on the page; `done`: nothing
-    is left to do once it is sent. Errors are keys: empty, too_long, unfilled.
+    is left to do once it is sent; `canned_picture`: the canned answer whose picture goes along; `alt`: what the
+    picture shows. Errors are keys: empty, too_long, unfilled.
     """
 
     answer = fields.UUID(required=True)
@@ -48,6 +49,8 @@ class AnswerForm(_Form):
     words = fields.String(load_default="")
     seen = fields.AwareDateTime(load_default=None, allow_none=True)
     done = fields.Boolean(load_default=False)
+    canned_picture = fields.UUID(load_default=None, allow_none=True)
+    alt = fields.String(load_default="", validate=validate.Length(max=LONGEST_ALT, error="too_long"))
 
     @validates_schema
     def fits(self, data: dict[str, Any], **_more: Any) -> None:
@@ -61,8 +64,8 @@ class AnswerForm(_Form):
 
 
 class CannedForm(_Form):
-    """`version`: 0 of a new one; `hotel`: None, of every one. Its texts are `text_<language>`. Errors are keys: empty,
-    too_long.
+    """`version`: 0 of a new one; `hotel`: None, of every one; `bare`: without its picture from now on. Its texts are
+    `text_<language>`. Errors are keys: empty, too_long.
     """
 
     id = fields.UUID(required=True)
@@ -72,3 +75,4 @@ class CannedForm(_Form):
         required=True,
         validate=[validate.Length(min=1, error="empty"), validate.Length(max=LONGEST_NAME, error="too_long")],
     )
+    bare = fields.Boolean(load_default=False)

@@ -38,13 +38,17 @@ LONGEST_SOUGHT = 80
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer as it was typed, and what is wrong with it."""
+    """An answer as it was typed, and what is wrong with it. `canned_picture`: the canned answer whose picture goes
+    with it.
+    """
 
     words: str = ""
     channel: str = ""
     answer_id: str = ""
     seen: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
+    canned_picture: str = ""
+    alt: str = ""
 
 
 @INBOX.get("/<uuid:thread_id>")

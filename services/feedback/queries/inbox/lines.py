@@ -10,6 +10,7 @@ from uuid import UUID
 from services.feedback.queries.inbox.threads import ThreadLine
 from services.feedback.queries.replies import LINE, ReplyLine
 from services.feedback.queries.scope import seen
+from services.feedback.store.inbox.answers import Pictured
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 
@@ -29,12 +30,15 @@ class SentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerLine:
-    """`state`: of `MessageState`; `receipt`: delivered | bounced | complained, where there is one."""
+    """`state`: of `MessageState`; `receipt`: delivered | bounced | complained, where there is one.
+    `picture_alt_sealed`: what its picture shows; None where it has none.
+    """
 
     message_id: UUID
     guest_id: UUID
     channel: str
     words_sealed: str | None
+    picture_alt_sealed: str | None
     by_name: str
     zone: str
     hotel: str | None
@@ -62,6 +66,12 @@ def answers(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[Ans
     return tx.rows(AnswerLine, ANSWERS, {"guests": list(guests), **scope.values, "most": most})
 
 
+def picture_of_answer(tx: Tx, message_id: UUID, guests: Sequence[UUID], scope: Scope) -> Pictured | None:
+    params = {"message": message_id, "guests": list(guests), **scope.values}
+    found = tx.rows(Pictured, PICTURE, params)
+    return found[0] if found else None
+
+
 OF_POINT = f"""
     where reply.guest_id is null and reply.point = %(point)s and reply.channel = %(channel)s
       and text_sealed is not null and {seen("message.property")}
@@ -82,11 +92,19 @@ SENT = f"""
     order by sent_at desc, message_id limit %(most)s
 """
 ANSWERS = f"""
-    select message_id, answer.guest_id, answer.channel, words_sealed, by_name, coalesce(hotel.zone, 'UTC') as zone,
-           hotel.name as hotel, answered_at, state, reason, held_until, receipt, receipt_reason
+    select message_id, answer.guest_id, answer.channel, words_sealed, picture_alt_sealed, by_name,
+           coalesce(hotel.zone, 'UTC') as zone, hotel.name as hotel, answered_at, state, reason, held_until,
+           receipt, receipt_reason
     from thread_answer as answer
     left join guest_known as guest using (guest_id)
     left join hotel_known as hotel on hotel.code = coalesce(answer.property, guest.home_property)
     where answer.guest_id = any(%(guests)s::uuid[]) and {seen("answer.property")}
     order by answered_at desc, message_id limit %(most)s
+"""
+PICTURE = f"""
+    select picture_type as media_type, picture_sealed as content_sealed
+    from thread_answer as answer
+    left join guest_known as guest using (guest_id)
+    where message_id = %(message)s and answer.guest_id = any(%(guests)s::uuid[]) and picture_sealed is not null
+      and {seen("answer.property")}
 """

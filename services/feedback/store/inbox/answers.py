@@ -16,7 +16,7 @@ from shared.rows import row
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """`waited_since`: since when the guest had waited, where this is the first answer to that. `guest_id`: of a
-    stranger, the number of their thread.
+    stranger, the number of their thread. `picture_sealed`: base64, where it brings one.
     """
 
     message_id: UUID
@@ -31,6 +31,15 @@ class Answer:
     answered_at: datetime
     to_stranger: bool
     recognised_by: UUID | None = None
+    picture_sealed: Sealed | None = None
+    picture_type: str | None = None
+    picture_alt_sealed: Sealed | None = None
+
+
+@row
+class Pictured:
+    media_type: str
+    content_sealed: str
 
 
 @row
@@ -90,9 +99,11 @@ def receive(tx: Tx, what: str, columns: Mapping[str, Sequence[Any]]) -> list[Cha
 
 ADD = """
     insert into thread_answer (message_id, guest_id, property, stay_id, channel, point, words_sealed, by_name,
-                               waited_since, answered_at, to_stranger, recognised_by)
+                               waited_since, answered_at, to_stranger, recognised_by, picture_sealed, picture_type,
+                               picture_alt_sealed)
     values (%(message_id)s, %(guest_id)s, %(property)s, %(stay_id)s, %(channel)s, %(point)s, %(words_sealed)s,
-            %(by_name)s, %(waited_since)s, %(answered_at)s, %(to_stranger)s, %(recognised_by)s)
+            %(by_name)s, %(waited_since)s, %(answered_at)s, %(to_stranger)s, %(recognised_by)s, %(picture_sealed)s,
+            %(picture_type)s, %(picture_alt_sealed)s)
     on conflict do nothing
 """
 WAY = """

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
+from shared.rows import row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,17 @@ class Canned:
     name: str
     texts: Mapping[str, str]
     changed_by: str
+    is_pictured: bool = False
+
+
+@row
+class Pictured:
+    """`name`: of the canned answer."""
+
+    name: str
+    property: str | None
+    media_type: str
+    content: bytes
 
 
 def listed(tx: Tx, scope: Scope) -> list[Canned]:
@@ -38,6 +50,21 @@ def for_hotel(tx: Tx, hotel: str | None) -> list[Canned]:
 def find(tx: Tx, answer_id: UUID) -> Canned | None:
     found = tx.rows(Canned, f"{SELECT} where answer_id = %(id)s", {"id": answer_id})
     return found[0] if found else None
+
+
+def picture(tx: Tx, answer_id: UUID) -> Pictured | None:
+    query = """
+        select name, property, picture_type as media_type, picture as content from canned_answer
+        where answer_id = %s and picture is not null
+    """
+    found = tx.rows(Pictured, query, [answer_id])
+    return found[0] if found else None
+
+
+def show(tx: Tx, answer_id: UUID, media_type: str | None, content: bytes | None) -> None:
+    """From now on that picture; None, none any more."""
+    query = "update canned_answer set picture = %s, picture_type = %s where answer_id = %s"
+    tx.execute(query, [content, media_type, answer_id])
 
 
 def name_taken(tx: Tx, answer_id: UUID, hotel: str | None, name: str) -> bool:
@@ -74,7 +101,9 @@ def _values(canned: Canned, at: datetime) -> dict[str, object]:
     }
 
 
-SELECT = "select answer_id, version, property, name, texts, changed_by from canned_answer"
+SELECT = """
+    select answer_id, version, property, name, texts, changed_by, picture is not null as is_pictured from canned_answer
+"""
 ADD = """
     insert into canned_answer (answer_id, property, name, texts, changed_by, changed_at)
     values (%(id)s, %(hotel)s, %(name)s, %(texts)s::jsonb, %(by)s, %(at)s)

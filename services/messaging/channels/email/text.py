@@ -20,6 +20,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.messaging.channels.email.blocks.answer import PictureOfAnswer
 from services.messaging.channels.email.blocks.registry import BodyBlock, Shown
 from services.messaging.channels.email.blocks.words import Paragraph
 from services.messaging.channels.email.frame import ANSWER
@@ -80,9 +81,10 @@ class MailText:
     def read(self, part: Mapping[str, Any]) -> Mail:
         return Mail(part["subject"], part["preview"], tuple(part["body"]), part["look"])
 
-    def answer(self) -> Mail:
+    def answer(self, *, is_pictured: bool = False) -> Mail:
         words = Shown(Paragraph("{{ answer.words }}", has_marks=False))
-        return Mail("{{ answer.subject }}", "", (words,), is_answer=True)
+        below = (Shown(PictureOfAnswer()),) if is_pictured else ()
+        return Mail("{{ answer.subject }}", "", (words, *below), is_answer=True)
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         if 0 < len(rendered.subject) <= LONGEST_SUBJECT:

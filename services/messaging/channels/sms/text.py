@@ -76,8 +76,8 @@ class SmsText:
     def read(self, part: Mapping[str, Any]) -> Text:
         return Text(part["text"].strip())
 
-    def answer(self) -> Text:
-        return Text("{{ answer.words }}")
+    def answer(self, *, is_pictured: bool = False) -> Text:
+        return Text("{{ answer.words }} {{ answer.picture }}" if is_pictured else "{{ answer.words }}")
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         parts = sms_parts(rendered.text)

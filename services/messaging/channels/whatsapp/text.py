@@ -111,8 +111,8 @@ class WhatsAppText:
             return Words(part["text"].strip())
         return ApprovedText(part["content"], part["text"].strip(), tuple(part["variables"]))
 
-    def answer(self) -> Words:
-        return Words("{{ answer.words }}")
+    def answer(self, *, is_pictured: bool = False) -> Words:
+        return Words("{{ answer.words }}\n{{ answer.picture }}" if is_pictured else "{{ answer.words }}")
 
     def limit_passed(self, rendered: Rendered) -> Problem | None:
         most = LONGEST_APPROVED if rendered.approved else LONGEST

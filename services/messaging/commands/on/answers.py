@@ -9,7 +9,7 @@ import orjson
 
 from services.messaging.commands.points import points_known_as
 from services.messaging.rules.answers import JOURNEY, WANT
-from services.messaging.store import recognised
+from services.messaging.store import answer_pictures, recognised
 from services.messaging.store.read_models import zones_of_properties
 from services.messaging.store.sending.requests import keep_requests
 from shared.crypto.purposes import Sealing
@@ -52,6 +52,7 @@ def keep_answers(tx: Tx, chunk: Chunk, at: datetime) -> None:
         "requested_at": chunk["answered_at"],
     }
     keep_requests(tx, {**columns, "at": at})
+    answer_pictures.keep(tx, chunk.columns)
 
 
 def _points(tx: Tx, chunk: Chunk) -> list[str]:
@@ -62,7 +63,7 @@ def _points(tx: Tx, chunk: Chunk) -> list[str]:
 
 
 def _values(tx: Tx, chunk: Chunk, points: Sequence[str]) -> list[str]:
-    names = ("language", "words", "subject", "in_reply_to", "heard_at")
+    names = ("language", "words", "subject", "in_reply_to", "heard_at", "picture_alt")
     return [
         orjson.dumps({"point": point, **dict(zip(names, given, strict=True)), **_where(tx, address)}).decode()
         for point, address, *given in zip(points, chunk["address"], *(chunk[name] for name in names), strict=True)

@@ -34,6 +34,7 @@ PATHS = {
     "survey": "/feedback/survey/",
     "confirm": "/messaging/confirmation/",
     "offer": "/messaging/offer/",
+    "picture": "/messaging/answer/",
 }
 QR, BARCODE = "/qr.png", "/barcode.png"  # beside the page of the offer
 PICTURES, LOGOS = "/messaging/picture/", "/brand/"
@@ -154,8 +155,9 @@ class MessageTexts:
         offer = self._offer_words(request, language, self._code_of(request))
         values = self._values(request, guest, language, speaker, hotel, links, offer)
         if answer := answer_in(request):
-            written = {**values, "answer": self._opened(answer, hotel or speaker)}
-            return _ready_answer(language, channel).render(written), links
+            written = {**values, "answer": self._opened(request, answer, hotel or speaker)}
+            is_pictured = answer.picture_alt is not None
+            return _ready_answer(language, channel, is_pictured=is_pictured).render(written), links
         tracked = self._links.of(request.message_id) if is_tracked_for(guest, hotel, self._choices) else None
         rendered = self._library.render(
             request.template, language, channel, values, country=guest.country, tracked=tracked
@@ -212,15 +214,22 @@ class MessageTexts:
         offer = self._giving.offer(request) if self._giving else None
         return self._codes.get((offer.key, request.guest_id), "") if offer else ""
 
-    def _opened(self, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
+    def _opened(self, request: Request, answer: Answer, hotel: Property | None) -> Mapping[str, str]:
         """A mail without a title has the hotel's name for one."""
         subject = self._keyring.open(Sealed(answer.subject), Sealing.ANSWER) if answer.subject else ""
         words = self._keyring.open(Sealed(answer.words), Sealing.ANSWER)
-        return {"subject": subject.strip() or (hotel.name if hotel else UNSIGNED), "words": words.strip()}
+        said = {"subject": subject.strip() or (hotel.name if hotel else UNSIGNED), "words": words.strip()}
+        if answer.picture_alt is None:
+            return said
+        alt = self._keyring.open(Sealed(answer.picture_alt), Sealing.ANSWER)
+        return {**said, "picture": self._link("picture", request), "alt": alt}
+
+    def _link(self, purpose: str, request: Request) -> str:
+        return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
 
     def _signed_links(self, request: Request) -> Links:
         def link(purpose: str) -> str:
-            return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
+            return self._link(purpose, request)
 
         return Links(
             None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
@@ -238,8 +247,8 @@ class MessageTexts:
 
 
 @lru_cache(maxsize=100)
-def _ready_answer(language: str, channel: str) -> Ready:
-    return CHANNELS[Channel(channel)].text.answer().ready(language, Purpose.STAY_SERVICE)
+def _ready_answer(language: str, channel: str, *, is_pictured: bool = False) -> Ready:
+    return CHANNELS[Channel(channel)].text.answer(is_pictured=is_pictured).ready(language, Purpose.STAY_SERVICE)
 
 
 def _person(guest: Guest) -> Person:
