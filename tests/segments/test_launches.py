@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.segments.commands.on.launches import handle_launches
-from services.segments.commands.segments.lifecycle import save_segment
+from services.segments.commands.segments.lifecycle import install_shipped, is_live, retire_segment, save_segment
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk, chunk_of
@@ -62,3 +62,15 @@ def test_a_journey_without_a_segment_uses_none_and_an_unknown_one_is_set_aside(m
         with pytest.raises(MalformedEvent, match="not there") as caught:
             handle_launches(tx, launch("gold"), AT)
     assert caught.value.subjects == {0: "there is no segment gold"}
+
+
+def test_a_ready_journey_brings_its_segment_along_and_one_that_was_retired_stays_so(
+    make_database: MakeDatabase,
+) -> None:
+    with make_database("segments").transaction() as tx:
+        handle_launches(tx, launch("birthday-in-7-days"), AT)
+        assert is_live(tx, "birthday-in-7-days") and not is_live(tx, "lapsed-3-months")
+        install_shipped(tx, AT, only={"lapsed-3-months"})
+        retire_segment(tx, "lapsed-3-months", AT)
+        with pytest.raises(MalformedEvent, match="not there"):
+            handle_launches(tx, launch("lapsed-3-months"), AT)

@@ -1,10 +1,13 @@
-"""A journey is launched: the segments it starts from are in use, and their changes are published from then on."""
+"""A journey is launched: the segments it starts from are in use, and their changes are published from then on.
+
+A ready journey brings the segments along that Guestloop ships for it; one that the house retired stays retired.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.commands.segments.lifecycle import is_live, use_segment
+from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk
@@ -14,6 +17,7 @@ def handle_launches(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Present members are published too, where the journey lets them in."""
     wanted: dict[str, bool] = {}
     unknown: dict[int, str] = {}
+    bring_shipped(tx, {key for segments in chunk["segments"] for key in segments}, at)
     for place, (segments, let_in) in enumerate(zip(chunk["segments"], chunk["let_in"], strict=True)):
         if missing := [key for key in segments if not is_live(tx, key)]:
             unknown[place] = f"there is no segment {missing[0]}"
