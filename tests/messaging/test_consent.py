@@ -96,7 +96,7 @@ SCOPES: list[tuple[str, str, set[tuple[str, str]]]] = [
     ("channel", "sms", {("sms", "marketing"), ("sms", "feedback")}),
     ("marketing", "email", {("email", "marketing")}),
     ("feedback", "email", {("email", "feedback")}),
-    ("all_marketing", "email", {("email", "marketing"), ("sms", "marketing")}),
+    ("all_marketing", "email", {("email", "marketing"), ("sms", "marketing"), ("whatsapp", "marketing")}),
 ]
 
 

@@ -159,6 +159,8 @@ def test_each_code_has_a_class_of_its_own_and_no_address_suffers_for_ours() -> N
         Reason.CONTENT,
         Reason.TEMPORARY,
         Reason.SET_UP,
+        Reason.POLICY,  # the two of WhatsApp
+        Reason.WINDOW_CLOSED,
     }
     assert all(set(states) == set(ReceiptState) for states in RANKS.values())
 
