@@ -17,7 +17,7 @@ from shared.bus.publisher import Publisher
 from shared.errors import InputError
 from tests.rabbit import RabbitNode
 
-SUMMER = Period(date(2016, 6, 1), date(2016, 7, 15))
+SUMMER = Period(date(2016, 6, 1), date(2016, 6, 30))
 ONE_WORKER = pytest.mark.xdist_group("rabbitmq")  # whoever runs with the broker has the ledger to compare with
 
 
@@ -49,7 +49,7 @@ def small_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def small_ledger(small_export: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     found = ledger_of(small_export, tmp_path_factory.mktemp("plain"), SUMMER)
-    assert found.count(b'"sent"') > 30
+    assert found.count(b'"sent"') > 20
     return found
 
 
@@ -68,7 +68,7 @@ def test_segments_a_process_ahead_of_the_others_changes_nothing(small_export: Pa
     for folder in (together, apart):
         folder.mkdir()
     expected = ledger_of(small_export, together, SUMMER, answers=False, wrap=in_one_process)
-    assert expected.count(b'"sent"') > 30
+    assert expected.count(b'"sent"') > 20
     assert ledger_of(small_export, apart, SUMMER, answers=False) == expected
 
 
