@@ -9,11 +9,17 @@ from datetime import timedelta
 import pytest
 
 from services.messaging.config import Config
+from services.messaging.queries.audience import audience
+from services.messaging.queries.going_live import reachable
 from services.messaging.service import SERVICE
 from services.messaging.store.senders import health, rows
+from shared.access.scope import EVERYWHERE
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
 from tests.cast import ADA, ANA, BEN, MARTA, NOW
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import Hotel, email, guest, lisbon, win_back
+from tests.messaging.hotel import Hotel, claim, email, guest, lisbon, mobile, win_back
 from tests.messaging.pages_cast import WAITING, house
 from tests.messaging.test_house_senders import sender
 from tests.web import Browser, browser, words
@@ -85,3 +91,13 @@ def test_nothing_that_was_due_before_is_sent_whether_it_waited_or_comes_late(hot
     ended = "select count(*) from delivery where state = 'expired' and occurrence in ('waited', 'late')"
     assert hotel.one(ended) == 2
     assert hotel.one("select useful_until > due_at from delivery where state = 'queued'") is True
+
+
+def test_whatsapp_is_written_to_the_number_that_text_messages_go_to(hotel: Hotel) -> None:
+    """Who is counted for WhatsApp has a mobile number; offers need a consent of their own."""
+    number = mobile(hotel.keyring, "+351930000451")
+    hotel.hears(guest(make_id("guest", "eva"), points=[number], consents=[claim("whatsapp"), claim("sms")]))
+    with hotel.database.transaction() as tx:
+        assert reachable(tx, ["sms"]) == (2, 2) and reachable(tx, ["whatsapp"]) == (2, 1)
+        found = audience(tx, Purpose.MARKETING, Channel.WHATSAPP, ["guest.tier"], NOW.date(), EVERYWHERE)
+    assert found.guests.total() == found.lacking["guest.tier"].total() == 1

@@ -46,7 +46,7 @@ LACKING: Mapping[str, str] = {
 REACHED = """
     guest.gone is null and guest.version > 0 and guest.do_not_contact is null
     and guest.guest_id in (
-        select guest_id from recipient_point where channel = %(channel)s and kind <> 'bad'
+        select guest_id from channel_point where channel = %(channel)s and kind <> 'bad'
           and point not in (
             select point from suppression where channel = %(channel)s and purpose in (%(purpose)s, 'all')))
 """

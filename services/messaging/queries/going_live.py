@@ -27,7 +27,7 @@ def reachable(tx: Tx, channels: Sequence[str]) -> tuple[int, int]:
     row = tx.execute(
         """
         with point as (
-            select distinct guest_id, channel from recipient_point
+            select distinct guest_id, channel from channel_point
             where channel = any(%(channels)s) and kind <> 'bad' and (channel, point) not in (
                 select channel, point from suppression where purpose = 'all')
         ), reached as (
