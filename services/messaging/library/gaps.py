@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from services.messaging.library.documents import Template
 from services.messaging.library.needs import Need, needs
 from services.messaging.wording.languages import choose_language
-from services.messaging.wording.purposes import ABOUT_A_STAY, STAY
 from shared.vocabulary.channel import Channel
 
 
@@ -30,7 +29,7 @@ Count = Callable[[Channel, Collection[str]], Counted]
 def gaps(template: Template, count: Count) -> tuple[dict[Channel, Counter[str]], list[Gap]]:
     """By channel how many guests read which language of the template; and what is missing, most guests first."""
     found, readers = list[Gap](), dict[Channel, Counter[str]]()
-    asked = [need for need in needs(template) if template.purpose in ABOUT_A_STAY or not need.value.startswith(STAY)]
+    asked = needs(template)
     for channel in sorted({channel for locale in template.locales.values() for channel in locale}):
         mine = [need for need in asked if need.channel is channel]
         guests, lacking = count(channel, sorted({need.value for need in mine}))

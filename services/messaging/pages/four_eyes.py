@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -38,7 +40,8 @@ def approval_shown(tx: Tx, found: Draft) -> dict[str, Any]:
 @four_eyes.post("")
 @needs(May.CONFIGURE)
 def ask(key: str) -> Response:
-    return _do(key, commands.ask_for_approval, gettext("A colleague is asked: it stands on their home page."))
+    asking = partial(commands.ask_for_approval, own=drafting.own_origins())
+    return _do(key, asking, gettext("A colleague is asked: it stands on their home page."))
 
 
 @four_eyes.post("/grant")
@@ -47,12 +50,11 @@ def grant(key: str) -> Response:
     return _do(key, commands.approve, gettext("Approved. It can be published as it stands."))
 
 
-def _do(key: str, command: Any, done: str) -> Response:
+def _do(key: str, command: Callable[..., object], done: str) -> Response:
     version = read(ApprovalAsked, request.form)["draft_version"]
-    more = {"own": drafting.own_origins()} if command is commands.ask_for_approval else {}
     try:
         with here().transaction() as tx:
-            command(tx, key, version, by=me(), at=here().now(), **more)
+            command(tx, key, version, by=me(), at=here().now())
     except Conflict:
         flash(gettext("The draft was changed meanwhile. Look at it again."), "problem")
     except InputError as error:

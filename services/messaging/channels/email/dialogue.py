@@ -13,11 +13,11 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, getaddrinfo, socket
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from typing import Any
 
 from services.messaging.channels.email.mime import MailSettings
+from shared.outgoing.connections import resolved
 from shared.outgoing.reach import Reach
 from shared.settings.providers import SMTP_CONNECTIONS
 
@@ -187,7 +187,7 @@ class _Call(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket:
         trouble = OSError("no address")
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port, timeout):
             try:
                 found: socket = super()._get_socket(address, port, timeout)  # type: ignore[misc]
                 return found
@@ -195,13 +195,13 @@ class _Call(smtplib.SMTP):
                 trouble = error
         raise trouble
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int, within: float) -> list[str]:
         if self._reach is None:
             return [host]
-        found = [str(one[4][0]) for one in getaddrinfo(host, port, type=SOCK_STREAM)]
-        if not all(self._reach.allows(ip_address(one.partition("%")[0]), host) for one in found):
+        found = resolved(host, port, within)
+        if not all(self._reach.allows(one, host) for one in found):
             raise ConnectionRefusedError("its address is not a public one, and no administrator lists it")
-        return found
+        return list(map(str, found))
 
 
 class _SafeCall(smtplib.SMTP_SSL, _Call):

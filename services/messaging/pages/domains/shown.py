@@ -23,7 +23,7 @@ class ShownDomain:
     def state(self) -> tuple[str, str]:
         """In words, and the tone: what of the whole domain."""
         states = {record.state for record in self.records}
-        if not any(key.is_in_use for key in self.domain.keys) and not self.domain.keys:
+        if not self.domain.keys:
             return gettext("mail is not signed"), "look"
         if states <= {RecordState.FOUND}:
             return gettext("all is found"), "good"

@@ -21,6 +21,7 @@ from shared.whole_text import WholeText
 
 KINDS: Mapping[Channel, str] = {Channel.EMAIL: "smtp", Channel.SMS: "twilio", Channel.WHATSAPP: "twilio"}
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+WARM_UP = {"warm_first": 50, "warm_percent": 50, "warm_until": 20_000}  # as it is proposed
 OUR_NUMBER = r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$"
 AT_WHATSAPP = r"^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32})$"
 
@@ -34,9 +35,9 @@ class SenderForm(Form):
     weight = fields.Integer(load_default=1, validate=validate.Range(1, 100))
     rate = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
     warm_from = fields.Date(load_default=None, allow_none=True)
-    warm_first = fields.Integer(load_default=50, validate=validate.Range(1, 1_000_000))
-    warm_percent = fields.Integer(load_default=50, validate=validate.Range(1, 400))
-    warm_until = fields.Integer(load_default=20_000, validate=validate.Range(1, 10_000_000))
+    warm_first = fields.Integer(load_default=WARM_UP["warm_first"], validate=validate.Range(1, 1_000_000))
+    warm_percent = fields.Integer(load_default=WARM_UP["warm_percent"], validate=validate.Range(1, 400))
+    warm_until = fields.Integer(load_default=WARM_UP["warm_until"], validate=validate.Range(1, 10_000_000))
     seen = fields.Integer(load_default=1, validate=validate.Range(1))
 
 
@@ -161,16 +162,16 @@ def filled(row: HouseSender | None) -> dict[str, Any]:
     """The form's values as it is opened; never the secret."""
     if row is None:
         fresh = {"name": "", "weight": 1, "rate": 0, "port": PORTS["starttls"], "security": "starttls", "seen": 1}
-        return {**fresh, "hotels": [], "warm_first": 50, "warm_percent": 50, "warm_until": 20_000}
+        return {**fresh, **WARM_UP, "hotels": []}
     values = {name: getattr(row, name) for name in row.__dataclass_fields__}
     return {
-        "warm_first": 50, "warm_percent": 50, "warm_until": 20_000,
+        **WARM_UP,
         **{name: value for name, value in values.items() if value is not None},
         **row.settings,
         "countries": ", ".join(row.countries),
         "warms": row.warm_from is not None,
         "seen": row.version,
-    }  # fmt: skip
+    }
 
 
 def in_words(problems: Mapping[str, str]) -> dict[str, str]:
