@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,21 +15,16 @@ from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.embedded.server import EmbeddedPostgres
+from tests.command_line import guestloop
 
 ROWS = 120
-
-
-def guestloop(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "GUESTLOOP_HOME": str(home), **settings}
-    command = [str(Path(sys.executable).parent / "guestloop"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("moving")
     write_export(folder / "reservations.csv", rows=ROWS)
-    done = guestloop(folder / "home", "import", str(folder / "reservations.csv"))
+    done = guestloop(folder, "import", str(folder / "reservations.csv"))
     assert done.returncode == 0, done.stderr
     return folder / "home"
 
@@ -54,15 +47,15 @@ def count(dsn: str, table: str) -> int:
 
 
 def test_everything_arrives_and_the_installation_works_from_there(home: Path, server: EmbeddedPostgres) -> None:
-    done = guestloop(home, "move", "--to", server.admin_dsn("without_encoding"), "--json")
+    done = guestloop(home.parent, "move", "--to", server.admin_dsn("without_encoding"), "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert rows["segments"]["stay"] == ROWS and set(rows) == set(SERVICES)
-    keys = {"GUESTLOOP_KEYS_FILE": str(home / "keys")}
+    keys = {"GUESTLOOP_KEYS_FILE": str(home / "keys"), "GUESTLOOP_HOME": str(home / "elsewhere")}
     there = {f"GUESTLOOP_{one.upper()}_DATABASE": server.admin_dsn(database_name(one)) for one in SERVICES} | keys
-    status = guestloop(home / "elsewhere", "status", "--json", **there)
+    status = guestloop(home.parent, "status", "--json", **there)
     assert json.loads(status.stdout)["segments"]["stays"] == ROWS
-    exported = guestloop(home, "export", str(home.parent / "exported"), "--json", **there)
+    exported = guestloop(home.parent, "export", str(home.parent / "exported"), "--json", **there)
     assert json.loads(exported.stdout)["stays.jsonl"] == ROWS, exported.stderr
     with psycopg.connect(server.admin_dsn(database_name("console"))) as connection:
         owners = connection.execute("select distinct tableowner from pg_tables where schemaname = 'public'").fetchall()
@@ -70,7 +63,7 @@ def test_everything_arrives_and_the_installation_works_from_there(home: Path, se
 
 
 def test_the_next_number_is_not_one_that_was_given(home: Path, server: EmbeddedPostgres) -> None:
-    assert guestloop(home, "move", "--to", server.admin_dsn()).returncode == 0
+    assert guestloop(home.parent, "move", "--to", server.admin_dsn()).returncode == 0
     with psycopg.connect(server.admin_dsn(database_name("segments"))) as connection:
         insert = """
             insert into outbox (message_id, type, lane, headers, body, subjects, created_at, available_at)
@@ -94,7 +87,7 @@ def test_what_nobody_had_heard_is_said_again(home: Path, server: EmbeddedPostgre
         with installation.group.database("campaigns").transaction() as tx:
             tx.execute(letter, [row[0], SystemClock().now()])
     try:
-        done = guestloop(home, "move", "--to", server.admin_dsn())
+        done = guestloop(home.parent, "move", "--to", server.admin_dsn())
         assert "1  messages that were not handled yet will be published again" in done.stdout, done.stderr
         dsn = server.admin_dsn(database_name("segments"))
         assert count(dsn, f"outbox where published_at is null and message_id = '{row[0]}'") == 1
@@ -112,7 +105,7 @@ def test_a_server_that_holds_something_is_refused_and_stays_as_it_is(home: Path,
         connection.execute(f"create database {database_name('messaging')}")
     with psycopg.connect(server.admin_dsn(database_name("messaging")), autocommit=True) as connection:
         connection.execute("create table theirs (what text)")
-    done = guestloop(home, "move", "--to", server.admin_dsn())
+    done = guestloop(home.parent, "move", "--to", server.admin_dsn())
     assert done.returncode == 1 and "guestloop_messaging on the server is not empty" in done.stderr
     assert count(server.admin_dsn(database_name("segments")), "pg_tables where schemaname = 'public'") == 0
 
@@ -125,5 +118,5 @@ def test_a_server_that_holds_something_is_refused_and_stays_as_it_is(home: Path,
     ],
 )
 def test_a_server_that_cannot_be_had_is_one_sentence(home: Path, to: str, says: str) -> None:
-    done = guestloop(home, "move", "--to", to)
+    done = guestloop(home.parent, "move", "--to", to)
     assert done.returncode == 1 and says in done.stderr and "Traceback" not in done.stderr

@@ -17,6 +17,7 @@ from guestloop.cli import main, parser
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
+from tests.command_line import guestloop
 
 ROWS = 120
 
@@ -30,17 +31,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def guestloop(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "GUESTLOOP_HOME": str(folder / "home"), **settings}
-    command = [str(Path(sys.executable).parent / "guestloop"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, cwd=folder)
-
-
 def said(folder: Path, *arguments: str) -> Mapping[str, object]:
     done = guestloop(folder, *arguments, "--json")
     assert done.returncode == 0, done.stderr
     answer: Mapping[str, object] = json.loads(done.stdout)
     return answer
+
+
+def test_the_program_ends_as_the_command_did(home: Path) -> None:
+    program = [str(Path(sys.executable).parent / "guestloop"), "status", "--json"]
+    environment = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and json.loads(done.stdout)["segments"]["stays"] == ROWS
+    nowhere = subprocess.run(program, env={**environment, "GUESTLOOP_HOME": "x"}, capture_output=True, text=True)
+    assert nowhere.returncode == 1 and "There is no installation here" in nowhere.stderr
 
 
 def test_status_counts_what_was_imported_and_that_nothing_waits(home: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from guestloop.cli import main
 from services.segments.imports.preview.preview import FirstRow, Preview, Question, Reading, Refused
 from services.segments.imports.seen import ColumnSeen, ReadValue, RefusedReason, UnknownValue
-from tests.engine.test_command_line import guestloop
+from tests.command_line import guestloop
 from tests.segments.test_import import line, write
 
 
@@ -161,7 +160,7 @@ def test_a_simulation_names_the_rows_it_could_not_play(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", [*rows, IN_SHANGHAI])
     period = ("--from", "2016-03-01", "--to", "2016-03-20", "--answers", "none", "--ledger", "ledger.jsonl")
     place = ("--place", "SHA1=CN:Asia/Shanghai")
-    played: subprocess.CompletedProcess[str] = guestloop(tmp_path, "simulate", str(path), *period, *place)
+    played = guestloop(tmp_path, "simulate", str(path), *period, *place)
     assert played.returncode == 0, played.stderr
     assert "2 rows cannot be used:" in played.stdout
     assert "2  status: no status of a stay known here" in played.stdout and "a.rejects.csv" in played.stdout

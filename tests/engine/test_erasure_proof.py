@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +32,7 @@ from shared.crypto.sealing import KeyRing
 from shared.embedded.home import Home, throw_away_home
 from shared.vocabulary.channel import Channel
 from tests.cast import FILIPA
+from tests.command_line import guestloop
 from tests.conftest import KEYS
 from tests.engine.planted import Search
 from tests.engine.test_up import free_port, up
@@ -63,14 +62,6 @@ def write_planted_export(path: Path) -> None:
     }  # fmt: skip
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.DictWriter(file, HEADER.split(","), lineterminator="\n").writerow(planted)
-
-
-def guestloop(home: Path, *arguments: str) -> str:
-    command = [str(Path(sys.executable).parent / "guestloop"), *arguments]
-    environment = {**os.environ, "GUESTLOOP_HOME": str(home)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, cwd=home.parent)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def speak(home: Path) -> None:
@@ -115,13 +106,13 @@ def in_files(home: Path) -> tuple[dict[str, int], int, int]:
 def test_a_running_home_holds_nothing_of_an_erased_guest(tmp_path: Path) -> None:
     home = tmp_path / "home"
     write_planted_export(tmp_path / "reservations.csv")
-    guestloop(home, "import", str(tmp_path / "reservations.csv"))
+    assert guestloop(tmp_path, "import", str(tmp_path / "reservations.csv")).returncode == 0
     with up(home, free_port()) as run:
         log = run.wait_until_up()
         speak(home)
         before = searched(home)
         assert {plant for _, plant in before.hits} == set(PLANTED_HERE)
-        proof = json.loads(guestloop(home, "erase", "zephyrine.q@example.com", "--yes", "--json"))
+        proof = json.loads(guestloop(tmp_path, "erase", "zephyrine.q@example.com", "--yes", "--json").stdout)
         assert set(proof["done"]) == set(SERVICES)
         after = searched(home)
         checkpoint(home)

@@ -24,7 +24,7 @@ from shared.embedded.home import Home
 from shared.errors import InputError
 from shared.table_files.reading import Reading
 from shared.vocabulary.consent import ClaimedConsent
-from tests.engine.test_command_line import guestloop
+from tests.command_line import guestloop
 from tests.segments.imports.books import xlsx
 from tests.segments.test_import import HEADER, line, write
 
