@@ -13,7 +13,7 @@ from guestloop.composition.services import SERVICES
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
-from tests.deploy.test_move import guestloop
+from tests.command_line import guestloop
 
 ROWS = 150
 TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migration'"
@@ -24,7 +24,7 @@ RECORD = "insert into schema_migration values (%s, 999, '999_tomorrow.sql', 'unk
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small installation whose every table has a column more than this code knows."""
     tmp_path = tmp_path_factory.mktemp("tomorrow")
-    assert guestloop(tmp_path / "home", "import", str(write(tmp_path / "few.csv", 20))).returncode == 0
+    assert guestloop(tmp_path, "import", str(write(tmp_path / "few.csv", 20))).returncode == 0
     with connect({**os.environ, "GUESTLOOP_HOME": str(tmp_path / "home")}, SystemClock()) as installation:
         for service in SERVICES:
             with installation.group.database(service).transaction() as tx:
@@ -40,9 +40,9 @@ def write(path: Path, rows: int) -> Path:
 
 
 def test_todays_code_works_on_tomorrows_schema(home: Path, tmp_path: Path) -> None:
-    done = guestloop(home, "import", str(write(tmp_path / "many.csv", ROWS)))
+    done = guestloop(home.parent, "import", str(write(tmp_path / "many.csv", ROWS)))
     assert done.returncode == 0, done.stderr
-    status = json.loads(guestloop(home, "status", "--json").stdout)
+    status = json.loads(guestloop(home.parent, "status", "--json").stdout)
     assert status["segments"]["stays"] >= ROWS
     assert [found["dead letters"] for found in status.values()] == [0] * len(SERVICES)
     assert [found["to send"] + found["to hear"] for found in status.values()] == [0] * len(SERVICES)
@@ -50,7 +50,7 @@ def test_todays_code_works_on_tomorrows_schema(home: Path, tmp_path: Path) -> No
 
 def test_todays_code_reads_everything_of_tomorrows_schema(home: Path, tmp_path: Path) -> None:
     for command in (["republish"], ["export", str(tmp_path / "out")], ["check"]):
-        done = guestloop(home, *command)
+        done = guestloop(home.parent, *command)
         assert done.returncode == 0, done.stderr or done.stdout
-    status = json.loads(guestloop(home, "status", "--json").stdout)
+    status = json.loads(guestloop(home.parent, "status", "--json").stdout)
     assert [found["dead letters"] for found in status.values()] == [0] * len(SERVICES)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from guestloop.generated.export import write_export
+from tests.command_line import guestloop
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -30,14 +29,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(command: str, folder: Path) -> str:
-    environment = {
-        **os.environ,
-        "GUESTLOOP_HOME": str(folder / "home"),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    done = subprocess.run(
-        shlex.split(command), cwd=folder, env=environment, capture_output=True, text=True, timeout=300
-    )
+    program, *arguments = shlex.split(command)
+    assert program == "guestloop"
+    done = guestloop(folder, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
