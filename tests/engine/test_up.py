@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from shared.personal_data.installation import HOME
+from tests.command_line import guestloop
 
 STARTED_WITHIN = 90.0
 
@@ -100,17 +101,44 @@ def undeclared(home: Path) -> list[str]:
     return [path for path in paths if not any(fnmatch(path, store.name) for store in HOME)]
 
 
-def test_it_serves_all_services_and_ends_every_process_at_ctrl_c(tmp_path: Path) -> None:
-    with up(tmp_path / "home", free_port()) as run:
-        said = run.wait_until_up()
-        assert "with the password" in said
-        assert set(run.health().values()) == {"ready"}
-        family = run.family()
-        assert len(family) >= 4
-        assert undeclared(tmp_path / "home") == []
-        run.end()
-        assert run.process.returncode == 0
-        assert gone(family)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("house") / "home"
+
+
+@pytest.fixture(scope="module")
+def run(home: Path) -> Iterator[Run]:
+    """One that the first tests share; the last of them ends it."""
+    with up(home, free_port()) as run:
+        yield run
+
+
+def test_it_serves_all_services(run: Run, home: Path) -> None:
+    said = run.wait_until_up()
+    assert "with the password" in said
+    assert set(run.health().values()) == {"ready"}
+    assert len(run.family()) >= 4
+    assert undeclared(home) == []
+
+
+def test_a_home_in_use_and_a_taken_port_are_one_sentence_each(run: Run, home: Path) -> None:
+    with up(home, run.port) as other:
+        assert f"port {run.port} is taken" in other.process.communicate(timeout=60)[1]
+    with up(home, free_port()) as other:
+        assert "is in use" in other.process.communicate(timeout=60)[1]
+
+
+def test_a_part_that_dies_is_started_again_and_ctrl_c_ends_every_process(run: Run) -> None:
+    (engine,) = run.engines()
+    os.kill(engine, signal.SIGKILL)
+    deadline = time.monotonic() + STARTED_WITHIN
+    while not set(run.engines()) - {engine}:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    family = run.family()
+    assert "the engine process died and is started again" in run.end()
+    assert run.process.returncode == 0
+    assert gone(family)
 
 
 def test_after_a_kill_it_starts_again_with_the_same_data_and_no_second_password(tmp_path: Path) -> None:
@@ -124,32 +152,8 @@ def test_after_a_kill_it_starts_again_with_the_same_data_and_no_second_password(
         assert "with the password" not in second.wait_until_up()
 
 
-def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:
-    with up(tmp_path / "home", free_port()) as run:
-        run.wait_until_up()
-        (engine,) = run.engines()
-        os.kill(engine, signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while not set(run.engines()) - {engine}:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        assert "the engine process died and is started again" in run.end()
-
-
-def test_a_home_in_use_and_a_taken_port_are_one_sentence_each(tmp_path: Path) -> None:
-    home, port = tmp_path / "home", free_port()
-    with up(home, port) as run:
-        run.wait_until_up()
-        with up(home, port) as other:
-            assert f"port {port} is taken" in other.process.communicate(timeout=60)[1]
-        with up(home, free_port()) as other:
-            assert "is in use" in other.process.communicate(timeout=60)[1]
-
-
 @pytest.mark.parametrize("text", ["eighty", "0", "70000"])
 def test_a_port_that_is_none_is_named(tmp_path: Path, text: str) -> None:
-    environment = {**os.environ, "GUESTLOOP_HOME": str(tmp_path), "GUESTLOOP_PORT": text}
-    command = [str(Path(sys.executable).parent / "guestloop"), "up"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    done = guestloop(tmp_path, "up", GUESTLOOP_PORT=text)
     assert done.returncode == 1
-    assert "GUESTLOOP_PORT must be a number" in done.stderr and "Traceback" not in done.stderr
+    assert "GUESTLOOP_PORT must be a number" in done.stderr
