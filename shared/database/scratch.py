@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -23,9 +24,21 @@ from psycopg import sql
 
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database, Tx
+from shared.errors import GuestloopError
 
 EMPTY = "false"
+SINCE = timedelta(days=120)
+"""How far back what lies behind may count for what lies ahead, where a table keeps everything for ever."""
+ALONE = 7_310_001  # advisory: one rehearsal at a time in a service
 SETTINGS = "-c temp_buffers=128MB -c work_mem=32MB"
+
+
+class Busy(GuestloopError):
+    """Another process is at a rehearsal in this database."""
+
+
+class Stopped(GuestloopError):
+    """Nobody waits for this rehearsal any more."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,14 @@ OUTBOX = Copied("outbox", EMPTY)
 
 @contextmanager
 def scratch(database: Database, tables: Sequence[Copied], given: Mapping[str, Any]) -> Iterator[Tx]:
-    """`given`: the values that the conditions of `tables` name."""
+    """`given`: the values that the conditions of `tables` name. Raises `Busy` where another is at work."""
     own = DedicatedConnection(database, "rehearsal", settings=SETTINGS)
     try:
         connection = own.connection()
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with connection.transaction(force_rollback=True):
+            if connection.execute("select pg_try_advisory_xact_lock(%s)", [ALONE]).fetchone() != (True,):
+                raise Busy()
             for table in tables:
                 _copy(connection, table, given)
             connection.execute("set transaction read only")

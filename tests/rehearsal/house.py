@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from guestloop.composition.seed import set_up_everything
 from guestloop.composition.services import Group, build_group, prepare_databases, world_of
@@ -16,10 +17,15 @@ from guestloop.demo.cast import HOTELS
 from guestloop.demo.play import ZONES, between, import_past
 from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, acts_of, read_history
-from services.messaging.queries.ledger import ledger
+from services.campaigns.clock import Rehearsals
+from services.campaigns.commands.rehearsal.ask import ask
+from services.campaigns.commands.rehearsal.play import Launch
+from services.messaging.config import Config
+from services.messaging.rehearsal_role import RehearsalRole
+from services.segments.clock import Forecasts
 from shared.bus.outbox import publish
+from shared.bus.roles import Timed
 from shared.clock import VirtualClock
-from shared.database.pool import Tx
 from shared.embedded.home import throw_away_home
 from shared.events.dictionary import chunk_of
 from shared.events.segments import PropertyHeard
@@ -28,6 +34,20 @@ BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)  # the clocks change in Europe withi
 PLAYED = timedelta(days=9)
 NOW = BEGAN + PLAYED
 Line = dict[str, Any]
+NAMES = ("at", "message", "guest", "journey", "step", "occurrence", "property", "zone") + (
+    *("purpose", "channel", "language", "state", "reason"),
+)
+LEDGER = """
+    select decision.at, message_id, guest_id, journey, step, occurrence, property, zone, purpose, decision.channel,
+           decision.language, decision.state, decision.reason
+    from decision join delivery using (message_id) where decision.at > %s
+    order by decision.at, message_id, decision.seq
+"""
+LINES = """
+    select at, message_id, guest_id, journey, step, occurrence, property, zone, purpose, channel, language, state,
+           reason
+    from rehearsal_line where rehearsal_id = %s order by number
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,36 @@ class House:
         with closing(world_of(self.group, self.clock)) as world:
             databases = [one.database for one in self.group.services.values()]
             play(world.play(self._heard(until), until), databases, lambda _: None)
+
+    def rehearse(
+        self, days: int, *, journey: str | None = None, launches: Sequence[Launch] = (), at: datetime | None = None
+    ) -> UUID:
+        """It is asked for, and answered by the roles over the bus."""
+        now = at or self.clock.now()
+        with self.group.database("campaigns").transaction() as tx:
+            id_ = ask(tx, journey, days, launches, now, "Mia")
+        self.settle_rehearsals(now)
+        return id_
+
+    def settle_rehearsals(self, now: datetime) -> None:
+        with closing(world_of(self.group, self.clock)) as world:
+            world.clocks = [(name, role) for name, role in self.roles()]
+            world.mark_changed("campaigns")
+            world.settle(now)
+
+    def roles(self) -> list[tuple[str, Timed]]:
+        messaging = self.group.database("messaging")
+        return [
+            ("segments", Forecasts(self.group.database("segments"))),
+            ("campaigns", Rehearsals(self.group.database("campaigns"), most=2000)),
+            ("messaging", RehearsalRole(messaging, Config())),
+        ]
+
+    def rehearsed(self, id_: UUID) -> list[Line]:
+        """The report, as lines of a ledger."""
+        with self.group.database("campaigns").transaction() as tx:
+            rows = tx.execute(LINES, [id_]).fetchall()
+        return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
     def _heard(self, until: datetime) -> Iterator[tuple[datetime, Callable[[datetime], str]]]:
         at = self.clock.now() + timedelta(hours=1)
@@ -55,11 +105,8 @@ class House:
     def ledger(self, since: datetime) -> list[Line]:
         """What the gate decided after that instant."""
         with self.group.database("messaging").transaction() as tx:
-            return lines_of(tx, since)
-
-
-def lines_of(tx: Tx, since: datetime) -> list[Line]:
-    return [line for line in ledger(tx) if line["at"] > since.isoformat().replace("+00:00", "Z")]
+            rows = tx.execute(LEDGER, [since]).fetchall()
+        return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
 
 @contextmanager

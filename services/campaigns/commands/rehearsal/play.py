@@ -11,30 +11,38 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from services.campaigns.commands.fire import fire
 from services.campaigns.commands.launch import launch, resume
-from services.campaigns.commands.let_in import let_in
 from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.publish import publish
+from services.campaigns.commands.tick import tick
+from services.campaigns.personal_data import OWN_TABLES
+from services.campaigns.rules.rehearsals import Rehearsal
 from services.campaigns.steps.kind import Document
 from services.campaigns.store.journeys import lock_journey
+from services.campaigns.store.rehearsals import changes_of
 from services.campaigns.store.timers import next_due
 from shared.bus.published import published_in
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied
-from shared.events.dictionary import Chunk
+from shared.events.dictionary import Chunk, chunk_of_rows
+from shared.events.segments import AudienceChanged
 
+SOME_ROWS = {
+    "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
+    "message": "settled_at is null or requested_at > %(since)s",
+}
+ONLY_READ = frozenset(
+    {
+        *("stay_known", "property_known", "event_seen", "goal", "written_to", "journey_tally"),
+        *("rehearsal", "rehearsal_change", "rehearsal_line"),
+    }
+)
+"""Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write to
+a table of its own."""
 COPIES = (
     OUTBOX,
-    Copied("enrolment", "state in ('waiting', 'paused') or changed_at > %(since)s or due_at is not null"),
-    Copied("message", "settled_at is null or requested_at > %(since)s"),
-    *map(
-        Copied,
-        (
-            *("journey", "journey_version", "journey_awaits", "audience_member", "guest_happening"),
-            *("awaited_happening", "waiting_member", "letting_in", "cut_short", "set_aside", "guest_known"),
-        ),
-    ),
+    Copied("set_aside"),
+    *(Copied(one.name, SOME_ROWS.get(one.name, "true")) for one in OWN_TABLES if one.name not in ONLY_READ),
 )
 BY = "rehearsal"
 Reached = Callable[[datetime], None]
@@ -73,7 +81,7 @@ def play(tx: Tx, changes: Iterable[Chunk], at: datetime, until: datetime, most: 
         while change is not None and change[0] <= now:
             on_audience_changed(tx, change[1], now)
             change = next(upcoming, None)
-        while let_in(tx, now) + fire(tx, now, most):
+        while tick(tx, now, most):
             pass
         reached(now)
 
@@ -89,6 +97,16 @@ def by_instant(changes: Iterable[Chunk]) -> Iterator[tuple[datetime, Chunk]]:
     places = sorted(range(len(whole)), key=instants.__getitem__)
     for instant, some in groupby(places, key=instants.__getitem__):
         yield datetime.fromisoformat(instant), whole.pick(some)
+
+
+def launches_of(one: Rehearsal) -> list[Launch]:
+    return [Launch(**launch) for launch in one.launches]
+
+
+def forecast_of(tx: Tx, one: Rehearsal) -> list[Chunk]:
+    """What segments told of it."""
+    rows = changes_of(tx, one.id)
+    return [chunk_of_rows(AudienceChanged, rows)] if rows else []
 
 
 def asked_for(tx: Tx) -> Iterator[Chunk]:
