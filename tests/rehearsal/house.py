@@ -34,7 +34,8 @@ BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)  # the clocks change in Europe withi
 PLAYED = timedelta(days=9)
 NOW = BEGAN + PLAYED
 Line = dict[str, Any]
-NAMES = ("at", "message", "guest", "journey", "step", "occurrence", "property", "zone") + (
+NAMES = (
+    *("at", "message", "guest", "journey", "step", "occurrence", "property", "zone"),
     *("purpose", "channel", "language", "state", "reason"),
 )
 LEDGER = """
@@ -99,7 +100,13 @@ class House:
 
     def _hear(self, at: datetime) -> str:
         with self.group.database("segments").transaction() as tx:
-            publish(tx, chunk_of([PropertyHeard(property=one.code, version=int(at.timestamp()), heard_at=at) for one in HOTELS]), at=at)
+            publish(
+                tx,
+                chunk_of(
+                    [PropertyHeard(property=one.code, version=int(at.timestamp()), heard_at=at) for one in HOTELS]
+                ),
+                at=at,
+            )
         return "segments"
 
     def ledger(self, since: datetime) -> list[Line]:

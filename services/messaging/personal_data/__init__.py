@@ -11,6 +11,4 @@ from services.messaging.personal_data.settings import SETTINGS
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.every_service import EVERY_SERVICE
 
-PERSONAL_DATA = PersonalData(
-    tables=(*OFFERS, *MESSAGES, *REHEARSALS, *GUESTS, *COLLEAGUES, *SETTINGS, *EVERY_SERVICE)
-)
+PERSONAL_DATA = PersonalData(tables=(*OFFERS, *MESSAGES, *REHEARSALS, *GUESTS, *COLLEAGUES, *SETTINGS, *EVERY_SERVICE))

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.rules.document import journey_of
 from services.campaigns.rules.rehearsals import LONGEST, UNDER_WAY, Rehearsal, Stage
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import rehearsals as store
+from services.campaigns.store.drafts import find as find_draft
+from services.campaigns.store.journeys import lock_journey, newest_version
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
-from shared.errors import InputError
+from shared.errors import InputError, NotFound
 from shared.events import chunk_of
 from shared.events.rehearsals import RehearsalRequested
 from shared.ids import make_id
@@ -45,6 +49,16 @@ def ask(tx: Tx, journey: str | None, days: int, launches: Sequence[Launch], at: 
     segments = {key for one in launches for key in journey_of(one.document).segments}
     _tell(tx, wanted, ASKED, sorted(segments), at)
     return wanted.id
+
+
+def to_be_launched(tx: Tx, key: str) -> Document | None:
+    """The journey's draft, else its newest version; None where that runs already. Raises `NotFound`."""
+    row, newest = lock_journey(tx, key), newest_version(tx, key)
+    if row is None:
+        raise NotFound(f"There is no journey «{key}».")
+    if find_draft(tx, key) is None and newest and row.state == "live" and row.live_version == newest[0]:
+        return None
+    return draft_of(tx, key)
 
 
 def cancel(tx: Tx, id_: UUID, at: datetime) -> bool:

@@ -37,8 +37,8 @@ ONLY_READ = frozenset(
         *("rehearsal", "rehearsal_change", "rehearsal_line"),
     }
 )
-"""Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write to
-a table of its own."""
+"""Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write
+to a table of its own."""
 COPIES = (
     OUTBOX,
     Copied("set_aside"),

@@ -25,7 +25,7 @@ def publish_asked(tx: Tx, one: Rehearsal, asked: Iterable[Chunk], at: datetime) 
     store.drop_changes(tx, one.id)
     told = [row for chunk in asked for row in _rows(chunk)]
     rows = [(one.id, number, len(told), *row) for number, row in enumerate(told)]
-    end = (one.id, len(told), len(told), None, None, one.until, None, {})
+    end: Row = (one.id, len(told), len(told), None, None, one.until, None, {})
     publish(tx, chunk_of_rows(MessageRehearsed, [*rows, end]), at=at)
 
 

@@ -16,7 +16,8 @@ WITHDRAWAL = 2  # the version of a withdrawal
 
 def arrivals(messages: Iterable[Rehearsed]) -> Iterator[tuple[datetime, Chunk]]:
     """In their order; what comes at one instant, of one kind, in one chunk."""
-    for (at, is_asked), some in groupby(messages, key=lambda one: (one.at, bool(one.request))):
+    for (at, is_asked), found in groupby(messages, key=lambda one: (one.at, bool(one.request))):
+        some = list(found)
         yield at, _requests(some) if is_asked else _withdrawals(some)
 
 

@@ -49,7 +49,7 @@ Reached = Callable[[datetime], None]
 
 @dataclass
 class Gate:
-    """`tx` is a scratch copy: what the gate said lies in its `decision`. `parts`: of each text message that would go."""
+    """`tx` is a scratch copy: what the gate said lies in its `decision`. `parts`: of each text message that goes."""
 
     tx: Tx
     context: GateContext

@@ -35,5 +35,5 @@ def _head(id_: UUID, places: list[int], of: int) -> dict[str, list[Any]]:
 
 
 def _end(wanted: Wanted) -> dict[str, list[Any]]:
-    values = (None, "", 0, False, False, wanted.until, "UTC", {})
+    values: tuple[Any, ...] = (None, "", 0, False, False, wanted.until, "UTC", {})
     return {name: [value] for name, value in zip(OF_CHANGE, values, strict=True)}
