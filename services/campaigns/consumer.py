@@ -9,6 +9,7 @@ from services.campaigns.commands.on.happenings import on_happening, on_survey_an
 from services.campaigns.commands.on.messages import on_click, on_message_outcome, on_receipt
 from services.campaigns.commands.on.offers import on_offer_used
 from services.campaigns.commands.on.properties import on_property_changed
+from services.campaigns.commands.on.rehearsals import on_audience_forecast, on_message_judged
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
 from services.campaigns.personal_data import PERSONAL_DATA
@@ -54,6 +55,10 @@ SUBSCRIPTIONS = passing(
             },
         ),
         Subscription("offers", dict.fromkeys(OFFER_USES, on_offer_used)),
+        Subscription(
+            "rehearsals",
+            {"audience.forecast.v1": on_audience_forecast, "message.judged.v1": on_message_judged},
+        ),
         Subscription("properties", {"property.changed.v1": on_property_changed}),
         ACCESS,
         RETENTION,

@@ -215,4 +215,48 @@ JOURNEYS = (
         kept=Kept.INSTALLATION,
     ),
 )
-PERSONAL_DATA = PersonalData(tables=(*GUESTS, *JOURNEYS, *EVERY_SERVICE))
+REHEARSALS = (
+    Table(
+        name="rehearsal",
+        what="Rehearsals",
+        why="What journeys would do in the days to come, as a colleague asked to see it.",
+        columns={
+            **plain("id", "journey", "days", "at", "until", "launches", "state", "problem", "reached_at", "changes_of"),
+            **plain("changes_here", "lines_of", "lines_here", "ended_at", "changed_at"),
+            **colleague("asked_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="rehearsal_change",
+        what="Rehearsed changes of segments",
+        why="Who would enter or leave a segment by time alone; kept while the rehearsal runs.",
+        columns={
+            **key("guest_id"),
+            **plain("rehearsal_id", "number", "version", "initial"),
+            **dict.fromkeys(("segment", "entered", "at", "because"), personal(PersonalKind.CONDUCT)),
+            "zone": personal(PersonalKind.PROFILE),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="rehearsal_line",
+        what="Rehearsed messages",
+        why="Which messages journeys would send to whom; the last rehearsal's only, for thirty days. Nothing of it "
+        "has happened.",
+        columns={
+            **key("guest_id", "message_id"),
+            **plain("rehearsal_id", "number", "template", "purpose", "parts", "day", "hour"),
+            **dict.fromkeys(("at", "journey", "step", "occurrence", "property"), personal(PersonalKind.MESSAGE)),
+            **dict.fromkeys(("state", "reason", "held_until", "channel"), personal(PersonalKind.MESSAGE)),
+            **dict.fromkeys(("zone", "language"), personal(PersonalKind.PROFILE)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+)
+OWN_TABLES = (*GUESTS, *JOURNEYS, *REHEARSALS)
+PERSONAL_DATA = PersonalData(tables=(*OWN_TABLES, *EVERY_SERVICE))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.campaigns.clock import Timers
+from services.campaigns.clock import Rehearsals, Timers
 from services.campaigns.config import Config
 from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.queries.backlog import BACKLOG
 from shared.bus.roles import Timed
-from shared.clock import Clock
+from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
 from shared.service import Manifest
 
 
-def timers(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-    return (Timers(database, most=config.timers),)
+def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    beside = () if isinstance(clock, VirtualClock) else (Rehearsals(database, most=config.timers),)
+    return (Timers(database, most=config.timers), *beside)
 
 
 SERVICE = Manifest(
@@ -26,6 +27,6 @@ SERVICE = Manifest(
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,
     personal_data=PERSONAL_DATA,
-    clocks=timers,
+    clocks=clocks,
     backlog=BACKLOG,
 )

@@ -12,6 +12,7 @@ from services.messaging.commands.on.news import keep_news
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.objections import bring_back, confirm_by_replies, hold_for_objections
 from services.messaging.commands.on.properties import keep_properties
+from services.messaging.commands.on.rehearsals import on_message_rehearsed, on_rehearsal_requested
 from services.messaging.commands.on.reports import keep_reports
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.sign_ups import keep_sign_ups
@@ -58,6 +59,10 @@ SUBSCRIPTIONS = passing(
         Subscription("notices", {"notice.requested.v1": keep_notices}),
         Subscription("audiences", {"audience.changed.v1": keep_changes, "audience.listed.v1": keep_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
+        Subscription(
+            "rehearsals",
+            {"rehearsal.requested.v1": on_rehearsal_requested, "message.rehearsed.v1": on_message_rehearsed},
+        ),
         ACCESS,
         RETENTION,
         file_requests(PERSONAL_DATA, tell),

@@ -13,6 +13,7 @@ from services.messaging.channels.registry import (
     prices_of,
     providers_of_notices,
 )
+from services.messaging.channels.roster import Roster
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Sender
 from services.messaging.codes_role import CodesRole
@@ -23,9 +24,10 @@ from services.messaging.notices_role import NoticesRole
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.backlog import BACKLOG
 from services.messaging.reconcile import Reconcile
+from services.messaging.rehearsal_role import RehearsalRole
 from services.messaging.sender_role import SenderRole
 from shared.bus.roles import Timed
-from shared.clock import Clock
+from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
 from shared.service import Clocks, Manifest
 from shared.vocabulary.channel import Channel
@@ -46,13 +48,16 @@ def sending(
     sender = SenderRole(database, GateContext(config, database.keyring), senders, make)
     notices = NoticesRole(database, config, providers, make)
     reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders), make)
-    return sender, reconcile, notices, CodesRole(database)
+    roster = Roster(database, config, senders, make, keeps=False)
+    return sender, reconcile, notices, CodesRole(database), RehearsalRole(database, config, roster)
 
 
-def sandboxed(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
-    """Every message ends in the sandbox, and notices nowhere: nothing is really sent."""
+def sandboxed(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    """Every message ends in the sandbox, and notices nowhere: nothing is really sent. On a virtual clock nobody
+    rehearses."""
     sandbox = SandboxSender(database)
-    return sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
+    roles = sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
+    return roles[:-1] if isinstance(clock, VirtualClock) else roles
 
 
 def configured_by(environment: Mapping[str, str]) -> Clocks:

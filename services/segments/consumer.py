@@ -12,6 +12,7 @@ from services.segments.commands.on.offers import handle_offers
 from services.segments.commands.on.properties import handle_properties
 from services.segments.commands.on.receipts import handle_receipts
 from services.segments.commands.on.refused_points import handle_refused_points
+from services.segments.commands.on.rehearsals import on_rehearsal_requested
 from services.segments.commands.on.wanted import handle_wanted
 from services.segments.personal_data import PERSONAL_DATA
 from services.segments.queries.guests.file import currencies_in, tell
@@ -36,7 +37,9 @@ SUBSCRIPTIONS = passing(
             {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
         ),
         Subscription("offers", dict.fromkeys(("offer.given.v1", *OFFER_USES), handle_offers)),
-        Subscription("journeys", {"journey.launched.v1": handle_launches}),
+        Subscription(
+            "journeys", {"journey.launched.v1": handle_launches, "rehearsal.requested.v1": on_rehearsal_requested}
+        ),
         Subscription("templates", {"audience.wanted.v1": handle_wanted}),
         ACCESS,
         Subscription("guest_file_parts", {"guest.file_part.v1": keep_file_parts}),

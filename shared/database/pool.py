@@ -25,11 +25,13 @@ Params = Mapping[str, Any] | Sequence[Any] | None
 
 @dataclass(frozen=True)
 class Tx:
-    """One open transaction of one service. Commands and stores take it; only doors make it."""
+    """One open transaction of one service. Commands and stores take it; only doors make it. `is_scratch`: of a scratch
+    copy, which holds no lock that others wait for, and counts nothing (`shared.database.scratch`)."""
 
     connection: psycopg.Connection[tuple[Any, ...]]
     service: str
     keyring: KeyRing
+    is_scratch: bool = False
 
     def execute(self, query: str | sql.Composed, params: Params = None) -> psycopg.Cursor[tuple[Any, ...]]:
         return self.connection.execute(query, params)

@@ -4,7 +4,7 @@ Nothing else crosses between services. Fields are only ever added, with a defaul
 new version of the type beside the old one.
 """
 
-from shared.events import campaigns, console, feedback, messaging, segments
+from shared.events import campaigns, console, feedback, messaging, rehearsals, segments
 from shared.events.dictionary import Chunk, EventType, Lane, all_types, chunk_of, chunk_of_rows, event_type
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "event_type",
     "feedback",
     "messaging",
+    "rehearsals",
     "segments",
 ]

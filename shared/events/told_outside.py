@@ -85,6 +85,7 @@ HOTEL: Mapping[str, str] = {"guest.changed.v1": "home_property", "property.chang
 
 _OURS = "between our own services: what it leads to is told by the event of its outcome"
 _HOUSE = "about the house's own people, programs and settings"
+_NOTHING_HAPPENED = "what might come, in a rehearsal: nothing of it has happened"
 UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "message.reported.v1"), _OURS),
     "optout.requested.v1": _OURS,
@@ -96,6 +97,8 @@ UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("access.changed.v1", "access.heartbeat.v1", "session.ended.v1", "key.used.v1"), _HOUSE),
     **dict.fromkeys(("notice.requested.v1", "audit.recorded.v1", "guest.forgotten.v1", "alert.unlisted.v1"), _HOUSE),
     "test.requested.v1": _HOUSE,
+    **dict.fromkeys(("rehearsal.requested.v1", "audience.forecast.v1"), _NOTHING_HAPPENED),
+    **dict.fromkeys(("message.rehearsed.v1", "message.judged.v1"), _NOTHING_HAPPENED),
     **dict.fromkeys(("retention.changed.v1", "retention.counted.v1"), _HOUSE),
     **dict.fromkeys(("guest.file_requested.v1", "guest.file_part.v1"), _OURS),
 }

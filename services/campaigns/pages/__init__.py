@@ -8,6 +8,7 @@ from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
 from services.campaigns.pages.journeys import home, launch, reminder
 from services.campaigns.pages.journeys import routes as journeys
+from services.campaigns.pages.rehearsals import routes as rehearsals
 
 PAGES: tuple[Blueprint, ...] = (
     journeys.found,
@@ -17,4 +18,5 @@ PAGES: tuple[Blueprint, ...] = (
     story.found,
     home.found,
     reminder.found,
+    rehearsals.found,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.segments.clock.audiences import Conversions, FullEvaluation, SizesByDay, Snapshots, Sweep
 from services.segments.clock.guests import DuplicateSearch, SearchIndex, SignUps
 from services.segments.clock.imports import Imports
+from services.segments.clock.rehearsals import Forecasts
 from services.segments.config import Config
 from services.segments.systems.role import Systems
 from shared.bus.roles import Timed
@@ -14,6 +15,7 @@ from shared.database.pool import Database
 __all__ = [
     "Conversions",
     "DuplicateSearch",
+    "Forecasts",
     "FullEvaluation",
     "Imports",
     "SearchIndex",
@@ -31,6 +33,7 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
         DuplicateSearch(database),
         SearchIndex(database, clock),
         Systems(database, config.networks, config.agency_domains),
+        Forecasts(database),
     )
     beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
     return (*of_rules, SignUps(database, config), Conversions(database), *beside, Imports(database, config, clock))

@@ -130,5 +130,11 @@ SEGMENTS = (
         "How far the evaluation of everybody has come.",
         *("single", "digest", "after", "initial", "started_at"),
     ),
+    _settings(
+        "rehearsal_wanted",
+        "Rehearsals asked for",
+        "How far ahead journeys are to be rehearsed.",
+        *("id", "version", "at", "until", "segments", "wanted", "changed_at"),
+    ),
     _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
 )

@@ -33,6 +33,6 @@ def withdraw_messages(tx: Tx, chunk: Chunk, at: datetime) -> None:
     store.leave_tombstones(tx, columns)
     store.lock(tx, columns)
     store.withdraw(tx, columns)
-    if not chunk.republished:
+    if not chunk.republished and not tx.is_scratch:
         metrics.record_withdrawals(tx.service, (at - datetime.fromisoformat(since) for since in chunk["withdrawn_at"]))
     store.take_back_later(tx, columns)

@@ -55,13 +55,15 @@ _compiled: OrderedDict[tuple[str, frozenset[str]], Ruleset] = OrderedDict()
 
 def rules_for_evaluation(tx: Tx) -> Ruleset:
     """The live rules, which stay what they are until this transaction ends."""
-    tx.execute("select pg_advisory_xact_lock_shared(%s)", [RULES_LOCK])
+    if not tx.is_scratch:
+        tx.execute("select pg_advisory_xact_lock_shared(%s)", [RULES_LOCK])
     return current_rules(tx)
 
 
 def lock_rules(tx: Tx) -> None:
     """Waits for those who evaluate, and keeps others from it until this transaction ends."""
-    tx.execute("select pg_advisory_xact_lock(%s)", [RULES_LOCK])
+    if not tx.is_scratch:
+        tx.execute("select pg_advisory_xact_lock(%s)", [RULES_LOCK])
 
 
 def current_rules(tx: Tx) -> Ruleset:

@@ -1,0 +1,1 @@
+"""Rehearsal: what journeys would ask for, and the report of it."""

@@ -1,0 +1,114 @@
+"""What journeys would ask for, were time to go on and nothing arrive: the commands themselves, on a scratch copy.
+
+A guest who is written to does what most do: nothing. Who would answer, click or book is not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from services.campaigns.commands.launch import launch, resume
+from services.campaigns.commands.on.audiences import on_audience_changed
+from services.campaigns.commands.publish import publish
+from services.campaigns.commands.tick import tick
+from services.campaigns.personal_data import OWN_TABLES
+from services.campaigns.rules.rehearsals import Rehearsal
+from services.campaigns.steps.kind import Document
+from services.campaigns.store.journeys import lock_journey
+from services.campaigns.store.rehearsals import changes_of
+from services.campaigns.store.timers import next_due
+from shared.bus.published import published_in
+from shared.database.pool import Tx
+from shared.database.scratch import OUTBOX, Copied
+from shared.events.dictionary import Chunk, chunk_of_rows
+from shared.events.segments import AudienceChanged
+
+SOME_ROWS = {
+    "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
+    "message": "settled_at is null or requested_at > %(since)s",
+}
+ONLY_READ = frozenset(
+    {
+        *("stay_known", "property_known", "event_seen", "goal", "written_to", "journey_tally"),
+        *("rehearsal", "rehearsal_change", "rehearsal_line"),
+    }
+)
+"""Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write
+to a table of its own."""
+COPIES = (
+    OUTBOX,
+    Copied("set_aside"),
+    *(Copied(one.name, SOME_ROWS.get(one.name, "true")) for one in OWN_TABLES if one.name not in ONLY_READ),
+)
+BY = "rehearsal"
+Reached = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A journey as if it were launched now. `document`: as it would be published."""
+
+    key: str
+    document: Document
+    let_in_a_day: int | None = None
+
+
+def begin(tx: Tx, launches: Sequence[Launch], at: datetime) -> None:
+    """Each is published and launched, as if somebody had just pressed the button; a paused one goes on."""
+    for one in launches:
+        version = publish(tx, one.document, at, BY)
+        row = lock_journey(tx, one.key)
+        if row is not None and row.state == "paused":
+            resume(tx, one.key, at=at)
+        launch(tx, one.key, at=at, by=BY, version=version, let_in_a_day=one.let_in_a_day)
+
+
+def play(tx: Tx, changes: Iterable[Chunk], at: datetime, until: datetime, most: int, reached: Reached) -> None:
+    """Audiences change and timers run out, each at its instant. `tx` is a scratch copy."""
+    upcoming = by_instant(changes)
+    change = next(upcoming, None)
+    now = at
+    while True:
+        due = next_due(tx)
+        instants = [instant for instant in (change and change[0], due) if instant is not None]
+        if not instants or min(instants) > until:
+            return
+        now = max(min(instants), now)
+        while change is not None and change[0] <= now:
+            on_audience_changed(tx, change[1], now)
+            change = next(upcoming, None)
+        while tick(tx, now, most):
+            pass
+        reached(now)
+
+
+def by_instant(changes: Iterable[Chunk]) -> Iterator[tuple[datetime, Chunk]]:
+    """The subjects of all chunks, anew in chunks of one instant each, in order."""
+    whole: Chunk | None = None
+    for chunk in changes:
+        whole = chunk if whole is None else whole.join(chunk)
+    if whole is None:
+        return
+    instants: list[Any] = whole["at"]
+    places = sorted(range(len(whole)), key=instants.__getitem__)
+    for instant, some in groupby(places, key=instants.__getitem__):
+        yield datetime.fromisoformat(instant), whole.pick(some)
+
+
+def launches_of(one: Rehearsal) -> list[Launch]:
+    return [Launch(**launch) for launch in one.launches]
+
+
+def forecast_of(tx: Tx, one: Rehearsal) -> list[Chunk]:
+    """What segments told of it."""
+    rows = changes_of(tx, one.id)
+    return [chunk_of_rows(AudienceChanged, rows)] if rows else []
+
+
+def asked_for(tx: Tx) -> Iterator[Chunk]:
+    """What was asked for and taken back in it, in that order."""
+    return published_in(tx, "message.requested.v1", "message.withdrawn.v1")

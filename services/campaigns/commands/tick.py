@@ -1,0 +1,14 @@
+"""What is due is done: the clock's work, in a rehearsal as in the house."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.campaigns.commands.fire import fire
+from services.campaigns.commands.let_in import let_in
+from shared.database.pool import Tx
+
+
+def tick(tx: Tx, at: datetime, most: int, *, careful: bool = False) -> int:
+    """How much was done; 0 where nothing is due. Careful, what cannot be done is set aside by itself."""
+    return let_in(tx, at, careful=careful) + fire(tx, at, most, careful=careful)

@@ -1,0 +1,1 @@
+"""Rehearsals: what journeys would bring."""

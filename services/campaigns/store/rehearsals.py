@@ -1,0 +1,186 @@
+"""Rehearsals as they stand, and what other services tell of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.rehearsals import UNDER_WAY, Rehearsal, Stage
+from shared.database.pool import Tx
+
+COLUMNS = "id, journey, days, at, until, launches, state, problem, asked_by, reached_at, ended_at"
+ROW = f"select {COLUMNS} from rehearsal"
+
+
+def add(tx: Tx, one: Rehearsal) -> None:
+    tx.execute(
+        """
+        insert into rehearsal (id, journey, days, at, until, launches, state, asked_by, changed_at)
+        values (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)
+        """,
+        [one.id, one.journey, one.days, one.at, one.until, json.dumps(one.launches), one.state, one.asked_by, one.at],
+    )
+
+
+def find(tx: Tx, id_: UUID) -> Rehearsal | None:
+    return _first(tx, f"{ROW} where id = %s", [id_])
+
+
+def newest(tx: Tx, journey: str | None) -> Rehearsal | None:
+    """Asked for this journey, or for all."""
+    query = f"{ROW} where journey is not distinct from %s order by at desc, id limit 1"
+    return _first(tx, query, [journey])
+
+
+def newest_done(tx: Tx) -> Rehearsal | None:
+    """Of whatever was asked: each one plays all journeys that run."""
+    return _first(tx, f"{ROW} where state = 'done' order by at desc, id limit 1", [])
+
+
+def under_way(tx: Tx, journey: str | None) -> list[Rehearsal]:
+    query = f"{ROW} where journey is not distinct from %s and state = any(%s) order by id for update"
+    return [_staged(one) for one in tx.rows(Rehearsal, query, [journey, list(UNDER_WAY)])]
+
+
+def next_to_play(tx: Tx) -> Rehearsal | None:
+    return _first(tx, f"{ROW} where state = 'playing' order by at, id limit 1", [])
+
+
+def is_at(tx: Tx, id_: UUID, stage: Stage) -> bool:
+    return tx.execute("select from rehearsal where id = %s and state = %s", [id_, stage]).fetchone() is not None
+
+
+def move(tx: Tx, id_: UUID, before: Sequence[Stage], after: Stage, at: datetime, problem: str | None = None) -> bool:
+    """Whether it stood at one of `before` and now at `after`."""
+    return (
+        tx.execute(
+            """
+            update rehearsal set state = %(after)s, problem = %(problem)s, changed_at = %(at)s, reached_at = null,
+                ended_at = case when %(after)s = any(%(open)s) then null else %(at)s end
+            where id = %(id)s and state = any(%(before)s)
+            """,
+            {
+                "id": id_,
+                "before": list(map(str, before)),
+                "after": str(after),
+                "open": list(map(str, UNDER_WAY)),
+                "at": at,
+                "problem": problem,
+            },
+        ).rowcount
+        == 1
+    )
+
+
+def note_reached(tx: Tx, id_: UUID, reached: datetime) -> None:
+    tx.execute("update rehearsal set reached_at = %s where id = %s", [reached, id_])
+
+
+def count_changes(tx: Tx, id_: UUID, of: int, more: int, at: datetime) -> None:
+    """So many rows of the forecast came; with the last of them, journeys may be played."""
+    tx.execute(
+        """
+        update rehearsal set changes_of = %(of)s, changes_here = changes_here + %(more)s, changed_at = %(at)s,
+            state = case when state = 'forecasting' and changes_here + %(more)s > %(of)s then 'playing' else state end
+        where id = %(id)s
+        """,
+        {"id": id_, "of": of, "more": more, "at": at},
+    )
+
+
+def count_lines(tx: Tx, id_: UUID, of: int, more: int, at: datetime) -> bool:
+    """So many of the gate's words came; whether these were the last."""
+    row = tx.execute(
+        """
+        update rehearsal set lines_of = %(of)s, lines_here = lines_here + %(more)s, changed_at = %(at)s
+        where id = %(id)s returning state = 'judging' and lines_here > lines_of
+        """,
+        {"id": id_, "of": of, "more": more, "at": at},
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def keep_changes(tx: Tx, params: Mapping[str, Any]) -> None:
+    """Of rehearsals under way only; `because`: JSON."""
+    tx.execute(
+        """
+        insert into rehearsal_change (rehearsal_id, number, guest_id, segment, version, entered, initial, at, zone,
+            because)
+        select new.* from unnest(%(rehearsal_id)s::uuid[], %(number)s::int[], %(guest_id)s::uuid[], %(segment)s::text[],
+            %(version)s::bigint[], %(entered)s::boolean[], %(initial)s::boolean[], %(at)s::timestamptz[],
+            %(zone)s::text[], %(because)s::jsonb[]) as new (rehearsal_id, number, guest_id, segment, version, entered,
+            initial, at, zone, because)
+        join rehearsal on rehearsal.id = new.rehearsal_id and state = 'forecasting'
+        where guest_id is not null
+        on conflict do nothing
+        """,
+        params,
+    )
+
+
+def changes_of(tx: Tx, id_: UUID) -> list[tuple[Any, ...]]:
+    return tx.execute(
+        """
+        select guest_id::text, segment, version, entered, initial, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
+               zone, because
+        from rehearsal_change where rehearsal_id = %s order by at, number
+        """,
+        [id_],
+    ).fetchall()
+
+
+def drop_changes(tx: Tx, id_: UUID) -> None:
+    tx.execute("delete from rehearsal_change where rehearsal_id = %s", [id_])
+
+
+def keep_lines(tx: Tx, params: Mapping[str, Any]) -> None:
+    tx.execute(
+        """
+        insert into rehearsal_line (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step,
+            template, occurrence, purpose, property, state, reason, held_until, channel, language, parts)
+        select new.* from unnest(%(rehearsal_id)s::uuid[], %(number)s::int[], %(guest_id)s::uuid[],
+            %(message_id)s::uuid[], %(at)s::timestamptz[], %(zone)s::text[], %(day)s::date[], %(hour)s::int[],
+            %(journey)s::text[], %(step)s::text[], %(template)s::text[], %(occurrence)s::text[], %(purpose)s::text[],
+            %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(held_until)s::timestamptz[],
+            %(channel)s::text[], %(language)s::text[], %(parts)s::int[])
+            as new (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step, template,
+                occurrence, purpose, property, state, reason, held_until, channel, language, parts)
+        join rehearsal on rehearsal.id = new.rehearsal_id and rehearsal.state in ('playing', 'judging')
+        where guest_id is not null
+        on conflict do nothing
+        """,
+        params,
+    )
+
+
+def drop_older(tx: Tx, one: Rehearsal) -> None:
+    """Those of the same kind that were asked for before."""
+    tx.execute(
+        """
+        delete from rehearsal where journey is not distinct from %s and at < %s and id <> %s
+            and state <> all(%s)
+        """,
+        [one.journey, one.at, one.id, list(map(str, UNDER_WAY))],
+    )
+
+
+def drop_before(tx: Tx, before: datetime) -> int:
+    return tx.execute("delete from rehearsal where at < %s", [before]).rowcount
+
+
+def oldest(tx: Tx) -> datetime | None:
+    row = tx.execute("select min(at) from rehearsal").fetchone()
+    return row[0] if row else None
+
+
+def _first(tx: Tx, query: str, params: Sequence[Any]) -> Rehearsal | None:
+    found = tx.rows(Rehearsal, query, params)
+    return _staged(found[0]) if found else None
+
+
+def _staged(one: Rehearsal) -> Rehearsal:
+    return replace(one, state=Stage(one.state))

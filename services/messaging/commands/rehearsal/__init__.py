@@ -1,0 +1,1 @@
+"""Rehearsal: what the gate would say."""

@@ -1,0 +1,1 @@
+"""Rehearsal: who would enter and leave which audience, by time alone."""

@@ -1,0 +1,60 @@
+"""Rehearsals that campaigns wants a forecast for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.database.pool import Tx
+from shared.rows import row
+
+
+@row
+class Wanted:
+    id: UUID
+    at: datetime
+    until: datetime
+    segments: list[str]
+
+
+def keep(tx: Tx, params: Mapping[str, Any]) -> None:
+    """The greater version counts; `segments`: JSON, a list each."""
+    tx.execute(
+        """
+        insert into rehearsal_wanted as known (id, version, at, until, segments, wanted, changed_at)
+        select distinct on (id) id, version, at, until, array(select jsonb_array_elements_text(segments)), not ended,
+               %(now)s
+        from unnest(%(rehearsal_id)s::uuid[], %(version)s::int[], %(at)s::timestamptz[], %(until)s::timestamptz[],
+                    %(segments)s::jsonb[], %(ended)s::boolean[])
+             as new (id, version, at, until, segments, ended)
+        order by id, version desc
+        on conflict (id) do update set version = excluded.version, wanted = excluded.wanted,
+            changed_at = excluded.changed_at
+        where known.version < excluded.version
+        """,
+        params,
+    )
+
+
+def drop_before(tx: Tx, before: datetime) -> None:
+    tx.execute("delete from rehearsal_wanted where not wanted and changed_at < %s", [before])
+
+
+def next_wanted(tx: Tx) -> Wanted | None:
+    found = tx.rows(
+        Wanted,
+        "select id, at, until, segments from rehearsal_wanted where wanted order by changed_at, id limit 1",
+    )
+    return found[0] if found else None
+
+
+def is_wanted(tx: Tx, id_: UUID) -> bool:
+    return tx.execute("select from rehearsal_wanted where id = %s and wanted", [id_]).fetchone() is not None
+
+
+def answered(tx: Tx, id_: UUID, at: datetime) -> bool:
+    """Whether anybody still waited for it."""
+    query = "update rehearsal_wanted set wanted = false, changed_at = %s where id = %s and wanted"
+    return tx.execute(query, [at, id_]).rowcount == 1

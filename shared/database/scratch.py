@@ -1,0 +1,108 @@
+"""A scratch copy of some tables, on which a service's own commands run as if time had gone on, and nothing is changed.
+
+Inside one transaction each table that may be written is copied to a temporary one of the same name. PostgreSQL looks a
+name up among temporary tables first, so that every statement of the service finds the copy, and a kind of step or
+fact that is added tomorrow is played without a word here. What is only read is read where it lies, all of it as of
+one instant (repeatable read).
+
+Guarantees. From the moment the copies are made the transaction is read only, which in PostgreSQL forbids writing to,
+locking rows of and counting on anything but temporary tables: a statement that would touch what is live raises, it
+cannot do it. Triggers, and so the running figures, are not copied. At the end everything is rolled back; a process that
+dies leaves nothing behind. `Tx.is_scratch` tells the few places that would hold an advisory lock or count a metric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from shared.database.dedicated_connection import DedicatedConnection
+from shared.database.pool import Database, Tx
+from shared.errors import GuestloopError
+
+EMPTY = "false"
+SINCE = timedelta(days=120)
+"""How far back what lies behind may count for what lies ahead, where a table keeps everything for ever."""
+ALONE = 7_310_001  # advisory: one rehearsal at a time in a service
+SETTINGS = "-c temp_buffers=128MB -c work_mem=32MB"
+
+
+class Busy(GuestloopError):
+    """Another process is at a rehearsal in this database."""
+
+
+class Stopped(GuestloopError):
+    """Nobody waits for this rehearsal any more."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One table. `rows`: an SQL condition on those that are copied. `only`: the columns that are needed, the first of
+    them its key, where copying all would be too much."""
+
+    name: str
+    rows: str = "true"
+    only: Sequence[str] = field(default=())
+
+
+OUTBOX = Copied("outbox", EMPTY)
+"""What the commands publish lies in the copy, and goes nowhere."""
+
+
+@contextmanager
+def scratch(database: Database, tables: Sequence[Copied], given: Mapping[str, Any]) -> Iterator[Tx]:
+    """`given`: the values that the conditions of `tables` name. Raises `Busy` where another is at work."""
+    own = DedicatedConnection(database, "rehearsal", settings=SETTINGS)
+    try:
+        connection = own.connection()
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with connection.transaction(force_rollback=True):
+            if connection.execute("select pg_try_advisory_xact_lock(%s)", [ALONE]).fetchone() != (True,):
+                raise Busy()
+            for table in tables:
+                _copy(connection, table, given)
+            connection.execute("set transaction read only")
+            yield Tx(connection, database.service, database.keyring, is_scratch=True)
+    finally:
+        own.close()
+
+
+def _copy(connection: psycopg.Connection[tuple[Any, ...]], table: Copied, given: Mapping[str, Any]) -> None:
+    name, rows = sql.Identifier(table.name), sql.SQL(table.rows)
+    if table.only:
+        columns, key = _listed(table.only), sql.Identifier(table.only[0])
+        made = "create temp table {} on commit drop as select {} from public.{} where {}"
+        connection.execute(sql.SQL(made).format(name, columns, name, rows), given)
+        connection.execute(sql.SQL("create unique index on {} ({})").format(name, key))
+    else:
+        made = "create temp table {} (like public.{} including all) on commit drop"
+        connection.execute(sql.SQL(made).format(name, name))
+        columns = _listed(_written_columns(connection, table.name))
+        filled = "insert into {} ({}) overriding system value select {} from public.{} where {}"
+        if table.rows != EMPTY:
+            connection.execute(sql.SQL(filled).format(name, columns, columns, name, rows), given)
+    connection.execute(sql.SQL("analyze {}").format(name))
+
+
+def _listed(columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def _written_columns(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> list[str]:
+    """All but those that PostgreSQL works out itself."""
+    rows = connection.execute(
+        """
+        select attname from pg_attribute
+        where attrelid = format('public.%%I', %s::text)::regclass and attnum > 0 and not attisdropped
+          and attgenerated = ''
+        order by attnum
+        """,
+        [table],
+    )
+    return [name for (name,) in rows]

@@ -1,0 +1,60 @@
+"""The page of a rehearsal: asked for, under way, cancelled, and its report."""
+
+from __future__ import annotations
+
+from services.campaigns.config import Config
+from services.campaigns.service import SERVICE
+from services.campaigns.shipped import shipped
+from tests.cast import ANTON, MARTA, Member
+from tests.rehearsal.house import House
+from tests.web import Browser, browser, words
+
+AT = "/campaigns/rehearsals"
+
+
+def as_(made: House, who: Member = MARTA) -> Browser:
+    return browser(SERVICE.build_web, Config(), made.group.database("campaigns"), who, at=made.clock.now())
+
+
+def test_all_journeys_are_rehearsed_from_the_page_and_reported(a_house: House) -> None:
+    page = as_(a_house)
+    assert "Not rehearsed yet" in words(page.get(AT)) or "Would be sent" in words(page.get(AT))
+    page.post(AT, {"days": "90"})
+    assert "Part 1 of 3: who enters and leaves the segments" in words(page.get(AT))
+    a_house.settle_rehearsals(a_house.clock.now())
+    told = words(page.get(AT))
+    assert "Would be sent" in told
+    assert "Birthday, a week before" in told
+    assert "the guest has not agreed to offers on this channel" in told
+    assert "Five guests, step by step" in told
+
+
+def test_a_rehearsal_under_way_can_be_cancelled_and_nobody_goes_on_with_it(a_house: House) -> None:
+    page = as_(a_house)
+    page.get(AT)
+    shown = page.post(AT, {"days": "14", "journey": "birthday"}).get_data(as_text=True)
+    assert "/cancel" in shown, shown
+    id_ = shown.split(f"{AT}/")[1].split("/cancel")[0]
+    page.post(f"{AT}/{id_}/cancel", {})
+    a_house.settle_rehearsals(a_house.clock.now())
+    assert "Cancelled" in words(page.get(f"{AT}?journey=birthday"))
+
+
+def test_a_draft_is_rehearsed_as_if_it_were_launched_now(a_house: House) -> None:
+    page = as_(a_house)
+    page.get("/campaigns/journeys")
+    like = shipped("birthday")
+    page.post("/campaigns/journeys", {"like": "birthday", "key": "second-birthday", "name": "A second birthday"})
+    page.post(AT, {"days": "60", "journey": "second-birthday"})
+    a_house.settle_rehearsals(a_house.clock.now())
+    told = words(page.get(f"{AT}?journey=second-birthday"))
+    assert like["entry"]["date"] == "birthday"
+    assert "as if this journey were launched now" in told
+    assert "A second birthday" in told
+    with a_house.group.database("campaigns").transaction() as tx:
+        assert tx.execute("select state from journey where key = 'second-birthday'").fetchone() == ("draft",)
+        assert tx.execute("select 1 from enrolment where journey = 'second-birthday'").fetchone() is None
+
+
+def test_who_may_not_configure_sees_no_rehearsal(a_house: House) -> None:
+    assert as_(a_house, ANTON).get(AT).status_code == 403
