@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,3 +66,14 @@ class JourneyLaunched:
     by: str
     let_in: bool = False  # present members are let in, day by day: they are published once more
     name: str = ""  # as its marketer wrote it
+    templates: list[str] = field(default_factory=list)  # that its steps send
+    entry: str = ""  # the audience by which guests enter, where they enter by one
+
+
+@event("journey.ended.v1", by="campaigns", key=("journey", "version"))
+class JourneyEnded:
+    """It runs no more, for good or until it is launched again: ended, or its launch taken back."""
+
+    journey: str
+    version: int  # of the journey's document
+    ended_at: datetime

@@ -76,6 +76,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "case.opened.v1": _CASE,
     "case.closed.v1": _CASE,
     "journey.launched.v1": ("journey", "version", "launched_at"),
+    "journey.ended.v1": ("journey", "version", "ended_at"),
     "property.changed.v1": ("code", "version", "name", "zone", "country", "occurred_at"),
 }
 """By type, the fields that are told."""

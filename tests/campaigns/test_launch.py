@@ -8,7 +8,7 @@ from datetime import date
 import psycopg
 import pytest
 
-from services.campaigns.commands.launch import launch, pause, resume, take_back
+from services.campaigns.commands.launch import end, launch, pause, resume, take_back
 from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import overridden
 from services.campaigns.shipped import KEYS, install_shipped, shipped
@@ -55,6 +55,19 @@ def test_a_launch_says_which_audiences_it_listens_to(make_database: MakeDatabase
         "post-stay-survey": [],
         "win-back": ["lapsed-3-months"],
     }
+
+
+def test_a_launch_says_what_it_sends_and_its_end_that_it_does_no_more(make_database: MakeDatabase) -> None:
+    campaigns = at_work(make_database("campaigns"))
+    launches = {said["journey"]: said for said in campaigns.published("journey.launched.v1")}
+    uses = {key: (said["templates"], said["entry"]) for key, said in launches.items()}
+    assert uses["win-back"] == (["win-back"], "lapsed-3-months")
+    assert uses["post-stay-survey"] == (["post-stay-survey"], "")
+    with campaigns.database.transaction() as tx:
+        pause(tx, "birthday", at=instant("2016-05-03 12:00"))
+        end(tx, "birthday", at=instant("2016-05-03 13:00"))
+    (ended,) = campaigns.published("journey.ended.v1")
+    assert (ended["journey"], ended["ended_at"]) == ("birthday", "2016-05-03T13:00:00Z")
 
 
 def test_no_message_leaves_in_the_first_ten_minutes(make_database: MakeDatabase) -> None:

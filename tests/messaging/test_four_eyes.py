@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,9 +13,12 @@ from services.messaging.commands.templates.drafts import publish_draft
 from services.messaging.library.documents import read_template
 from services.messaging.library.needs import Instead, needs
 from services.messaging.queries.audience import LACKING, audience
+from services.messaging.store.journey_uses import entries, uses_of
 from services.messaging.wording.values import KNOWN
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE
+from shared.events.campaigns import JourneyEnded, JourneyLaunched
+from shared.events.segments import AudienceListed
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from tests.cast import ADA, ANA, ANTON, MARTA, NOW
@@ -71,6 +77,68 @@ def test_publishing_says_what_is_missing_for_how_many(marta: Browser, hotel: Hot
     assert "is missing for 1 of 2" in write(marta, version=2, body=body, then="publish")
     beside = words(marta.get(f"{PAGE}/side-by-side?guest={ANA}"))
     assert "German" in beside and "Read as Ana Silva" in beside
+
+
+def launched(entry: str, journey: str = "birthday", at: datetime = NOW) -> JourneyLaunched:
+    return JourneyLaunched(
+        journey=journey,
+        version=1,
+        segments=[entry] if entry else [],
+        launched_at=at,
+        by="Marta",
+        name=journey.capitalize(),
+        templates=["birthday"],
+        entry=entry,
+    )
+
+
+def ended(at: datetime = NOW + timedelta(hours=1), journey: str = "birthday") -> JourneyEnded:
+    return JourneyEnded(journey=journey, version=1, ended_at=at)
+
+
+def members(hotel: Hotel, *guests: UUID) -> AudienceListed:
+    (version,) = [body["version"][-1] for name, _, body in hotel.said() if name == "audience.wanted.v1"][-1:]
+    return AudienceListed(
+        segment="soon",
+        version=version,
+        part=1,
+        parts=1,
+        guests=list(guests),
+        versions=[1] * len(guests),
+        occurred_at=NOW,
+    )
+
+
+def test_once_a_journey_sends_it_only_who_is_in_its_segment_is_counted(marta: Browser, hotel: Hotel) -> None:
+    page = f"{PAGE}/audience"
+    assert "No journey that runs sends it" in words(marta.get(page))
+    hotel.hears(launched("soon"))
+    assert "Who is in the segments of «Birthday» is being told" in words(marta.get(page))
+    hotel.hears(members(hotel, ANA), launched("soon"))  # and the launch once more
+    shown = words(marta.get(page))
+    assert "Guests of «Birthday»: who is in their segments today. E-mail: 1 guest may be written to now" in shown
+    hotel.hears(launched("", "welcome"))
+    shown = words(marta.get(page))
+    assert "Sent by «Birthday», «Welcome», for which no segment is needed" in shown and "2 guests may be" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ([launched("soon"), ended()], False),
+        ([ended(), launched("soon")], False),  # late
+        ([launched("soon"), ended(), launched("soon", at=NOW + timedelta(hours=2)), ended()], True),  # and again
+        ([launched("soon", at=NOW + timedelta(hours=2)), launched("later"), ended()], True),
+        ([launched("soon"), ended(journey="welcome")], True),
+    ],
+)
+def test_a_journey_that_ended_counts_no_more(hotel: Hotel, said: list[Any], asked: bool) -> None:
+    for each in said:
+        hotel.hears(each)
+    with hotel.database.transaction() as tx:
+        assert [use.entry for use in uses_of(tx, "birthday")] == ["soon"] * asked
+        assert entries(tx) == ({"soon"} if asked else set())
+    assert hotel.one("select count(*) from segment_used where used") == int(asked)
 
 
 def test_a_draft_is_published_once_another_colleague_approved_it_as_it_stands(marta: Browser, hotel: Hotel) -> None:

@@ -33,8 +33,8 @@ def test_the_shipped_templates_speak_six_languages_and_are_sound(library: Librar
     for shipped in shipped_documents():
         check(read_template(shipped, version=1))
         assert library.languages(shipped["key"]) == LANGUAGES
-    assert library.channels("birthday") == {"email"}
-    assert library.channels("win-back") == library.channels("post-stay-survey") == {"email", "sms"}
+    assert library.channels("birthday") == {"email", "whatsapp"}
+    assert library.channels("win-back") == library.channels("post-stay-survey") == {"email", "sms", "whatsapp"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

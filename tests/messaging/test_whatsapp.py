@@ -16,6 +16,7 @@ from services.messaging.channels.whatsapp.approved import ContentAccount, NotTol
 from services.messaging.channels.whatsapp.sender import WhatsAppSender
 from services.messaging.channels.whatsapp.text import WhatsAppText
 from services.messaging.config import Config
+from services.messaging.library.advice import advice
 from services.messaging.library.checks import check, sample_values
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import prepared
@@ -112,6 +113,9 @@ APPROVED_PART = {
 }
 
 
+PREPARED_PART = {name: APPROVED_PART[name] for name in ("text", "variables")}
+
+
 def problems(part: dict[str, Any], purpose: str = "stay_service") -> dict[str, str]:
     try:
         check(read_template(document(part, purpose), version=1))
@@ -133,7 +137,11 @@ def problems(part: dict[str, Any], purpose: str = "stay_service") -> dict[str, s
         ({**APPROVED_PART, "text": "{{1}}, come to {{2}}."}, "marketing", {"text": "no_way_out"}),
         ({**APPROVED_PART, "text": "{{1}}, come to {{2}}."}, "stay_service", {}),
         ({**APPROVED_PART, "variables": ["{{ guest.first_name }}", "x"]}, "marketing", {"": "not_for_all"}),
-        ({"text": "Good day", "variables": ["x"]}, "marketing", {"variables": "no_content"}),
+        ({"text": "Good day", "variables": ["x"]}, "marketing", {"variables": "no_places"}),
+        (PREPARED_PART, "marketing", {}),
+        ({**PREPARED_PART, "variables": ["x"]}, "marketing", {"variables": "variables"}),
+        ({"text": "{{1}}, come to {{2}}."}, "marketing", {"variables": "variables"}),
+        ({**PREPARED_PART, "text": "{{1}}, come to {{2}}."}, "marketing", {"text": "no_way_out"}),
         ({**APPROVED_PART, "variables": ["{{ stay.arrival }}", "x"]}, "marketing", {"variables/0": "telling"}),
     ],
 )
@@ -148,6 +156,55 @@ def test_what_a_guest_reads_is_what_fills_the_approved_text() -> None:
     assert rendered.text.startswith("Dear Ana Silva, welcome to Hotel Example by the River. Reply STOP")
     assert rendered.approved is not None and rendered.approved.variables["2"] == "Hotel Example by the River"
     assert not ready.needs_window
+
+
+def test_a_text_that_is_not_approved_yet_goes_filled_in_and_only_to_who_wrote_lately() -> None:
+    ready = prepared(read_template(document(PREPARED_PART, "marketing"), version=1), "en", "whatsapp")
+    rendered = ready.render(sample_values(Person("Ana", "Silva", None), "en"))
+    assert rendered.text.startswith("Dear Ana Silva, welcome to Hotel Example by the River. Reply STOP")
+    assert rendered.approved is None and ready.needs_window
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("{{1}}, come to {{2}}. STOP", True), ("Come to {{1}}: {{2}}.", True), ("Dear {{1}}, come to {{2}}. STOP", False)],
+)
+def test_a_text_that_would_not_be_approved_is_worth_a_look(text: str, told: bool) -> None:
+    part = {"text": text, "variables": ["a", "b"]}
+    found = advice(read_template(document(part), version=1))
+    assert [problem.code for problem in found.values()] == ["edge"] * told
+    assert not advice(read_template(document({**part, "content": SID}), version=1))
+
+
+def test_another_language_may_do_without_a_text_that_is_not_approved() -> None:
+    without: dict[str, Any] = {
+        "en": {"whatsapp": PREPARED_PART, "sms": {"text": "Good day."}},
+        "de": {"sms": {"text": "Guten Tag."}},
+    }
+    of = {**document(PREPARED_PART), "locales": without}
+    check(read_template(of, version=1))
+    of["locales"] = {**without, "en": {**without["en"], "whatsapp": APPROVED_PART}}
+    with pytest.raises(InputError, match="cannot be published") as refused:
+        check(read_template(of, version=1))
+    assert list(refused.value.problems) == ["/locales/de"]
+
+
+def test_a_marketer_sends_the_texts_in_for_approval_and_pastes_what_comes_back(make_database: MakeDatabase) -> None:
+    hotel = house(make_database("messaging"))
+    marta = browser(SERVICE.build_web, Config(), hotel.database, MARTA)
+    page = "/messaging/templates/win-back"
+    assert "not approved yet Texts to send in for approval" in words(marta.get(page))
+    shown = words(marta.get(f"{page}/whatsapp-texts"))
+    assert "Name win_back_zh_cn Language zh_CN Category Marketing" in shown
+    assert "Example for {{1}} Hotel Example by the River" in shown
+    assert "It has been a while since you were last with us at {{1}}, and we would love to see you again." in shown
+    typed = {"name": "Win back", "subject": "A word", "body": "Hello.", "language": "en", "draft_version": 1}
+    typed |= {"whatsapp": "Come back to {{1}}. Reply STOP to hear no more.", "variables": "{{ property.name }}"}
+    marta.get(f"{page}/edit")
+    marta.post(f"{page}/edit", {**typed, "content": SID})
+    assert f"English approved Name win_back_en Language en Category Marketing ContentSid {SID}" in words(
+        marta.get(f"{page}/whatsapp-texts")
+    )
 
 
 def test_an_empty_variable_is_never_sent() -> None:

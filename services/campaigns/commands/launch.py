@@ -14,7 +14,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import Conflict, NotFound
 from shared.events import chunk_of
-from shared.events.campaigns import JourneyLaunched
+from shared.events.campaigns import JourneyEnded, JourneyLaunched
 from shared.vocabulary.reason import Reason
 
 
@@ -61,6 +61,8 @@ def launch(
         by=by,
         let_in=lets_in,
         name=row.name,
+        templates=list(journey.templates),
+        entry=journey.audience or "",
     )
     publish(tx, chunk_of([launched]), at=at)
     return chosen
@@ -75,7 +77,7 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
         raise Conflict(f"journey «{key}» can be taken back in the first ten minutes only: pause it instead")
     if not journeys.move_state(tx, key, "live", "taken_back", at):
         raise Conflict(f"journey «{key}» does not run")
-    letting_in.end(tx, key)
+    _stop(tx, key, at)
     leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
 
 
@@ -83,10 +85,18 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
     """For good: who waits leaves, and what was asked for and has not gone is taken back. How many left."""
     if not (journeys.move_state(tx, key, "live", "ended", at) or journeys.move_state(tx, key, "paused", "ended", at)):
         raise Conflict(f"journey «{key}» does not run")
-    letting_in.end(tx, key)
+    _stop(tx, key, at)
     leavings = [Leaving(one, Reason.JOURNEY_ENDED) for one in lock_of_journey(tx, key) if must_leave(one)]
     leave(tx, leavings, at)
     return len(leavings)
+
+
+def _stop(tx: Tx, key: str, at: datetime) -> None:
+    """It lets nobody in any more, and whoever keeps what it uses is told."""
+    letting_in.end(tx, key)
+    row = journeys.lock_journey(tx, key)
+    assert row is not None and row.live_version is not None, "it ran"
+    publish(tx, chunk_of([JourneyEnded(journey=key, version=row.live_version, ended_at=at)]), at=at)
 
 
 def pause(tx: Tx, key: str, *, at: datetime) -> int:

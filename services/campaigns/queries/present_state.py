@@ -106,8 +106,10 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
     documents = documents_of(tx, ((key, version) for key, version, *_ in rows)) if rows else {}
     return chunk_of_rows(
         JourneyLaunched,
-        [
-            (key, version, list(documents[key, version].segments), at, by, False, name)
-            for key, version, at, by, name in rows
-        ],
+        [_launched(documents[key, version], key, version, at, by, name) for key, version, at, by, name in rows],
     )
+
+
+def _launched(journey: Journey, key: str, version: int, at: datetime, by: str, name: str) -> tuple[object, ...]:
+    used = list(journey.templates), journey.audience or ""
+    return (key, version, list(journey.segments), at, by, False, name, *used)

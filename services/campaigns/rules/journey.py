@@ -78,6 +78,11 @@ class Journey:
         return tuple(sorted({*entry, *self.step_audiences}))
 
     @cached_property
+    def templates(self) -> tuple[str, ...]:
+        """Those that its steps send."""
+        return _distinct(step.template for step in self.steps if isinstance(step, Send))
+
+    @cached_property
     def happenings(self) -> frozenset[str]:
         """The events, other than its entry, that the journey asks about."""
         return frozenset((*self.exit_events, *self.step_events))

@@ -40,7 +40,11 @@ class Link:
 
 
 class Written(Protocol):
-    """A channel's part of one locale, checked."""
+    """A channel's part of one locale, checked. `awaits_approval`: its provider has to approve it before it goes to
+    everybody; as long as all of a channel do, other languages may do without it."""
+
+    @property
+    def awaits_approval(self) -> bool: ...
 
     def sources(self) -> Iterator[Source]: ...
 

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2.nodes import Template as Tree
 
 from services.messaging.channels.registry import CHANNELS
-from services.messaging.channels.text import Source
+from services.messaging.channels.text import Source, Written
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
@@ -213,7 +213,7 @@ def _unread_marks(text: str) -> sandbox.NotOfTheLanguage | None:
 
 
 def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
-    everywhere = frozenset[Channel]().union(*template.locales.values())
+    everywhere = frozenset(channel for channel, written in _written(template) if not written.awaits_approval)
     for language, locale in template.locales.items():
         if missing := sorted(everywhere - locale.keys()):
             yield f"/locales/{language}", Problem(f"has no {missing[0]}", "no_channel", channel=missing[0])
@@ -222,6 +222,11 @@ def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
         for channel in sorted(locale):
             place = f"/locales/{language}/{channel}"
             yield from ((place, problem) for problem in _trial(template, language, channel))
+
+
+def _written(template: Template) -> Iterator[tuple[Channel, Written]]:
+    for locale in template.locales.values():
+        yield from locale.items()
 
 
 def _trial(template: Template, language: str, channel: Channel) -> Iterator[Problem]:

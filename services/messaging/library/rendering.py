@@ -35,8 +35,8 @@ class Library:
         return tuple(sorted(self.template(key).locales))
 
     def channels(self, key: str) -> frozenset[str]:
-        """The same in every language (a template where they differ is not published)."""
-        return frozenset(next(iter(self.template(key).locales.values())))
+        """The same in every language, but for one whose texts are all yet to be approved."""
+        return frozenset(channel for locale in self.template(key).locales.values() for channel in locale)
 
     def choose_language(self, key: str, wanted: str) -> str:
         return choose_language(self.template(key).locales, wanted)

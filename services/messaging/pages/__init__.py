@@ -32,12 +32,13 @@ from services.messaging.pages.stops import stops
 from services.messaging.pages.template_context import load_context, template_context
 from services.messaging.pages.templates import templates
 from services.messaging.pages.unknowns import unknowns
+from services.messaging.pages.whatsapp.to_send_in import to_send_in
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
     *(messages, unknowns, stops, countries, senders, domains, going_live, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one, saved, mail_imports),
-    *(audience_page, side_by_side, comments, four_eyes, template_rules),
+    *(audience_page, side_by_side, to_send_in, comments, four_eyes, template_rules),
     *(offers, desk, offer),
 )
 for page in PAGES:

@@ -15,10 +15,12 @@ from services.messaging.library.documents import Template, read_template
 from services.messaging.library.gaps import Counted, Gap, gaps
 from services.messaging.library.needs import Instead
 from services.messaging.pages.inserts import INSERTS
-from services.messaging.pages.template_context import heading
+from services.messaging.pages.template_context import heading, journey_name
 from services.messaging.pages.templates import load
 from services.messaging.queries.audience import audience
 from services.messaging.store.drafts import draft
+from services.messaging.store.guest_segments import incomplete
+from services.messaging.store.journey_uses import uses_of
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -35,11 +37,21 @@ MOST_TOLD = 3
 
 @dataclass(frozen=True)
 class Look:
-    """`readers`: by channel, guests by the language they read. `problem`: why nothing can be counted yet."""
+    """`readers`: by channel, guests by the language they read. `of`: of whom they are, in words. `problem`: why nothing
+    can be counted yet."""
 
     readers: Mapping[Channel, Counter[str]]
     gaps: list[Gap]
+    of: str = ""
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """`segments`: whose members they are; None: everybody whom a text of this purpose may reach."""
+
+    segments: tuple[str, ...] | None
+    words: str
 
 
 @audience_page.get("")
@@ -58,12 +70,32 @@ def look(tx: Tx, document: Mapping[str, Any]) -> Look:
     try:
         template = read_template(document, version=1)
     except InputError:
-        return Look({}, [], gettext("It can be counted once what is to be changed is changed."))
-    return Look(*gaps(template, partial(_count, tx, template)))
+        return Look({}, [], problem=gettext("It can be counted once what is to be changed is changed."))
+    of = readers(tx, template.key)
+    return Look(*gaps(template, partial(_count, tx, template, of.segments)), of.words)
 
 
-def _count(tx: Tx, template: Template, channel: Channel, values: Collection[str]) -> Counted:
-    found = audience(tx, template.purpose, channel, values, here().now().date(), scope())
+def readers(tx: Tx, key: str) -> Readers:
+    """The guests of the journeys that run and send it: who is in the segments by which they are entered now. Everybody,
+    while no journey sends it, one is entered by something else, or a segment's members are not all known yet."""
+    uses = uses_of(tx, key)
+    if not uses:
+        return Readers(None, gettext("No journey that runs sends it: these are all whom it might be sent to."))
+    names = ", ".join(f"«{journey_name(use.journey)}»" for use in uses)
+    segments = tuple(sorted({use.entry for use in uses}))
+    if "" in segments:
+        of = gettext("Sent by %(journeys)s, for which no segment is needed: these are all whom it might be sent to.")
+        return Readers(None, of % {"journeys": names})
+    if incomplete(tx, segments):
+        of = gettext("Who is in the segments of %(journeys)s is being told: until then all are counted.")
+        return Readers(None, of % {"journeys": names})
+    return Readers(segments, gettext("Guests of %(journeys)s: who is in their segments today.", journeys=names))
+
+
+def _count(
+    tx: Tx, template: Template, segments: Collection[str] | None, channel: Channel, values: Collection[str]
+) -> Counted:
+    found = audience(tx, template.purpose, channel, values, here().now().date(), scope(), segments)
     return found.guests, found.lacking
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -137,11 +137,12 @@ def _field(place: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Preview:
-    """How a guest would read it, or why it cannot be shown."""
+    """How a guest would read it, or why it cannot be shown. `written`: the part it is of."""
 
     channel: str
     rendered: Rendered | None
     problem: str = ""
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -177,7 +178,7 @@ def preview(
         if missing := missing_values(library.required_values(part["key"], language, channel), values):
             return Preview(channel, None, _not_sent(missing[0]))
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
-        return Preview(channel, rendered)
+        return Preview(channel, rendered, written=only)
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))

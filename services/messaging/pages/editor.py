@@ -15,7 +15,6 @@ from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.commands.templates.saved_blocks import in_language
 from services.messaging.pages import drafting
-from services.messaging.pages.approved_text import with_approved_text
 from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
@@ -28,6 +27,7 @@ from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
 from services.messaging.pages.segment_choices import load_segment_choices
 from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
+from services.messaging.pages.whatsapp.approved_text import with_approved_text
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store import saved_blocks

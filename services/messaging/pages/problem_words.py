@@ -63,7 +63,10 @@ PROBLEMS: Mapping[str, Any] = {
     "source_mixed": _l("Line %(line)s: <%(name)s> stands beside whole sections; put all into sections."),
     "source_too_much": _l("This source has more parts than a mail."),
     "content_sid": _l("A ContentSid is HX and 32 digits or letters from a to f."),
-    "no_content": _l("Free words have their values in the text: name the ContentSid, or leave these lines out."),
+    "no_places": _l("The text has no place {{1}} that these lines could fill: write them into it, or leave them out."),
+    "edge": _l(
+        "It begins or ends with {{1}} or another place: WhatsApp approves only texts with words before and after."
+    ),
     "only_numbers": _l("An approved text holds {{1}}, {{2}} and so on, and nothing else in braces."),
     "variables": _l("It fills %(given)s places; the text has places up to %(wanted)s, each with a line of its own."),
     "no_way_out": _l("It does not say how to hear no more, such as «Reply STOP»: have a text approved that does."),

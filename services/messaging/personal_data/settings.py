@@ -131,6 +131,12 @@ SETTINGS = (
     _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),
     _settings("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
     _settings(
+        "journey_use",
+        "Templates of journeys",
+        "Which templates journeys send, and by which segment guests enter.",
+        plain("journey", "version", "launched_at", "ended_at", "entry", "templates"),
+    ),
+    _settings(
         "sender_country",
         "Countries",
         "Where a sender may send.",

@@ -54,6 +54,7 @@ CONSENTS = """
     and guest.guest_id in (select guest_id from consent where consent.channel = %(channel)s and purpose = 'marketing'
                                                             and state in ('express', 'existing_customer'))
 """
+OF_SEGMENTS = "and guest.guest_id in (select guest_id from guest_segment where segment = any(%(segments)s) and is_in)"
 OF_THE_STAY = """
     join (select distinct on (guest_id) * from stay_known where {which}
           order by guest_id, departure, arrival, reservation) as stay on stay.guest_id = guest.guest_id
@@ -76,10 +77,17 @@ class Audience:
 
 
 def audience(
-    tx: Tx, purpose: Purpose, channel: Channel, values: Collection[str], today: date, scope: Scope
+    tx: Tx,
+    purpose: Purpose,
+    channel: Channel,
+    values: Collection[str],
+    today: date,
+    scope: Scope,
+    segments: Collection[str] | None = None,
 ) -> Audience:
     """Offers: all who may be written to. About a stay: whose stay is coming or under way. Questions: whose stay ended
-    within a month or is about to. Hours and caps say when somebody is written to, not whether."""
+    within a month or is about to. Hours and caps say when somebody is written to, not whether. `segments`: only guests
+    in one of these, whose members messaging keeps."""
     about_a_stay = purpose in ABOUT_A_STAY
     asked = [value for value in values if value in LACKING and (about_a_stay or not value.startswith(STAY))]
     counted = "".join(f", count(*) filter (where {LACKING[value]})" for value in asked)
@@ -90,9 +98,10 @@ def audience(
         left join guest_wish as wish on wish.guest_id = guest.guest_id
         {_joined(purpose, asked)}
         where {REACHED} {CONSENTS if purpose is Purpose.MARKETING else ""} and {within("guest.home_property")}
+          {OF_SEGMENTS if segments is not None else ""}
         group by 1
         """,
-        _values(purpose, channel, today) | scope.values,
+        _values(purpose, channel, today) | {"segments": sorted(segments or [])} | scope.values,
     ).fetchall()
     guests = Counter({row[0]: row[1] for row in rows})
     lacking = {value: Counter({row[0]: row[2 + at] for row in rows}) for at, value in enumerate(asked)}

@@ -13,7 +13,7 @@ from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 PATIENCE = "3s"
-REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms"}
+REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms", "whatsapp": "reachable-by-whatsapp"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Reach:
     members: int
     email: int | None
     sms: int | None
+    whatsapp: int | None
 
 
 def live_segments(tx: Tx) -> list[SegmentRow]:
@@ -60,9 +61,11 @@ def reach_of_segments(tx: Tx, scope: Scope) -> dict[int, Reach]:
     query = f"""
         select n.segment, count(*),
             case when %(email)s::int is not null then count(*) filter (where r.email) end,
-            case when %(sms)s::int is not null then count(*) filter (where r.sms) end
+            case when %(sms)s::int is not null then count(*) filter (where r.sms) end,
+            case when %(whatsapp)s::int is not null then count(*) filter (where r.whatsapp) end
         from (
-            select m.segments, m.segments @> array[%(email)s::int] as email, m.segments @> array[%(sms)s::int] as sms
+            select m.segments, m.segments @> array[%(email)s::int] as email, m.segments @> array[%(sms)s::int] as sms,
+                m.segments @> array[%(whatsapp)s::int] as whatsapp
             from membership m
             {f"join guest_facts f on f.guest_id = m.guest_id where {FACTS_SEEN}" if not scope.everywhere else ""}
             offset 0  -- asked once a guest, not once a membership

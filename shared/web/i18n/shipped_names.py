@@ -26,6 +26,7 @@ TEMPLATES = (
 SEGMENTS = (
     _l("Guests reachable by e-mail"),
     _l("Guests reachable by SMS"),
+    _l("Guests reachable by WhatsApp"),
     _l("Guests whose birthday is within 7 days"),
     _l("Guests whose birthday is in 7 days"),
     _l("Guests who have not stayed for 3 months and have no booking"),

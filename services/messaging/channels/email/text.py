@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -44,6 +44,7 @@ class Mail:
     body: tuple[Shown, ...]
     look: str = CALM
     is_answer: bool = False  # a person's, which its frame says
+    awaits_approval: ClassVar[bool] = False
 
     def sources(self) -> Iterator[Source]:
         yield Source("/subject", self.subject, is_exposed=True)

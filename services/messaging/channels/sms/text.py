@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from marshmallow import Schema
@@ -51,6 +51,7 @@ class ReadyText:
 @dataclass(frozen=True)
 class Text:
     text: str
+    awaits_approval: ClassVar[bool] = False
 
     def sources(self) -> Iterator[Source]:
         yield Source("/text", self.text, is_exposed=True)

@@ -1,4 +1,4 @@
-"""WhatsApp messages, compiled: free words with the way out behind them, and approved templates with what fills them."""
+"""WhatsApp messages, compiled: free words with the way out behind them, and texts of templates with what fills them."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class ReadyWords:
 
 
 class ReadyApproved:
-    """The text as it was approved, around what fills it: Twilio writes the same."""
-
-    needs_window = False
+    """The text as it was approved, around what fills it: Twilio writes the same. `sid`: empty until it is approved;
+    then it goes as free words, and as they stand: it says the way out itself."""
 
     def __init__(self, sid: str, text: str, variables: Sequence[str]) -> None:
         self._sid, self._text = sid, text
+        self.needs_window = not sid
         self._pieces: list[Piece] = []
         targets: list[str] = []
         for variable in variables:
@@ -65,13 +65,21 @@ class ReadyApproved:
     def render(self, values: Values, country: str | None = None, tracked: Tracked | None = None) -> Rendered:
         """MissingValue where a variable comes out empty: WhatsApp refuses such a message."""
         led = self._targets.led(values, tracked)
-        context = sandbox.context_of(led.values)
+        variables = self._filled(led.values)
+        whole = NUMBERED.sub(lambda found: variables[str(int(found[1]))], self._text)
+        approved = Approved(self._sid, variables) if self._sid else None
+        return Rendered("", whole if approved else _lines(whole), None, led.kept, approved)
+
+    def filled(self, values: Values) -> Mapping[str, str]:
+        """By number, what stands in each place. MissingValue as above."""
+        return self._filled(self._targets.led(values, None).values)
+
+    def _filled(self, values: Values) -> Mapping[str, str]:
+        context = sandbox.context_of(values)
         filled = [sandbox.one_line(piece.fill(context)) for piece in self._pieces]
         if empty := [number for number, words in enumerate(filled, start=1) if not words]:
             raise sandbox.MissingValue(f"{{{{{empty[0]}}}}} comes out empty")
-        variables = {str(number): words for number, words in enumerate(filled, start=1)}
-        whole = NUMBERED.sub(lambda found: variables[str(int(found[1]))], self._text)
-        return Rendered("", whole, None, led.kept, Approved(self._sid, variables))
+        return {str(number): words for number, words in enumerate(filled, start=1)}
 
 
 def _lines(text: str) -> str:

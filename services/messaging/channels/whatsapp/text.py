@@ -1,11 +1,14 @@
-"""The WhatsApp message of a template: an approved template by its ContentSid, or free words for who wrote lately.
+"""The WhatsApp message of a template: an approved template by its ContentSid, the text of one that is yet to be
+approved, or free words.
 
 whatsapp:
-  content: HX…                              (left out where it is free words)
-  text: "{{1}}, thank you for … at {{2}}."  (as it was approved; else free words with values)
+  content: HX…                              (left out where nothing is approved)
+  text: "{{1}}, thank you for … at {{2}}."  (as it was approved, or is to be sent in; else free words with values)
   variables:                                (what fills {{1}}, {{2}} …)
     - "{{ guest.greeting }}"
     - "{{ property.name }}"
+
+Until it is approved, a text with places goes filled in, as free words do: to who wrote within the last day.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
@@ -28,7 +31,9 @@ from shared.vocabulary.purpose import Purpose
 LONGEST, LONGEST_APPROVED = 1600, 1024  # characters: of Twilio's Body, of a template's body as Meta takes it
 MOST_VARIABLES = 20
 CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
+EDGE = Problem("begins or ends with a place that is filled in, which WhatsApp does not approve", "edge")
 NO_SID = Problem("is no ContentSid: HX and 32 digits or letters from a to f", "content_sid")
+ON_THE_EDGE = re.compile(rf"\A\W*{NUMBERED.pattern}|{NUMBERED.pattern}\W*\Z")
 WAY_OUT = re.compile(r"\bSTOP\b|\bBAJA\b|\bSAIR\b|退订|拒收|links\.unsubscribe", re.IGNORECASE)
 """By which an approved text tells how to hear no more."""
 
@@ -38,6 +43,7 @@ class Words:
     """Free words: they reach only who wrote within the last day."""
 
     text: str
+    awaits_approval: ClassVar[bool] = False
 
     def sources(self) -> Iterator[Source]:
         yield Source("/text", self.text, is_exposed=True)
@@ -54,14 +60,20 @@ class Words:
 
 @dataclass(frozen=True)
 class ApprovedText:
-    """`text`: as it was approved, with {{1}}, {{2}} …; `variables`: what fills them, in order."""
+    """`text`: as it was approved, with {{1}}, {{2}} …; `variables`: what fills them, in order. Without `content` it is
+    yet to be approved."""
 
     content: str
     text: str
     variables: tuple[str, ...]
 
+    @property
+    def awaits_approval(self) -> bool:
+        return not self.content
+
     def sources(self) -> Iterator[Source]:
-        yield Source("/text", NUMBERED.sub("…", self.text), is_exposed=True)
+        remarks = (EDGE,) if self.awaits_approval and ON_THE_EDGE.search(self.text) else ()
+        yield Source("/text", NUMBERED.sub("…", self.text), is_exposed=True, remarks=remarks)
         for number, variable in enumerate(self.variables):
             yield Source(f"/variables/{number}", variable, is_exposed=True)
 
@@ -89,9 +101,9 @@ class WhatsAppSchema(Schema):
     @validates_schema
     def _fills_each_number(self, part: dict[str, Any], **_: Any) -> None:
         """{{1}}, {{2}} … without a gap, each filled by one variable, and none is left over."""
-        if not part.get("content"):
+        if not part.get("content") and not NUMBERED.search(part["text"]):
             if part.get("variables"):
-                raise ValidationError([Problem("nothing is filled in without a ContentSid", "no_content")], "variables")
+                raise ValidationError([Problem("the text has no place that they fill", "no_places")], "variables")
             return
         wanted = {int(number) for number in NUMBERED.findall(part["text"])}
         if "{{" in NUMBERED.sub("", part["text"]) or "{%" in part["text"] or "{#" in part["text"]:
@@ -107,7 +119,7 @@ class WhatsAppText:
     fields: Mapping[str, str] = {"content": "/content", "variables": "/variables", "whatsapp": ""}
 
     def read(self, part: Mapping[str, Any]) -> Words | ApprovedText:
-        if not part["content"]:
+        if not part["content"] and not part["variables"]:
             return Words(part["text"].strip())
         return ApprovedText(part["content"], part["text"].strip(), tuple(part["variables"]))
 

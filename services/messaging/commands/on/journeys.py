@@ -1,13 +1,22 @@
-"""What messaging keeps of journeys: the names that pages show."""
+"""What messaging keeps of journeys: the names that pages show, and which templates they send to whom."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from services.messaging.commands.templates.segments import ask_for_segments
+from services.messaging.store import journey_uses
 from services.messaging.store import read_models as store
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
 
-def keep_journeys(tx: Tx, chunk: Chunk, _at: datetime) -> None:
+def keep_journeys(tx: Tx, chunk: Chunk, at: datetime) -> None:
     store.keep_journeys(tx, chunk.columns)
+    journey_uses.keep_launches(tx, chunk.columns)
+    ask_for_segments(tx, at)
+
+
+def keep_ended(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    journey_uses.keep_ends(tx, chunk.columns)
+    ask_for_segments(tx, at)

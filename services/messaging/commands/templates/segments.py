@@ -1,4 +1,5 @@
-"""Segments by which blocks are shown: asked for when a template is published that names one, and given back."""
+"""Segments whose members messaging keeps: those by which blocks are shown or journeys entered, asked for and given
+back."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import datetime
 
 from services.messaging.library.segments import segments_in
 from services.messaging.store import guest_segments as store
+from services.messaging.store.journey_uses import entries
 from services.messaging.store.templates import newest_versions
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -15,8 +17,10 @@ from shared.events.messaging import AudienceWanted
 
 
 def ask_for_segments(tx: Tx, at: datetime) -> None:
-    """As the newest versions of all templates need them."""
-    wanted = frozenset[str]().union(*(segments_in(one.document) for one in newest_versions(tx)))
+    """As the newest versions of all templates need them, and those by which guests enter journeys that run: of them it
+    is counted who lacks a value."""
+    shown_by = (segments_in(one.document) for one in newest_versions(tx))
+    wanted = entries(tx).union(*shown_by)
     _publish(tx, store.use(tx, wanted, at), at)
 
 

@@ -136,11 +136,12 @@ def use_segment(tx: Tx, key: str, at: datetime, *, republish: bool = False) -> N
 
 def release_segment(tx: Tx, key: str, at: datetime) -> None:
     """From now on changes in this segment are no longer published; its membership is kept all the same. Raises
-    `Conflict` while a published template shows blocks by it."""
+    `Conflict` while messaging keeps its members: a published template shows blocks by it, or a journey that runs is
+    entered by it."""
     rulesets.lock_rules(tx)
     segment = live_segment(tx, key)
     if is_wanted(tx, key):
-        raise Conflict(f"A published template shows blocks by {key}; change the template first.")
+        raise Conflict(f"A published template or a journey that runs needs {key}; change it first.")
     if segment.in_use:
         store.set_in_use(tx, segment.number, in_use=False, at=at)
         rulesets.renew_digest(tx)

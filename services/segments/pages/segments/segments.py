@@ -174,7 +174,7 @@ def _lines(tx: Tx) -> list[SegmentListRow]:
         queries.import_days(tx, since),
         queries.reach_of_segments(tx, scope()),
     )
-    nobody, known = queries.Reach(0, 0, 0, 0), names(tx)
+    nobody, known = queries.Reach(0, 0, 0, 0, 0), names(tx)
     return [
         SegmentListRow(
             row,
