@@ -1,6 +1,6 @@
 """DKIM (RFC 6376): a mail is signed by the domain it is from, so that whoever takes it knows that it is ours.
 
-The signature is made of what `email.mime` makes: flat ASCII headers, each at most once, and bodies in base64 that end
+The signature is made of what `email.mime` makes: flat ASCII headers, each at most once, and bodies in ASCII that end
 in one CRLF. RSA is done by OpenSSL, and a signature is made while the server works at the mail before it. The same
 message gives the same signature.
 """

@@ -8,8 +8,9 @@ from uuid import UUID
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
-from services.messaging.store.sending.sent_texts import keep_texts
+from services.messaging.store.sending.sent_texts import KeptText, keep_texts
 from shared.bus.set_aside import work_in_halves
+from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 
 
@@ -44,5 +45,9 @@ class KeepingSender:
 
 
 def _keep_words(tx: Tx, batch: Sequence[Outgoing]) -> None:
-    texts = [message.words.sealed(tx.keyring) for message in batch]
-    keep_texts(tx, [message.message_id for message in batch], texts, [message.at for message in batch])
+    keep_texts(tx, [_kept(tx.keyring, message) for message in batch])
+
+
+def _kept(keyring: KeyRing, message: Outgoing) -> KeptText:
+    sealed, sheet = message.words.sealed_apart(keyring)
+    return KeptText(message_id=message.message_id, sealed=sealed, sheet=sheet, sent_at=message.at)

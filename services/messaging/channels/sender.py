@@ -22,6 +22,7 @@ from uuid import UUID
 from services.messaging.rules.senders import Tiers
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.wording.piece import Approved
+from services.messaging.wording.sheets import Copy
 from shared.crypto.mail_addresses import BackSigner
 from shared.rows import row
 from shared.vocabulary.message import MessageState
@@ -39,6 +40,7 @@ class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
 
     `back`: makes the signed addresses by which mail about it comes back, where a mail server serves them.
+    `copy`: its text and page as a copy of their sheet, where they are one.
     `targets`: by the number of a tracked link, where it leads, if values of this guest stand in it.
     `approved`: the approved template that it is: the provider writes `text` itself.
     `is_by_hand`: a person wrote it; `in_reply_to`: the Message-ID of the mail it continues.
@@ -66,6 +68,7 @@ class Outgoing:
     is_by_hand: bool = False
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
+    copy: Copy | None = field(default=None, compare=False, repr=False)
     claim: UUID | None = field(default=None, compare=False, repr=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
     sender: UUID | None = None
@@ -84,7 +87,7 @@ class Outgoing:
     @property
     def words(self) -> SentWords:
         """What is kept of it."""
-        return SentWords(self.from_name, self.subject, self.text, self.html, self.targets)
+        return SentWords(self.from_name, self.subject, self.text, self.html, self.targets, self.copy)
 
 
 @row

@@ -13,7 +13,7 @@ from services.messaging.queries.links import Followed, followed, sealed_words
 from services.messaging.rules.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS, TOGETHER, judge, known_at_once
 from services.messaging.rules.links import with_utm, without_values
 from services.messaging.store import clicks as store
-from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.store.sending.sent_words import targets_of
 from shared.bus.outbox import publish
 from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
@@ -51,7 +51,7 @@ def _target(tx: Tx, found: Followed, number: int) -> str:
     target = found.target
     if "{{" in target:
         sealed = sealed_words(tx, found.message_id)
-        kept = SentWords.opened(tx.keyring, sealed).targets if sealed else {}
+        kept = targets_of(tx.keyring, sealed) if sealed else {}
         target = kept.get(number) or without_values(target)
     if found.adds_utm:
         return with_utm(target, channel=found.channel, journey=found.journey, step=found.step)

@@ -41,6 +41,7 @@ MESSAGES = (
         why="What was written to a guest, sealed, for whoever asks.",
         columns={
             **key("message_id"),
+            **plain("sheet"),
             "text_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
             "sent_at": personal(PersonalKind.MESSAGE),
         },
@@ -48,6 +49,14 @@ MESSAGES = (
         guests=OF_MESSAGE,
         on_erasure=OnErasure.DELETED,
         dropped="sent_at < %(before)s",
+    ),
+    Table(
+        name="sent_sheet",
+        what="Sheets of messages",
+        why="What is equal in many mails, kept once: a published text with the words of its hotel, and none of a guest.",
+        columns=plain("number", "packed", "last_sent_at"),
+        kept=Kept.MESSAGE_TEXT,
+        dropped="last_sent_at < %(before)s - interval '1 day'",
     ),
     Table(
         name="answer_picture",

@@ -47,9 +47,9 @@ def tell(tx: Tx, guests: Sequence[UUID]) -> list[Held]:
 
 
 def _message(tx: Tx, row: tuple[Any, ...]) -> list[Cell]:
-    at, channel, purpose, journey, hotel, state, reason, subject, text, sealed = row
+    at, channel, purpose, journey, hotel, state, reason, subject, text, sealed, sheet = row
     if sealed:
-        words = SentWords.opened(tx.keyring, sealed)
+        words = SentWords.opened(tx.keyring, sealed, sheet)
         subject, text = words.subject, words.text
     return [
         plain(at),
@@ -83,10 +83,11 @@ MESSAGES = """
            coalesce(delivery.channel, delivery.channels[1]), delivery.purpose,
            coalesce(journey_known.name, delivery.journey), coalesce(property_known.name, delivery.property),
            delivery.state, delivery.reason, sandbox.subject, sandbox.body,
-           coalesce(sandbox.words_sealed, kept.text_sealed)
+           coalesce(sandbox.words_sealed, kept.text_sealed), sheet.packed
     from delivery
     left join sandbox_message as sandbox using (message_id)
     left join kept_text as kept using (message_id)
+    left join sent_sheet as sheet on sheet.number = kept.sheet
     left join journey_known on journey_known.journey = delivery.journey
     left join property_known on property_known.code = delivery.property
     where delivery.guest_id = any(%(guests)s::uuid[])

@@ -182,15 +182,16 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
         return AsSent(channel, words.from_name, words.subject, words.text, words.page, sent_at, True)
     kept = tx.execute(
         """
-        select kept.text_sealed, kept.sent_at, delivery.channel
-        from kept_text as kept join delivery using (message_id) where message_id = %s
+        select kept.text_sealed, sheet.packed, kept.sent_at, delivery.channel
+        from kept_text as kept join delivery using (message_id) left join sent_sheet as sheet on number = kept.sheet
+        where message_id = %s
         """,
         [message_id],
     ).fetchone()
     if not kept:
         return None
-    words = SentWords.opened(tx.keyring, kept[0])
-    return AsSent(kept[2], words.from_name, words.subject, words.text, words.page, kept[1], False)
+    words = SentWords.opened(tx.keyring, *kept[:2])
+    return AsSent(kept[3], words.from_name, words.subject, words.text, words.page, kept[2], False)
 
 
 def is_test(tx: Tx, message_id: UUID) -> bool:

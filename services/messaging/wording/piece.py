@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import NAME, Tracked
+from services.messaging.wording.sheets import Copy
 
 Values = Mapping[str, Any]
 
@@ -30,13 +31,15 @@ class Approved:
 class Rendered:
     """What is sent. `subject` and `html` are e-mail's; a text message is one line. `approved`:
     the template that it is, where the provider writes it. `kept`: by the number of a tracked
-    link, where it leads, if values of this guest stand in it."""
+    link, where it leads, if values of this guest stand in it. `copy`: the same text and page as a copy of their sheet,
+    where they are one."""
 
     subject: str
     text: str
     html: str | None
     kept: Mapping[int, str] = field(default_factory=dict)
     approved: Approved | None = None
+    copy: Copy | None = field(default=None, compare=False, repr=False)
 
 
 class Ready(Protocol):

@@ -245,12 +245,12 @@ def fill(template: Template, context: Context) -> str:
 
 def one_line(text: str) -> str:
     """Without line breaks and control characters: a subject or a text message can be made into nothing else."""
-    return " ".join(ANY_CONTROL.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else ANY_CONTROL.sub(" ", text)).split())
 
 
 def printable(text: str) -> str:
     """Without control characters but the line break, and without marks that turn the writing's direction."""
-    return CONTROL.sub("", text)
+    return text if text.isprintable() else CONTROL.sub("", text)
 
 
 def _all(tree: nodes.Node) -> Iterator[nodes.Node]:

@@ -1,21 +1,20 @@
 """An e-mail as bytes. Python's own message class builds some 500 a second; joining flat headers, tens of thousands.
 
 In exchange this module guards what the library would: no value with a line break or a NUL becomes a header, no line is
-longer than mail servers take, nothing but ASCII leaves (bodies in base64, headers in RFC 2047).
+longer than mail servers take, nothing but ASCII leaves (bodies in quoted-printable or base64, headers in RFC 2047).
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from binascii import b2a_base64
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from struct import unpack
 from uuid import UUID
 
+from services.messaging.channels.email.packing import bodies
 from services.messaging.channels.sender import Outgoing
 from shared.contact_points.emails import ascii_email
 from shared.crypto.mail_addresses import BackAddress, BackSigner, BackTokens
@@ -75,7 +74,7 @@ def as_bytes(message: Outgoing, settings: MailSettings) -> bytes:
         by_mail = f", <mailto:{back.unsubscribe}?subject=unsubscribe>" if back else ""
         head.append(f"List-Unsubscribe: <{_link(message.unsubscribe_url)}>{by_mail}")
         head.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-    return "\r\n".join(head).encode("ascii") + b"\r\n" + _bodies(message)
+    return "\r\n".join(head).encode("ascii") + b"\r\n" + bodies(message)
 
 
 def return_path(message: Outgoing, settings: MailSettings) -> str:
@@ -108,28 +107,6 @@ def address(text: str) -> str:
     if not ADDRESS.fullmatch(found):
         raise UnsafeAddress()
     return found
-
-
-def _bodies(message: Outgoing) -> bytes:
-    plain = _part(b"text/plain", message.text)
-    if message.html is None:
-        return plain
-    seam = b"=_" + message.message_id.hex.encode()  # «=_» never stands in base64
-    return b"".join(
-        (
-            b'Content-Type: multipart/alternative;\r\n boundary="' + seam + b'"\r\n\r\n',
-            *(b"--" + seam + b"\r\n" + part for part in (plain, _part(b"text/html", message.html))),
-            b"--" + seam + b"--\r\n",
-        )
-    )
-
-
-def _part(kind: bytes, text: str) -> bytes:
-    packed = b2a_base64(text.encode(), newline=False)
-    whole, rest = divmod(len(packed), 76)
-    lines = unpack(f"{'76s' * whole}{rest}s", packed)  # twice as fast as slices
-    ended = b"\r\n".join(lines) + (b"\r\n" if rest else b"")
-    return b"Content-Type: " + kind + b"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + ended
 
 
 @lru_cache(maxsize=256)

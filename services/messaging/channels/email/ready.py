@@ -10,20 +10,14 @@ from jinja2.runtime import Context
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
-from services.messaging.channels.email.blocks.slots import LABEL, Filled, Slot, Slots
+from services.messaging.channels.email.blocks.slots import LABEL, Slot, Slots
 from services.messaging.channels.email.layout import lay_out, mail_around
 from services.messaging.channels.email.looks import CALM, LOOKS
-from services.messaging.channels.email.printing import (
-    Gapped,
-    Part,
-    PrintedPart,
-    holds,
-    pages_of,
-    texts_of,
-)
+from services.messaging.channels.email.printing import Part, Printed, PrintedPart, holds, texts_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import Targets, Tracked
 from services.messaging.wording.piece import OF_THE_PROPERTY, Rendered, Values
+from services.messaging.wording.sheets import Filled, Gapped
 from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
@@ -50,7 +44,7 @@ class ReadyMail:
         always = [place for place in range(len(self._slots)) if place not in self._conditional]
         self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
         self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
-        self._printed: dict[tuple[Any, ...], tuple[Gapped, list[PrintedPart]]] = {}
+        self._printed: dict[tuple[Any, ...], Printed] = {}
 
     def _unprinted(self, part: Part) -> PrintedPart:
         content = [place for place in sorted(part.places) if self._slots[place].is_content]
@@ -66,12 +60,13 @@ class ReadyMail:
         label = frame.LABELS.get(country or "", "") if self._is_advertising else ""
         led = self._targets.led(values, tracked)
         contexts = sandbox.context_of(led.values), sandbox.context_of(led.values, escapes=True)
-        subject, parts = self._for_the_property(values, label, contexts)
+        printed = self._for_the_property(values, label, contexts)
         words = self._filled(self._own, contexts)
-        shown = [part for part in parts if self._is_shown(part, words, values, contexts)]
-        pages, texts = pages_of(words), texts_of(words)
-        text = "\n\n".join(filter(None, (part.text(texts).strip("\n") for part in shown))) + "\n"
-        return Rendered(subject.filled(texts), text, "".join(part.page(pages) for part in shown), led.kept)
+        hidden = frozenset(
+            place for place in printed.uncertain if not self._is_shown(printed.parts[place], words, values, contexts)
+        )
+        text, page, copy = printed.without(hidden).filled(words)
+        return Rendered(printed.subject.filled(texts_of(words)), text, page, led.kept, copy=copy)
 
     def _is_shown(
         self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: tuple[Context, Context]
@@ -88,17 +83,16 @@ class ReadyMail:
     def _filled(self, places: Iterable[int], contexts: tuple[Context, Context]) -> dict[int, Filled]:
         return {place: self._slots[place].fill(*contexts) for place in places}
 
-    def _for_the_property(
-        self, values: Values, label: str, contexts: tuple[Context, Context]
-    ) -> tuple[Gapped, list[PrintedPart]]:
+    def _for_the_property(self, values: Values, label: str, contexts: tuple[Context, Context]) -> Printed:
         """The mail with the words of its property in it, kept."""
         hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
         if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
             words = {LABEL: Filled(label, label), **self._filled(self._shared, contexts)}
-            printed = [part.narrowed(words) for part in self._parts]
-            self._printed[hotel] = self._subject.narrowed(texts_of(words)), printed
+            parts = [part.narrowed(words) for part in self._parts]
+            uncertain = [place for place, part in enumerate(parts) if not part.is_always_shown]
+            self._printed[hotel] = Printed(self._subject.narrowed(texts_of(words)), parts, uncertain)
         return self._printed[hotel]
 
 

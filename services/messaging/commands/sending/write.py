@@ -70,6 +70,7 @@ def _write(
         unsubscribe_url=links.unsubscribe,
         targets=rendered.kept,
         approved=rendered.approved,
+        copy=rendered.copy,
         valid_for=claimed.valid_for,
         back=signer if verdict.channel == Channel.EMAIL else None,
         is_by_hand=answer is not None,

@@ -6,9 +6,11 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
+from services.messaging.wording.sheets import Sheet
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -46,15 +48,54 @@ def keep_in_sandbox(tx: Tx, messages: Sequence[SandboxMessage]) -> None:
     )
 
 
-def keep_texts(tx: Tx, ids: Sequence[UUID], sealed: Sequence[Sealed], at: Sequence[datetime]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptText:
+    """`sheet`: what `sealed` is a copy of, where it is one."""
+
+    message_id: UUID
+    sealed: Sealed
+    sheet: Sheet | None
+    sent_at: datetime
+
+
+def keep_texts(tx: Tx, texts: Sequence[KeptText]) -> None:
     """Another attempt at a message replaces its words."""
+    _keep_sheets(tx, texts)
     tx.execute(
         """
-        insert into kept_text (message_id, text_sealed, sent_at)
-        select * from unnest(%s::uuid[], %s::text[], %s::timestamptz[])
-        on conflict (message_id) do update set text_sealed = excluded.text_sealed, sent_at = excluded.sent_at
+        insert into kept_text (message_id, text_sealed, sheet, sent_at)
+        select * from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[])
+        on conflict (message_id) do update
+        set text_sealed = excluded.text_sealed, sheet = excluded.sheet, sent_at = excluded.sent_at
         """,
-        [ids, sealed, at],
+        [
+            [text.message_id for text in texts],
+            [text.sealed for text in texts],
+            [text.sheet and text.sheet.number for text in texts],
+            [text.sent_at for text in texts],
+        ],
+    )
+
+
+def _keep_sheets(tx: Tx, texts: Sequence[KeptText]) -> None:
+    """Each once, and for as long as a text kept is a copy of it: the day it last was is noted, and goes up a day at a
+    time, so that many senders do not wait for one another."""
+    last = {text.sheet: text.sent_at for text in sorted(texts, key=attrgetter("sent_at")) if text.sheet}
+    if not last:
+        return
+    by_number = sorted({sheet.number: (sheet.packed, at) for sheet, at in last.items()}.items())
+    tx.execute(
+        """
+        insert into sent_sheet (number, packed, last_sent_at)
+        select * from unnest(%b::uuid[], %b::bytea[], %b::timestamptz[])
+        on conflict (number) do update set last_sent_at = excluded.last_sent_at
+        where sent_sheet.last_sent_at < excluded.last_sent_at - interval '12 hours'
+        """,
+        [
+            [number for number, _ in by_number],
+            [packed for _, (packed, _) in by_number],
+            [at for _, (_, at) in by_number],
+        ],
     )
 
 

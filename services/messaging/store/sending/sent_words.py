@@ -1,4 +1,5 @@
-"""The words of one message as it was sent, and how they rest: deflated and sealed."""
+"""The words of one message as it was sent, and how they rest: sealed; deflated, or as what is the guest's own in a copy
+of a sheet, which is kept once for all (`wording/sheets.py`)."""
 
 from __future__ import annotations
 
@@ -10,38 +11,74 @@ from typing import Any
 
 import orjson
 
+from services.messaging.wording.sheets import Copy, Sheet
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.errors import GuestloopError
 
-DEFLATED = "deflated:"
+DEFLATED, PRINTED = "deflated:", "printed:"
 SMALL = (13, 6)  # a window and a memory as large as a message: zlib's own take longer to clear than the text to squeeze
 
 
 @dataclass(frozen=True, slots=True)
 class SentWords:
     """`page`: the HTML of a mail; `targets`: by the number of a tracked link, where it leads, if values of this guest
-    stand in it."""
+    stand in it; `copy`: text and page as a copy of their sheet, where they are one."""
 
     from_name: str
     subject: str
     text: str
     page: str | None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
+    copy: Copy | None = field(default=None, compare=False, repr=False)
 
     def sealed(self, keyring: KeyRing) -> Sealed:
-        parts: dict[str, Any] = {"from": self.from_name, "subject": self.subject, "text": self.text, "page": self.page}
-        if self.targets:
-            parts["targets"] = {str(number): target for number, target in self.targets.items()}
+        """All of them."""
+        parts = self._head | {"text": self.text, "page": self.page}
         squeeze = zlib.compressobj(1, zlib.DEFLATED, *SMALL)
         deflated = base64.b64encode(squeeze.compress(orjson.dumps(parts)) + squeeze.flush()).decode()
         return keyring.seal(DEFLATED + deflated, Sealing.MESSAGE_TEXT)
 
+    def sealed_apart(self, keyring: KeyRing) -> tuple[Sealed, Sheet | None]:
+        """What is the guest's own, and the sheet it stands in; all of them, and None, where they are no copy."""
+        if self.copy is None:
+            return self.sealed(keyring), None
+        words = [own.text if own.text == own.page else own for own in self.copy.in_order]
+        plain = orjson.dumps(self._head | {"words": words}).decode()
+        return keyring.seal(PRINTED + plain, Sealing.MESSAGE_TEXT), self.copy.sheet
+
+    @property
+    def _head(self) -> dict[str, Any]:
+        parts: dict[str, Any] = {"from": self.from_name, "subject": self.subject}
+        if self.targets:
+            parts["targets"] = {str(number): target for number, target in self.targets.items()}
+        return parts
+
     @classmethod
-    def opened(cls, keyring: KeyRing, sealed: str) -> SentWords:
-        """What was sealed before texts were deflated opens too."""
-        plain = keyring.open(Sealed(sealed), Sealing.MESSAGE_TEXT)
-        if plain.startswith(DEFLATED):
-            plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED))).decode()
-        parts = orjson.loads(plain)
-        targets = {int(number): target for number, target in parts.get("targets", {}).items()}
-        return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
+    def opened(cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None) -> SentWords:
+        """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens too."""
+        parts, targets = _parts(keyring, sealed)
+        if "words" not in parts:
+            return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
+        if sheet is None:
+            raise LostSheet()
+        own = ([one, one] if isinstance(one, str) else one for one in parts["words"])
+        copy = Copy.ordered(Sheet.unpacked(sheet), own)
+        return cls(parts["from"], parts["subject"], copy.text, copy.page, targets, copy)
+
+
+class LostSheet(GuestloopError):
+    """What is equal in all mails of this kind is no longer kept, so that this one cannot be read: restore a backup."""
+
+
+def targets_of(keyring: KeyRing, sealed: str) -> Mapping[int, str]:
+    """Where the tracked links of a message lead, if values of its guest stand in them."""
+    return _parts(keyring, sealed)[1]
+
+
+def _parts(keyring: KeyRing, sealed: str) -> tuple[dict[str, Any], dict[int, str]]:
+    plain = keyring.open(Sealed(sealed), Sealing.MESSAGE_TEXT)
+    if plain.startswith(DEFLATED):
+        plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED))).decode()
+    parts: dict[str, Any] = orjson.loads(plain.removeprefix(PRINTED))
+    return parts, {int(number): target for number, target in parts.get("targets", {}).items()}

@@ -47,6 +47,7 @@ class Unclear:
     purpose: str
     address_sealed: str
     text_sealed: str | None
+    sheet: bytes | None
     claimed_at: datetime
     since: datetime
     others: list[str]
@@ -78,6 +79,8 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
         returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
             changed_at as since, sender_id,
             (select text_sealed from kept_text where message_id = delivery.message_id) as text_sealed,
+            (select packed from kept_text join sent_sheet on number = sheet
+             where message_id = delivery.message_id) as sheet,
             array(select provider_ref from delivery as other
                   where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
                     and other.message_id <> delivery.message_id) as others

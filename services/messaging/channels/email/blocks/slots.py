@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -15,18 +14,12 @@ from services.messaging.wording import sandbox
 from services.messaging.wording.links import reads
 from services.messaging.wording.piece import Piece, piece
 from services.messaging.wording.rich import Rich
+from services.messaging.wording.sheets import Filled
 
 ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its own
 LABEL = 0  # the place of `Slots.label`
 BREAK = Markup("<br>")
 RAW = re.compile("@@raw([0-9]+)@@")
-
-
-class Filled(NamedTuple):
-    """One place of a message: as it stands in plain text, and in a page, where it is safe."""
-
-    text: str
-    page: str
 
 
 def broken(text: str) -> Markup:
