@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.scan_stays import begin_scan
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
-from services.campaigns.store import journeys, letting_in
+from services.campaigns.store import journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
@@ -32,8 +33,8 @@ def launch(
 
     Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
     or later do. With `let_in_a_day`, those inside its audience already are let in, so many a day, once the launch can
-    no longer be taken back. A journey that runs already keeps its start, and only changes version for those who enter
-    from now on.
+    no longer be taken back. Where it is entered by a stay's date, the stays booked already are looked through. A
+    journey that runs already keeps its start, and only changes version for those who enter from now on.
     """
     row = journeys.lock_journey(tx, key)
     newest = journeys.newest_version(tx, key)
@@ -50,6 +51,7 @@ def launch(
     else:
         journeys.set_live(tx, key, chosen, at, by, entries_from)
     journey = documents[key, chosen]
+    begin_scan(tx, journey, at)
     lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
@@ -76,6 +78,7 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
     if not journeys.move_state(tx, key, "live", "taken_back", at):
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
+    stay_scan.end(tx, key)
     leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
 
 
@@ -84,6 +87,7 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
     if not (journeys.move_state(tx, key, "live", "ended", at) or journeys.move_state(tx, key, "paused", "ended", at)):
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
+    stay_scan.end(tx, key)
     leavings = [Leaving(one, Reason.JOURNEY_ENDED) for one in lock_of_journey(tx, key) if must_leave(one)]
     leave(tx, leavings, at)
     return len(leavings)
