@@ -20,7 +20,7 @@ GUESTS = (
         why=f"What a journey asked messaging to send, and what became of it. {FIGURE}",
         columns={
             **key("id", "enrolment_id"),
-            **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version"),
+            **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version", "from_step", "from_at"),
             "receipt": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
             "clicked_at": personal(PersonalKind.CONDUCT, "Link opened on"),
             "step": personal(PersonalKind.MESSAGE, "Step"),
@@ -70,7 +70,7 @@ GUESTS = (
         columns={
             **key("id", "guest_id"),
             **key("stay_id", blank="null"),
-            **plain("plan", "lane", "awaits", "awaits_since", "due_at"),
+            **plain("plan", "lane", "awaits", "awaits_since", "due_at", "from_step", "from_at"),
             "journey": personal(PersonalKind.CONDUCT, "Journey"),
             **plain("version"),
             "occurrence": personal(PersonalKind.CONDUCT, "Occasion", blank="id::text"),
@@ -135,8 +135,12 @@ GUESTS = (
         why="Journeys follow stays.",
         columns={
             **key("stay_id", "guest_id"),
-            **plain("version", "property"),
-            **dict.fromkeys(("reservation", "status", "booked_at", "checked_out_at"), personal(PersonalKind.STAY)),
+            **plain("version", "property", "zone"),
+            **dict.fromkeys(
+                ("reservation", "status", "booked_at", "checked_out_at", "arrival", "departure", "checked_in_at",
+                 "ended_at", "room_type", "rate_plan", "channel"),
+                personal(PersonalKind.STAY),
+            ),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
@@ -198,6 +202,13 @@ JOURNEYS = (
         what="Launches that let in by the day",
         why="How many guests a launch lets in a day.",
         columns=plain("journey", "a_day", "launched_at", "next_at"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="stay_scan",
+        what="Launches that look through the stays",
+        why="Which stays booked before its launch a journey has looked at.",
+        columns=plain("journey", "after_arrival", "after_stay", "since"),
         kept=Kept.INSTALLATION,
     ),
     Table(

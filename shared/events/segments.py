@@ -140,6 +140,7 @@ class StayState:
     occurred_at: datetime  # when it happened
     room_type: str = ""  # as the source names it; empty where it names none, or was told before stays told it
     guests: int = 0  # adults and children; 0 where the source does not say
+    rate_plan: str = ""  # as the source names it; empty as `room_type` is
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")

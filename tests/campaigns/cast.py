@@ -112,8 +112,11 @@ def stay(
     hotel: str = "LIS",
     zone: str = LISBON,
     republished: bool = False,
+    days: tuple[str, str] = ("2016-02-28", "2016-03-01"),
+    booked_at: str = "2016-01-01 06:00",
+    **more: Any,
 ) -> Chunk:
-    """A stay's event; it tells of `at`, and carries the whole state."""
+    """A stay's event; it tells of `at`, and carries the whole state. `days`: of its arrival and departure."""
     standing = status or ("booked" if what in ("reinstated", "changed") else what)
     out = checked_out_at or (at if what == "checked_out" else None)
     ended = standing in ("cancelled", "no_show")
@@ -125,16 +128,17 @@ def stay(
         zone=zone,
         reservation=reservation,
         status=StayStatus(standing),
-        booked_at=instant(at) if what == "booked" else instant("2016-01-01 06:00"),
-        arrival=date(2016, 2, 28),
-        departure=date(2016, 3, 1),
-        checked_in_at=instant("2016-02-28 15:00") if standing in ("checked_in", "checked_out") else None,
+        booked_at=instant(at) if what == "booked" else instant(booked_at),
+        arrival=date.fromisoformat(days[0]),
+        departure=date.fromisoformat(days[1]),
+        checked_in_at=instant(f"{days[0]} 15:00") if standing in ("checked_in", "checked_out") else None,
         checked_out_at=instant(out) if standing == "checked_out" and out else None,
         ended_at=instant(at) if ended else None,
-        nights=2,
-        booking_channel=None,
+        nights=(date.fromisoformat(days[1]) - date.fromisoformat(days[0])).days,
+        booking_channel=more.pop("channel", None),
         muted=False,
         occurred_at=instant(at),
+        **more,
     )
     return off_the_wire(chunk_of([event], republished=republished))
 

@@ -455,3 +455,36 @@ def test_a_wait_without_a_time_out_or_with_a_way_back_says_so(database: Database
     fill(person, "welcome", [("steps/wait-for-1/place", {"way": "down"})] * 3)
     said = words(person.get(f"{AT}/welcome/edit"))
     assert "A way of the wait leads back: move it above the step it leads to." in said
+
+
+def test_a_stays_date_is_an_entry_made_of_one_sentence(database: Database) -> None:
+    person = marta(database)
+    begin(person, "arrive", "Arrive")
+    entry = {"kind": "stay_date", "stay_date": "arrival", "amount": "3", "unit": "days", "direction": "before"}
+    more = {"hour": "15:00", "nights_from": "2", "room_types": "suite, deluxe", "booked_ahead": "7"}
+    fill(person, "arrive", [("entry", entry), ("steps", {"kind": "send", "after": ""})])
+    page = words(person.get(f"{AT}/arrive/edit"))
+    assert "3 days before the arrival at 15:00, hotel's time" in page
+    fill(person, "arrive", [("entry", {**entry, **more})])
+    sentence = (
+        "3 days before the arrival at 15:00, hotel's time; for stays of at least 2 nights, in the room type suite or "
+        "deluxe, and booked at least 7 days ahead"
+    )
+    assert sentence in words(person.get(f"{AT}/arrive/edit"))
+    wrong = {**entry, **more, "amount": "many", "hour": "3 pm", "nights_to": "1"}
+    fill(person, "arrive", [("entry", wrong)])
+    said = words(person.get(f"{AT}/arrive/edit"))
+    assert "The days are a whole number" in said
+    fill(person, "arrive", [("entry", {**entry, "amount": "36", "unit": "hours", "stay_date": "departure"})])
+    assert "36 hours before 15:00 on the day of the departure" in words(person.get(f"{AT}/arrive/edit"))
+    chinese = person.get(f"{AT}/arrive/edit", headers={"Accept-Language": "zh-CN"})
+    assert "离店日当天15:00前36小时（酒店时间）" in words(chinese)
+
+
+def test_the_ready_journey_before_an_arrival_is_offered_and_says_what_would_enter(database: Database) -> None:
+    person = marta(database)
+    assert "3 days before the arrival at 15:00" in words(person.get(AT))
+    person.post(AT, {"like": "pre-arrival", "key": "pre-arrival", "name": "Before the arrival"})
+    assert publish(person, database, "pre-arrival").status_code == 200
+    page = words(person.get(f"{AT}/pre-arrival/launch"))
+    assert "no stay booked by now comes to this date" in page and "none whose date has gone by" in page

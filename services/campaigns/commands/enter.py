@@ -35,7 +35,7 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
         current = by_key.get((entrance.live.key, entrance.guest_id, entrance.occurrence))
         planned = _planned(entrance, current, present, happened, at)
         if planned is not None:
-            starts.append((entrance, planned))
+            starts.append((_newer(entrance, current), planned))
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
     withdraw(tx, superseded, at)
     started = store.start(tx, starts, at)
@@ -44,6 +44,13 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
         again = [(replace(one, occurrence=apart(one)), planned) for one, planned in starts if one in late]
         started += store.start(tx, again, at)
     return started
+
+
+def _newer(entrance: Entrance, current: Enrolment | None) -> Entrance:
+    """A stay's date may be planned anew by what became of another stay: its own version is no greater then."""
+    if current is None or entrance.plan > current.plan:
+        return entrance
+    return replace(entrance, plan=current.plan + 1)
 
 
 def lock_and_enter(tx: Tx, entrances: Sequence[Entrance], at: datetime) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.scan_stays import begin_scan
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
-from services.campaigns.store import journeys, letting_in
+from services.campaigns.store import journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
@@ -32,8 +33,8 @@ def launch(
 
     Launch starts from now: only entries of this instant or later enrol. With `entries_from`, those of that local day
     or later do. With `let_in_a_day`, those inside its audience already are let in, so many a day, once the launch can
-    no longer be taken back. A journey that runs already keeps its start, and only changes version for those who enter
-    from now on.
+    no longer be taken back. Where it is entered by a stay's date, the stays booked already are looked through. A
+    journey that runs already keeps its start, and only changes version for those who enter from now on.
     """
     row = journeys.lock_journey(tx, key)
     newest = journeys.newest_version(tx, key)
@@ -50,6 +51,7 @@ def launch(
     else:
         journeys.set_live(tx, key, chosen, at, by, entries_from)
     journey = documents[key, chosen]
+    begin_scan(tx, journey, at)
     lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
@@ -94,6 +96,7 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
 def _stop(tx: Tx, key: str, at: datetime) -> None:
     """It lets nobody in any more, and whoever keeps what it uses is told."""
     letting_in.end(tx, key)
+    stay_scan.end(tx, key)
     row = journeys.lock_journey(tx, key)
     assert row is not None and row.live_version is not None, "it ran"
     publish(tx, chunk_of([JourneyEnded(journey=key, version=row.live_version, ended_at=at)]), at=at)

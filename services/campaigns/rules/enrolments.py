@@ -13,7 +13,7 @@ from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance
 from services.campaigns.rules.journey import ReEntry
-from services.campaigns.steps.entries import StayEntry
+from services.campaigns.steps.entries import StayDateEntry, StayEntry
 from shared.rows import row
 from shared.vocabulary.reason import Reason
 
@@ -60,6 +60,8 @@ def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[En
         return False
     if current is None:
         return True
+    if isinstance(journey.entry, StayDateEntry):
+        return not current.settled and _date_restarts(entrance, current)
     if entrance.plan <= current.plan or current.settled:
         return False
     if isinstance(journey.entry, StayEntry):
@@ -74,6 +76,20 @@ def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:
         return True
     back = current.reason in (Reason.STAY_UNDONE, Reason.STAY_MOVED)
     return (current.active and not current.open) or back
+
+
+def _date_restarts(entrance: Entrance, current: Enrolment) -> bool:
+    """The date moved, or what had ended the enrolment is no more. `entered_at` is the instant that the date makes."""
+    return current.entered_at != entrance.at or current.reason in COMES_BACK
+
+
+COMES_BACK = frozenset(
+    {
+        *(Reason.STAY_UNDONE, Reason.STAY_MOVED, Reason.SAME_TRIP, Reason.STAY_UNFIT, Reason.STAY_TURNED_CANCELLED),
+        *(Reason.STAY_TURNED_NO_SHOW, Reason.STAY_TURNED_CHECKED_IN, Reason.STAY_TURNED_CHECKED_OUT),
+    }
+)
+"""Why an enrolment by a stay's date ended that goes on where the stay is again what it was."""
 
 
 def must_leave(current: Enrolment) -> bool:

@@ -18,6 +18,7 @@ from services.campaigns.steps.entries import (
     EventEntry,
     Occurrence,
     SignUpEntry,
+    StayDateEntry,
     StayEntry,
 )
 from shared.localtime import local_date, local_instant
@@ -70,6 +71,11 @@ class StayState:
     checked_in_at: datetime | None
     checked_out_at: datetime | None
     ended_at: datetime | None
+    arrival: date
+    departure: date
+    room_type: str = ""
+    rate_plan: str = ""
+    channel: str = ""
 
     def reached_at(self, status: str) -> datetime | None:
         if status == "booked":
@@ -267,7 +273,8 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
     """When the first step is due; None where it is too late for it, or nothing would be done at all.
 
     A recurring date whose hour had passed when the guest became known is left alone. So is what was due so long ago
-    that it is no use any more: an imported history asks nobody how it was.
+    that it is no use any more: an imported history asks nobody how it was. Of a stay's date it is noted that it came
+    too late.
     """
     journey = entrance.live.journey
     planned = plan(journey, 0, entrance.start, entrance.zone, entrance.data)
@@ -275,6 +282,11 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
         return None
     if isinstance(journey.entry, DateEntry) and planned.due < entrance.at:
         return None
-    if planned.due + journey.useful_for < now:
-        return None
+    if is_past(planned.due, journey.useful_for, now):
+        return Planned(planned.place, planned.due, expired=True) if isinstance(journey.entry, StayDateEntry) else None
     return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))
+
+
+def is_past(due: datetime, useful_for: timedelta, now: datetime) -> bool:
+    """Whether it is no use any more."""
+    return now - due > useful_for

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from services.campaigns.steps import Step
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
-from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry
+from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry, StayDateEntry
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.send import Send
 from shared.events.dictionary import Lane
@@ -65,6 +65,11 @@ class Journey:
     def lets_in(self) -> bool:
         """Whether somebody is inside before the launch and may be let in; a recurring date comes by itself."""
         return isinstance(self.entry, AudienceEntry) and self.entry.entered
+
+    @property
+    def follows_stays(self) -> bool:
+        """Whether it is planned by the dates of stays."""
+        return isinstance(self.entry, StayDateEntry)
 
     @cached_property
     def useful_for(self) -> timedelta:

@@ -12,10 +12,11 @@ from shared.rows import row
 
 @row
 class Planned:
-    """`place` is the step to take at `due`; None where no step is left."""
+    """`place` is the step to take at `due`; None where no step is left. `expired`: it came too late to be of use."""
 
     place: int | None
     due: datetime
+    expired: bool = False
 
 
 def plan(journey: Journey, place: int, start: datetime, zone: str, data: Mapping[str, Any]) -> Planned:

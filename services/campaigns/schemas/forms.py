@@ -50,6 +50,8 @@ def entry_in(form: Form) -> Document:
     kind = form.get("kind")
     if kind == "stay":
         return {"stay": form.get("stay", "checked_out")}
+    if kind == "stay_date":
+        return _stay_date_in(form)
     if kind == "signup":
         hotel = form.get("hotel")
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
@@ -65,6 +67,31 @@ def entry_in(form: Form) -> Document:
         "when": "left" if kind == "left" else "entered",
         "occurrence": Occurrence.LAPSE.value if form.get("occurrence") == Occurrence.LAPSE else Occurrence.ENTRY.value,
     }
+
+
+def _stay_date_in(form: Form) -> Document:
+    found: Document = {"stay_date": form.get("stay_date", "arrival"), **offset_in(form)}
+    if hotel := form.get("hotel"):
+        found["hotel"] = hotel
+    numbers = {name: whole(form.get(name)) for name in ("nights_from", "nights_to", "booked_ahead") if form.get(name)}
+    names = {name: listed(form.get(name)) for name in ("room_types", "rates", "channels")}
+    if stays := {**numbers, **{name: values for name, values in names.items() if values}}:
+        found["stays"] = stays
+    return found
+
+
+def offset_in(form: Form) -> Document:
+    """`amount` of `unit` (days or hours), `direction` (before or after), `hour`."""
+    amount = whole(form.get("amount") or "0")
+    if isinstance(amount, int) and form.get("direction", "before") == "before":
+        amount = -amount
+    unit = "hours" if form.get("unit") == "hours" else "days"
+    return {"days": 0, "hours": 0, unit: amount, "hour": form.get("hour", "15:00").strip()[:5]}
+
+
+def listed(text: str) -> list[str]:
+    """Names with commas between them."""
+    return list(dict.fromkeys(name for part in re.split(r"[,，、\n]", text) if (name := part.strip())))
 
 
 def _own_event_in(form: Form) -> Document:

@@ -9,7 +9,7 @@ from marshmallow import fields as marsh
 
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
-from services.campaigns.steps.early_exits import EarlyExitSchema
+from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
 from shared.errors import Problem
@@ -90,7 +90,11 @@ def exit_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
         if "audience" in exit_ and (entry.get("when") != "entered"):
             text = "only who entered by an audience can leave it"
             found.append((place, {"audience": [Problem(text, "never_entered")]}))
-        if "stay" in exit_ and "stay" not in entry:
+        if (
+            "stay" in exit_
+            and "stay" not in entry
+            and ("stay_date" not in entry or exit_["stay"] not in TURNS_OF_DATED)
+        ):
             found.append((place, {"stay": [Problem("only an entry by a stay has one", "no_stay")]}))
         if exit_.get("stay") == entry.get("stay", "-"):
             found.append((place, {"stay": [Problem("the stay is that at the entry already", "same_turn")]}))

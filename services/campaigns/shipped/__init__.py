@@ -16,7 +16,7 @@ from shared.errors import NotFound
 KEYS = ("birthday", "post-stay-survey", "win-back")
 """Published as one set."""
 
-OFFERED = (*KEYS, "welcome")
+OFFERED = (*KEYS, "pre-arrival", "welcome")
 """Those that the page of journeys offers to begin with; the welcome needs a sign-up form of the house's."""
 
 

@@ -12,9 +12,12 @@ from services.campaigns.steps.entries import STANDS_WHILE
 from services.campaigns.steps.events import EventName, Happened
 from services.campaigns.steps.fields import OneOf, Strict, exactly_one
 from services.campaigns.steps.kind import Document
+from shared.vocabulary.stay import StayStatus
 
 UNDONE = "undone"
 TURNS = (UNDONE, *map(str, STANDS_WHILE))
+TURNS_OF_DATED = (StayStatus.CHECKED_IN.value, StayStatus.CHECKED_OUT.value)
+"""Those that may end a journey entered by a stay's date. That a stay falls through ends it always."""
 
 
 @dataclass(frozen=True)

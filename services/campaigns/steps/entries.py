@@ -1,5 +1,5 @@
-"""What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay, a sign-up, or what
-a hotel's own system tells.
+"""What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay or a date of it, a
+sign-up, or what a hotel's own system tells.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
+from services.campaigns.steps.anchors import OF_STAYS, Anchor, Offset, OffsetSchema
 from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
-from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, wrong
+from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.stay_conditions import StayConditions, StayConditionsSchema
 from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
 from shared.vocabulary.stay import StayStatus
 from shared.whole_text import WholeText
@@ -66,6 +68,25 @@ class StayEntry:
 
 
 @dataclass(frozen=True)
+class StayDateEntry:
+    """An instant counted from a stay's arrival or departure comes; in that hotel, or in any; of stays that fit."""
+
+    date: Anchor
+    offset: Offset
+    hotel: str | None
+    stays: StayConditions
+
+    @property
+    def stands_for(self) -> frozenset[str]:
+        """The statuses of a stay that is still to come to this point."""
+        if self.date is Anchor.ARRIVAL and self.offset.is_before:
+            return frozenset({StayStatus.BOOKED})
+        if self.date is Anchor.ARRIVAL or self.offset.is_before:
+            return frozenset({StayStatus.BOOKED, StayStatus.CHECKED_IN})
+        return STANDS_WHILE[StayStatus.BOOKED]
+
+
+@dataclass(frozen=True)
 class SignUpEntry:
     """A guest signs up: by the form of that code, or by any; of that hotel, or of any."""
 
@@ -82,13 +103,16 @@ class EventEntry:
     where: ValueIs | None
 
 
-Entry = AudienceEntry | DateEntry | StayEntry | SignUpEntry | EventEntry
+Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | SignUpEntry | EventEntry
 ANY = "any"
 
 
 def entry_of(document: Document) -> Entry:
     if "stay" in document:
         return StayEntry(document["stay"])
+    if "stay_date" in document:
+        offset, stays = Offset.of(document), StayConditions.of(document.get("stays") or {})
+        return StayDateEntry(Anchor(document["stay_date"]), offset, document.get("hotel"), stays)
     if "signup" in document:
         return SignUpEntry(None if document["signup"] == ANY else document["signup"], document.get("hotel"))
     if "event" in document:
@@ -99,23 +123,26 @@ def entry_of(document: Document) -> Entry:
     return AudienceEntry(document["audience"], document["when"] == "entered", Occurrence(document["occurrence"]))
 
 
-KINDS = (
-    frozenset({"audience", "when", "occurrence"}),
-    frozenset({"date", "audience", "offset_days"}),
-    frozenset({"stay"}),
-    frozenset({"signup"}),
-    frozenset({"signup", "hotel"}),
-    *(frozenset({"event", *more}) for more in ((), ("hotel",), ("where",), ("hotel", "where"))),
+KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (frozenset({"audience", "when", "occurrence"}), frozenset()),
+    (frozenset({"date", "audience", "offset_days"}), frozenset()),
+    (frozenset({"stay"}), frozenset()),
+    (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
+    (frozenset({"signup"}), frozenset({"hotel"})),
+    (frozenset({"event"}), frozenset({"hotel", "where"})),
 )
+"""Of each kind the fields that it has, and those that it may have."""
 
 
-class EntrySchema(Strict):
+class EntrySchema(OffsetSchema):
     audience = Name()
     when = OneOf(("entered", "left"))
     occurrence = OneOf((Occurrence.LAPSE, Occurrence.ENTRY))
     date = OneOf(("birthday",))
     offset_days = Whole(-60, 60)
     stay = OneOf(STANDS_WHILE)
+    stay_date = OneOf(OF_STAYS)
+    stays = marsh.Nested(StayConditionsSchema)
     signup = Name()
     event = marsh.String(
         validate=[
@@ -130,13 +157,17 @@ class EntrySchema(Strict):
     def fill(self, data: Any, **kwargs: Any) -> Any:
         if isinstance(data, dict) and "audience" in data and "date" not in data:
             return {"when": "entered", "occurrence": Occurrence.ENTRY.value, **data}
+        if isinstance(data, dict) and "stay_date" in data:
+            return {"days": 0, "hours": 0, **data}
         return data
 
     @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:
-        if frozenset(data) not in KINDS:
+        there = frozenset(data)
+        if not any(needed <= there <= needed | more for needed, more in KINDS):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with audience and offset_days, a stay, "
+                "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from marshmallow import fields as marsh
 from marshmallow import validates_schema
 
+from services.campaigns.steps.anchors import is_hour
 from services.campaigns.steps.fields import OneOf, Strict, wrong
 from services.campaigns.steps.kind import Document, GoOn, Kind, Reached
 from shared.localtime import local_date, local_instant
@@ -24,16 +25,8 @@ class WaitUntilSchema(Strict):
 
     @validates_schema
     def an_hour(self, data: dict[str, Any], **kwargs: Any) -> None:
-        if not _is_hour(data["hour"]):
+        if not is_hour(data["hour"]):
             raise wrong("not_an_hour", 'an hour is written "HH:MM"', "hour")
-
-
-def _is_hour(text: str) -> bool:
-    try:
-        time.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 5
 
 
 @dataclass(frozen=True)

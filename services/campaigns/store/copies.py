@@ -28,37 +28,6 @@ def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
     return {(guest, segment): version for guest, segment, version in rows}
 
 
-def keep_stays(tx: Tx, chunk: Chunk) -> dict[UUID, int]:
-    """The stays whose newest version came with this chunk, with that version."""
-    rows = tx.execute(
-        """
-        insert into stay_known (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
-        select distinct on (stay_id) *
-        from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-                    %s::timestamptz[])
-             as new (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at)
-        order by stay_id, version desc
-        on conflict (stay_id) do update
-        set version = excluded.version, guest_id = excluded.guest_id, property = excluded.property,
-            reservation = excluded.reservation, status = excluded.status, booked_at = excluded.booked_at,
-            checked_out_at = excluded.checked_out_at
-        where stay_known.version < excluded.version
-        returning stay_id, version
-        """,
-        [
-            chunk["stay_id"],
-            chunk["version"],
-            chunk["guest_id"],
-            chunk["property"],
-            chunk["reservation"],
-            chunk["status"],
-            chunk["booked_at"],
-            chunk["checked_out_at"],
-        ],
-    )
-    return dict(rows.fetchall())
-
-
 def keep_guests(tx: Tx, chunk: Chunk) -> None:
     tx.execute(
         """

@@ -16,6 +16,7 @@ from services.campaigns.rules.planning import Planned
 from services.campaigns.store.messages import asked_for
 from shared.database.pool import Tx
 from shared.ids import make_id
+from shared.vocabulary.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,26 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
         "occurrence": [entrance.occurrence for _, entrance, _ in rows],
         "plan": [entrance.plan for _, entrance, _ in rows],
         "step": [entrance.live.journey.steps[planned.place or 0].key for _, entrance, planned in rows],
-        "state": [State.PAUSED if entrance.live.paused else State.WAITING for _, entrance, _ in rows],
+        "state": [_state(entrance, planned) for _, entrance, planned in rows],
+        "reason": [Reason.EXPIRED if planned.expired else None for _, _, planned in rows],
         "lane": [entrance.live.journey.lane for _, entrance, _ in rows],
-        "due_at": [planned.due for _, _, planned in rows],
+        "due_at": [None if planned.expired else planned.due for _, _, planned in rows],
         "entered_at": [entrance.at for _, entrance, _ in rows],
         "zone": [entrance.zone for _, entrance, _ in rows],
         "property": [entrance.property for _, entrance, _ in rows],
         "stay_id": [entrance.stay_id for _, entrance, _ in rows],
         "data": [orjson.dumps(entrance.data).decode() for _, entrance, _ in rows],
+        "from_step": [entrance.live.journey.steps[0].key for _, entrance, _ in rows],
+        "from_at": [entrance.start for _, entrance, _ in rows],
         "at": at,
     }
     return tx.execute(START, columns).rowcount
+
+
+def _state(entrance: Entrance, planned: Planned) -> State:
+    if planned.expired:
+        return State.EXITED
+    return State.PAUSED if entrance.live.paused else State.WAITING
 
 
 def _greatest(starts: Sequence[tuple[Entrance, Planned]]) -> list[tuple[Entrance, Planned]]:
@@ -131,20 +141,21 @@ def _greatest(starts: Sequence[tuple[Entrance, Planned]]) -> list[tuple[Entrance
 
 
 START = """
-    insert into enrolment (id, journey, version, guest_id, occurrence, plan, step, state, lane, due_at, entered_at,
-                           zone, property, stay_id, data, changed_at)
+    insert into enrolment (id, journey, version, guest_id, occurrence, plan, step, state, reason, lane, due_at,
+                           entered_at, zone, property, stay_id, data, from_step, from_at, changed_at)
     select new.*, %(at)s
     from unnest(%(id)s::uuid[], %(journey)s::text[], %(version)s::int[], %(guest_id)s::uuid[], %(occurrence)s::text[],
-                %(plan)s::bigint[], %(step)s::text[], %(state)s::text[], %(lane)s::text[], %(due_at)s::timestamptz[],
-                %(entered_at)s::timestamptz[], %(zone)s::text[], %(property)s::text[], %(stay_id)s::uuid[],
-                %(data)s::jsonb[])
-         as new (id, journey, version, guest_id, occurrence, plan, step, state, lane, due_at, entered_at,
-                 zone, property, stay_id, data)
+                %(plan)s::bigint[], %(step)s::text[], %(state)s::text[], %(reason)s::text[], %(lane)s::text[],
+                %(due_at)s::timestamptz[], %(entered_at)s::timestamptz[], %(zone)s::text[], %(property)s::text[],
+                %(stay_id)s::uuid[], %(data)s::jsonb[], %(from_step)s::text[], %(from_at)s::timestamptz[])
+         as new (id, journey, version, guest_id, occurrence, plan, step, state, reason, lane, due_at, entered_at,
+                 zone, property, stay_id, data, from_step, from_at)
     where not exists (select from guest_known known where known.guest_id = new.guest_id and known.ended is not null)
     on conflict (journey, guest_id, occurrence) do update
-    set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state, reason = null,
-        due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone, property = excluded.property,
-        stay_id = excluded.stay_id, data = excluded.data, awaits = null, awaits_since = null,
+    set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state,
+        reason = excluded.reason, due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone,
+        property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, awaits = null,
+        awaits_since = null, from_step = excluded.from_step, from_at = excluded.from_at,
         changed_at = excluded.changed_at
     where enrolment.plan < excluded.plan
         and (enrolment.stay_id = excluded.stay_id or num_nulls(enrolment.stay_id, excluded.stay_id) > 0)

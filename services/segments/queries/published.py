@@ -119,11 +119,12 @@ def _claim(channel: str, state: str, said_at: str, source_ref: str, expires_on: 
 
 def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
     """The published state of a stay, in the order of StayState's fields; `at`: when the change happened."""
-    return (*_TOLD(stay), at, stay.room_type or "", (stay.adults or 0) + (stay.children or 0))
+    guests = (stay.adults or 0) + (stay.children or 0)
+    return (*_TOLD(stay), at, stay.room_type or "", guests, stay.rate_plan or "")
 
 
 _NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
-_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-3]))
+_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-4]))
 
 
 def count_guests(tx: Tx) -> int:

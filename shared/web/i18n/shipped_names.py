@@ -11,6 +11,7 @@ def _l(name: str) -> str:
 
 
 JOURNEYS = (
+    _l("Before the arrival"),
     _l("Birthday, a week before"),
     _l("How was your stay?"),
     _l("We have not seen you for three months"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.campaigns.commands.enter import lock_and_enter
+from services.campaigns.commands.follow_stays import follow_stays
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
@@ -15,9 +16,9 @@ from services.campaigns.rules.entries import Live, StayState, by_stay
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.early_exits import UNDONE, StayTurned
 from services.campaigns.steps.entries import STANDS_WHILE, StayEntry
-from services.campaigns.store.copies import keep_stays
 from services.campaigns.store.enrolments import lock_of_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
+from services.campaigns.store.stays import keep_stays, lock_owners
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.reason import Reason
@@ -26,18 +27,26 @@ from shared.vocabulary.stay import StayTurn
 
 def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Keep the newest state of each stay, and let it decide: it alone, not the type of event that carried it."""
-    newest = keep_stays(tx, chunk)
     lives = live_journeys(tx, at)
+    dated = [live for live in lives if live.journey.follows_stays]
+    owners = lock_owners(tx, _ids(chunk, "stay_id"), _ids(chunk, "guest_id")) if dated else []
+    newest = keep_stays(tx, chunk)
     by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
     stays = newest_stays(chunk, newest)
     if stays and by_stays:
         _leave(tx, by_stays, [stay for stay in stays.values() if stay.version > 1], at)
         if not chunk.republished:
             _enter(tx, by_stays, stays, at)
+    if newest and dated:
+        follow_stays(tx, dated, owners, at, entering=not chunk.republished)
     if not chunk.republished:
         note_happenings(tx, lives, chunk, "occurred_at", at)
         if chunk.type.name == StayTurn.BOOKED.event:
             reach_goals(tx, lives, chunk, "stay.booked", "booked_at")
+
+
+def _ids(chunk: Chunk, name: str) -> set[UUID]:
+    return {UUID(one) for one in chunk[name]}
 
 
 def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]:
@@ -54,16 +63,23 @@ def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]
         "checked_out_at",
         "ended_at",
     )
+    dates = zip(chunk["arrival"], chunk["departure"], strict=True)
     found = {}
-    for stay, version, guest, property_, zone, reservation, status, *instants in zip(
-        *(chunk[name] for name in names), strict=True
+    for (stay, version, guest, property_, zone, reservation, status, *instants), days in zip(
+        zip(*(chunk[name] for name in names), strict=True), dates, strict=True
     ):
         stay_id = UUID(stay)
         if newest.get(stay_id) == version:
-            booked, *later = (datetime.fromisoformat(value) if value else None for value in instants)
+            booked, checked_in, checked_out, ended = (datetime.fromisoformat(one) if one else None for one in instants)
             assert booked is not None
+            arrival, departure = map(date.fromisoformat, days)
             found[stay_id] = StayState(
-                stay_id, version, UUID(guest), property_, zone, reservation, status, booked, *later
+                *(stay_id, version, UUID(guest), property_, zone, reservation, status, booked),
+                checked_in_at=checked_in,
+                checked_out_at=checked_out,
+                ended_at=ended,
+                arrival=arrival,
+                departure=departure,
             )
     return found
 

@@ -29,6 +29,13 @@ OF_ENTRY: Mapping[str, Any] = {
     "no_number": _l("Only a number is at least or at most something."),
     "value": _l("Name the value that is compared."),
     "to": _l("Say what the value is compared with."),
+    "hour": _l("Write the hour as 10:00."),
+    "days": _l("The days are a whole number from 0 to 365."),
+    "hours": _l("The hours are a whole number from 0 to 720."),
+    "nights_from": _l("Nights are a whole number from 0 to 365."),
+    "nights_to": _l("Nights are a whole number from 0 to 365."),
+    "no_length": _l("No stay has at least more nights than at most."),
+    "booked_ahead": _l("The days booked ahead are a whole number from 1 to 730."),
     "entry": _l("Say what lets a guest in."),
 }
 OF_EXITS: Mapping[str, Any] = {

@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from services.campaigns.commands.drafts import change_draft, discard_draft, publish_draft
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import Choices, choices
-from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences import dates, settings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
 from services.campaigns.schemas import forms, validated
 from services.campaigns.steps import kind_of
-from services.campaigns.steps.early_exits import TURNS
+from services.campaigns.steps.early_exits import TURNS, TURNS_OF_DATED
 from services.campaigns.steps.fields import KEY
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
@@ -46,6 +46,8 @@ def _context() -> dict[str, Any]:
         "VIEWS": VIEWS,
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
+        "entry_kind_of": settings.entry_kind,
+        "dates": dates,
         "STAYS": STAYS,
         "kind_of": kind_of,
         "sentence": sentence,
@@ -80,6 +82,8 @@ def exit_choices(editor: EditorView) -> list[tuple[str, str]]:
         wanted.append({"audience": "left"})
     if "stay" in entry:
         wanted.extend({"stay": turn} for turn in TURNS if turn != entry["stay"])
+    if "stay_date" in entry:
+        wanted.extend({"stay": turn} for turn in TURNS_OF_DATED)
     wanted.extend({"event": event} for event, _ in event_choices(editor))
     wanted.extend(exit_ for exit_ in draft["exits"] if exit_ not in wanted)
     return [(_box(exit_), settings.exit_words(exit_)) for exit_ in wanted]

@@ -42,7 +42,7 @@ def story(guest: UUID) -> dict[str, Any]:
 
 def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
     name = shown_name(row.name)
-    found = [_entry(row.entered_at, row, gettext("Entered «%(journey)s»", journey=name), _standing(row, names))]
+    found = [_entry(row.entered_at, row, _entered(row, name), _standing(row, names))]
     if row.state == "exited":
         title = gettext("Left «%(journey)s»: %(reason)s", journey=name, reason=left_words(row.reason))
         found.append(_entry(row.changed_at, row, title, ""))
@@ -50,6 +50,15 @@ def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
         title = gettext("Booked after a message of «%(journey)s»", journey=name)
         found.append(_entry(row.reached_at, row, title, "", tone="good", icon="tick"))
     return found
+
+
+def _entered(row: Story, name: str) -> str:
+    """By a stay's date a guest is known before it comes."""
+    if row.entered_at <= here().now():
+        return str(gettext("Entered «%(journey)s»", journey=name))
+    if row.state == "exited":
+        return str(gettext("Was to enter «%(journey)s»", journey=name))
+    return str(gettext("Is to enter «%(journey)s»", journey=name))
 
 
 def _standing(row: Story, names: Names) -> str:

@@ -13,7 +13,7 @@ from services.campaigns.commands.launch import launch
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
-from services.campaigns.queries.stays import stays_reaching
+from services.campaigns.queries.stays import stays_ahead, stays_reaching
 from services.campaigns.rules.document import templates_named
 from services.campaigns.schemas.launching import let_in_a_day
 from services.campaigns.steps.kind import Document
@@ -96,8 +96,12 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
 
 
 def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:
-    """How many entered a day, by the journey's own past or the stays kept here."""
-    now = here().now()
+    """How many entered a day, by the journey's own past or the stays kept here; by a stay's date, how many will."""
+    now, entry = here().now(), document["entry"]
+    if "stay_date" in entry:
+        first = (now - timedelta(days=entry["days"], hours=entry["hours"])).date()
+        days = (first, first + timedelta(days=LOOKED_BACK))
+        return stays_ahead(tx, entry["stay_date"], entry.get("hotel"), days, scope())
     since = now - timedelta(days=LOOKED_BACK)
     own = queries.pace(tx, key, since, now, scope(), LOOKED_BACK)
     if own.entered or "stay" not in document["entry"]:

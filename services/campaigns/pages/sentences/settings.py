@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.pages.sentences.dates import stay_date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.names import Names, length, segment_words
 from services.campaigns.steps.early_exits import UNDONE
@@ -36,6 +37,7 @@ ENTRIES = {
     "left": _l("A guest leaves a segment"),
     "date": _l("A birthday comes near"),
     "stay": _l("Something happens to a stay"),
+    "stay_date": _l("An arrival or a departure comes near"),
     "signup": _l("A guest signs up"),
     "event": _l("A hotel's own system tells of something"),
 }
@@ -46,9 +48,18 @@ COMPARED = {
 }
 
 
+def entry_kind(entry: Document) -> str:
+    """Of `ENTRIES`."""
+    return next(
+        (kind for kind in ("stay", "stay_date", "signup", "event", "date") if kind in entry), str(entry.get("when"))
+    )
+
+
 def entry_words(entry: Document, names: Names) -> str:
     if "stay" in entry:
         return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
+    if "stay_date" in entry:
+        return stay_date_words(entry)
     if "signup" in entry:
         return _sign_up_words(entry, names)
     if "event" in entry:

@@ -1,0 +1,93 @@
+"""Stays changed, or a launch looks through those booked already: journeys by a stay's date follow their dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.campaigns.commands.enter import enter
+from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.rules.enrolments import Enrolment, State, must_leave
+from services.campaigns.rules.entries import Entrance, Live, StayState
+from services.campaigns.rules.stay_dates import by_stay_date, leaving_reason, trip_of
+from services.campaigns.store.enrolments import lock_of_guests
+from services.campaigns.store.journeys import documents_of
+from services.campaigns.store.stays import stays_of
+from shared.database.pool import Tx
+
+OfGuests = Mapping[UUID, Sequence[StayState]]
+
+
+def follow_stays(tx: Tx, lives: Sequence[Live], guests: Sequence[UUID], at: datetime, *, entering: bool = True) -> None:
+    """What all stays of these guests make of their enrolments now. The guests are locked by the caller.
+
+    1. who waits for a date that is no more leaves  2. who comes to one enters; one that moved is planned anew
+    """
+    stays = stays_of(tx, guests)
+    of_guests: dict[UUID, list[StayState]] = defaultdict(list)
+    for stay in stays:
+        of_guests[stay.guest_id].append(stay)
+    present = lock_of_guests(tx, guests, [live.key for live in lives])
+    pinned = _pinned(tx, lives, present)
+    present = _leave(tx, pinned, present, {stay.stay_id: stay for stay in stays}, of_guests, at)
+    if entering:
+        enter(tx, _entrances(lives, pinned, present, stays, of_guests), present, at)
+
+
+def _pinned(tx: Tx, lives: Sequence[Live], present: Sequence[Enrolment]) -> dict[tuple[str, int], Live]:
+    """The journeys in the versions that these guests entered: they finish in them."""
+    found = {(live.key, live.version): live for live in lives}
+    running = {live.key: live for live in lives}
+    if missing := {(one.journey, one.version) for one in present} - set(found):
+        for (key, version), journey in documents_of(tx, missing).items():
+            found[key, version] = replace(running[key], version=version, journey=journey)
+    return found
+
+
+def _leave(
+    tx: Tx,
+    pinned: Mapping[tuple[str, int], Live],
+    present: Sequence[Enrolment],
+    stays: Mapping[UUID, StayState],
+    of_guests: OfGuests,
+    at: datetime,
+) -> list[Enrolment]:
+    """The enrolments as they stand afterwards."""
+    leavings: dict[UUID, Leaving] = {}
+    for one in present:
+        stay = stays.get(one.stay_id) if one.stay_id else None
+        if stay is None or not must_leave(one):
+            continue
+        reason = leaving_reason(pinned[one.journey, one.version], one, stay, of_guests[stay.guest_id], at)
+        if reason is not None:
+            leavings[one.id] = Leaving(one, reason)
+    leave(tx, list(leavings.values()), at)
+    return [
+        replace(one, state=State.EXITED, reason=str(leavings[one.id].reason), open=()) if one.id in leavings else one
+        for one in present
+    ]
+
+
+def _entrances(
+    lives: Sequence[Live],
+    pinned: Mapping[tuple[str, int], Live],
+    present: Sequence[Enrolment],
+    stays: Sequence[StayState],
+    of_guests: OfGuests,
+) -> list[Entrance]:
+    mine = {(one.journey, one.guest_id, one.stay_id): one for one in present}
+    went = {(one.journey, one.stay_id) for one in present if one.settled}
+    found = []
+    for live in lives:
+        for stay in stays:
+            one = mine.get((live.key, stay.guest_id, stay.stay_id))
+            by = pinned[one.journey, one.version] if one and one.active else live
+            entrance = by_stay_date(by, stay, of_guests[stay.guest_id])
+            if entrance and not any(
+                (live.key, other.stay_id) in went for other in trip_of(stay, of_guests[stay.guest_id])
+            ):
+                found.append(entrance)
+    return found

@@ -1,0 +1,88 @@
+"""An instant counted from a date: so many calendar days, or hours, before or after it, at a local hour.
+
+The dates are those of the stay by which an enrolment began, where the hotel is, or the guest's birthday, where they
+are. A date has no hour of its own: hours are counted from the one that is named, «36 hours before 15:00 on the day».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import fields as marsh
+from marshmallow import validates_schema
+
+from services.campaigns.steps.fields import Strict, Whole, wrong
+from services.campaigns.steps.kind import Document
+from shared.localtime import local_instant
+
+MOST_DAYS, MOST_HOURS = 365, 720
+
+
+class Anchor(StrEnum):
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+    BIRTHDAY = "birthday"
+
+
+OF_STAYS = (Anchor.ARRIVAL, Anchor.DEPARTURE)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """From a date: `days` or `hours`, negative before it; one of the two is 0."""
+
+    days: int
+    hours: int
+    at_hour: time
+
+    @classmethod
+    def of(cls, document: Document, /) -> Offset:
+        return cls(document["days"], document["hours"], time.fromisoformat(document["hour"]))
+
+    @property
+    def document(self) -> Document:
+        return {"days": self.days, "hours": self.hours, "hour": self.hour}
+
+    @property
+    def hour(self) -> str:
+        return self.at_hour.strftime("%H:%M")
+
+    @property
+    def is_before(self) -> bool:
+        return self.days < 0 or self.hours < 0
+
+    def instant(self, day: date, zone: str) -> datetime:
+        return local_instant(day + timedelta(days=self.days), self.at_hour, zone) + timedelta(hours=self.hours)
+
+
+def date_in(data: Mapping[str, Any], anchor: str) -> date | None:
+    """A date that an enrolment knows."""
+    day = data.get(anchor)
+    return date.fromisoformat(day) if day else None
+
+
+class OffsetSchema(Strict):
+    """The fields of an offset, for the schemas of what is counted from a date."""
+
+    days = Whole(-MOST_DAYS, MOST_DAYS)
+    hours = Whole(-MOST_HOURS, MOST_HOURS)
+    hour = marsh.String(error_messages={"invalid": 'write the hour in quotes, as in "10:00"'})
+
+    @validates_schema
+    def an_offset(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if "hour" in data and not is_hour(data["hour"]):
+            raise wrong("not_an_hour", 'an hour is written "HH:MM"', "hour")
+        if data.get("days") and data.get("hours"):
+            raise wrong("days_and_hours", "either days or hours are counted, not both", "days")
+
+
+def is_hour(text: str) -> bool:
+    try:
+        time.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 5
