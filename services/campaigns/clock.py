@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.campaigns.commands.fire import fire
 from services.campaigns.commands.let_in import let_in
+from services.campaigns.commands.splits import judge_splits
 from services.campaigns.store.timers import next_due
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
@@ -30,7 +31,8 @@ class Timers:
 
     def _step(self, now: datetime, *, careful: bool) -> int:
         with self._database.transaction() as tx:
-            return let_in(tx, now, careful=careful) + fire(tx, now, self._most, careful=careful)
+            moved = let_in(tx, now, careful=careful) + fire(tx, now, self._most, careful=careful)
+            return moved + judge_splits(tx, now, careful=careful)
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch, reminder
+from services.campaigns.pages.journeys import home, launch, reminder, splits
 from services.campaigns.pages.journeys import routes as journeys
 
 PAGES: tuple[Blueprint, ...] = (
@@ -17,4 +17,5 @@ PAGES: tuple[Blueprint, ...] = (
     story.found,
     home.found,
     reminder.found,
+    splits.found,
 )

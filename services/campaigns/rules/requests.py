@@ -7,8 +7,10 @@ from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
+from services.campaigns.steps.conditions import DETAILS
 from shared.ids import make_id
 
+NOT_FOR_MESSAGES = frozenset({"cause", DETAILS})
 REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 
 
@@ -40,6 +42,6 @@ def request_row(id_: UUID, journey: Journey, due: Due, asking: Asking, requested
         asking.due_at + send.useful_for,
         list(send.wants),
         journey.holdout,
-        {name: value for name, value in due.data.items() if name != "cause"},
+        {name: value for name, value in due.data.items() if name not in NOT_FOR_MESSAGES},
         requested_at,
     )

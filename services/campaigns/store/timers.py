@@ -35,7 +35,8 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """The earliest timer of all, one probe of the index a lane, or the next day on which some are let in."""
+    """The earliest timer of all, one probe of the index a lane, the next day on which some are let in, or
+    on which a split is judged."""
     row = tx.execute(
         f"""
         select least(
@@ -44,7 +45,9 @@ def next_due(tx: Tx) -> datetime | None:
             (select due_at from enrolment where state = 'waiting' and lane = 'marketing' and {NOT_SET_ASIDE}
              order by due_at limit 1),
             (select min(next_at) from letting_in join journey on journey.key = letting_in.journey
-             where state = 'live' and {SOMEBODY_WAITS})
+             where state = 'live' and {SOMEBODY_WAITS}),
+            (select min(next_at) from split_watch join journey on journey.key = split_watch.journey
+             where state = 'live')
         )
         """
     ).fetchone()
