@@ -63,7 +63,7 @@ def test_a_whole_document_becomes_a_journey() -> None:
     assert journey.purpose is Purpose.MARKETING
     pause, regular, tuesday, letter, _ = journey.steps
     assert isinstance(pause, Wait) and (pause.days, pause.time.total_seconds()) == (2, 3 * 3600)
-    assert isinstance(regular, Branch) and (regular.then, regular.otherwise) == ("goodbye", None)
+    assert isinstance(regular, Branch) and (regular.ways[0].to, regular.otherwise) == ("goodbye", None)
     assert isinstance(tuesday, WaitUntil) and tuesday.weekdays == {1}
     assert isinstance(letter, Send) and letter.wants == ("in_house",)
     assert journey.segments == ("first-stay", "regulars")
@@ -87,7 +87,7 @@ def test_validating_a_valid_document_again_changes_nothing() -> None:
         ({"holdout": "10"}, "/holdout", "integer"),
         ({"steps": []}, "/steps", "sends something"),
         ({"steps__0__dance": {"days": 2}}, "/steps/0/dance", "unknown field"),
-        ({"steps__0__wait": None}, "/steps/0", "exactly one of send, wait, wait_until, wait_for, branch, exit"),
+        ({"steps__0__wait": None}, "/steps/0", "exactly one of send, wait, wait_until, wait_for, branch"),
         ({"steps__0__exit": {"reason": "no"}}, "/steps/0", "exactly one"),
         ({"steps__0__wait__days": -1}, "/steps/0/wait/days", "0"),
         ({"steps__0__wait": {}}, "/steps/0/wait", "how long"),

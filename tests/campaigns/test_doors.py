@@ -51,7 +51,10 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "009_events_seen.sql",
         "010_offer_goals.sql",
         "011_clicks.sql",
-        "012_stay_dates.sql",
+        "012_rehearsals.sql",
+        "013_stay_dates.sql",
+        "014_splits.sql",
+        "015_scores.sql",
     ]
 
 

@@ -13,7 +13,9 @@ from services.campaigns.store.awaiting import moments_of
 from services.campaigns.store.copies import inside_of
 from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.journeys import documents_of
-from services.campaigns.store.messages import Request, ask
+from services.campaigns.store.messages import Request, ask, clicked_of
+from services.campaigns.store.scores import scores_of
+from services.campaigns.store.splits import keep_taken, winners_of
 from services.campaigns.store.timers import claim_due, move_on
 from shared.bus.outbox import publish
 from shared.bus.set_aside import Item, set_aside, work_in_halves
@@ -50,6 +52,7 @@ def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     facts = _facts(tx, dues, list(documents.values()))
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
     move_on(tx, [(due.id, to) for due, to in moves], at)
+    keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
     _request(tx, lane, moves, documents, at)
 
 
@@ -58,10 +61,14 @@ def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
     audiences = sorted({audience for journey in journeys for audience in journey.step_audiences})
     events = sorted({event for journey in journeys for event in journey.step_events})
     awaited = sorted({what for journey in journeys for what in journey.awaited})
+    split = sorted(journey.key for journey in journeys if journey.splits)
     return Facts(
         inside_of(tx, guests, audiences) if audiences else frozenset(),
         last_happenings(tx, guests, events) if events else {},
         moments_of(tx, guests, awaited) if awaited else {},
+        winners=winners_of(tx, split) if split else {},
+        scores=scores_of(tx, guests) if any(journey.asks_scores for journey in journeys) else {},
+        clicked=clicked_of(tx, [due.id for due in dues]) if any(one.asks_clicks for one in journeys) else frozenset(),
     )
 
 

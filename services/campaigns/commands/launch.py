@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.scan_stays import begin_scan
+from services.campaigns.commands.splits import watch_splits
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.store import journeys, letting_in, stay_scan
@@ -55,6 +56,7 @@ def launch(
     lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
+    watch_splits(tx, journey, at)
     launched = JourneyLaunched(
         journey=key,
         version=chosen,

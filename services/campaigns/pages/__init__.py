@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch, reminder
+from services.campaigns.pages.journeys import home, launch, reminder, splits
 from services.campaigns.pages.journeys import routes as journeys
 from services.campaigns.pages.rehearsals import routes as rehearsals
 
@@ -19,4 +19,5 @@ PAGES: tuple[Blueprint, ...] = (
     home.found,
     reminder.found,
     rehearsals.found,
+    splits.found,
 )

@@ -120,7 +120,7 @@ def steps(tx: Tx, key: str, scope: Scope) -> dict[str, StepCounts]:
         f"""
         with counted as (
             select step, what, sum(n) as n from journey_tally
-            where journey = %(key)s and step <> '' and {within("property")}
+            where journey = %(key)s and step <> '' and what <> 'took' and {within("property")}
             group by step, what
         )
         select step, coalesce(sum(n) filter (where what = 'waiting'), 0)::int as waiting,

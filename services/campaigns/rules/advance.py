@@ -46,6 +46,15 @@ class Asking:
 
 
 @row
+class Took:
+    """A way of a split that was taken, and when."""
+
+    step: str
+    way: str
+    at: datetime
+
+
+@row
 class Advanced:
     """Where the enrolment stands afterwards. `due_at` is set while it waits."""
 
@@ -55,6 +64,7 @@ class Advanced:
     reason: str | None
     asking: tuple[Asking, ...]
     awaits: Awaits | None = None
+    took: tuple[Took, ...] = ()
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
@@ -62,27 +72,43 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
         return Advanced(State.EXITED, due.step, None, due.ended, ())
     planned = Planned(journey.places[due.step], due.due_at)
     key, since = due.step, due.awaits_since
-    stay = due.stay_id if isinstance(journey.entry, StayEntry) else None
     asking: list[Asking] = []
+    took: list[Took] = []
     while planned.place is not None and planned.due <= now:
         place = planned.place
         step = journey.steps[place]
         key = step.key
-        reached = Reached(planned.due, now, due.guest_id, due.entered_at, due.data, facts, since, stay)
-        outcome, since = step.advance(reached), None
+        outcome, since = step.advance(_reached(journey, due, facts, now, planned.due, since)), None
         match outcome:
             case Ended():
-                return Advanced(State.DONE, key, None, outcome.reason, tuple(asking))
+                return Advanced(State.DONE, key, None, outcome.reason, tuple(asking), took=tuple(took))
             case Ask():
                 asking.append(Asking(outcome.send, place, outcome.due_at))
                 onward = GoOn(now)  # what follows is counted from when it really went on
             case Awaits():
-                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome)
+                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome, tuple(took))
             case GoOn():
                 onward = outcome
+                took.extend([Took(key, outcome.way, outcome.at)] if outcome.way else [])
             case _:
                 assert_never(outcome)
         planned = plan(journey, place_after(journey, place, onward.to), onward.at, due.zone, due.data)
     if planned.place is None:
-        return Advanced(State.DONE, key, None, None, tuple(asking))
-    return Advanced(State.WAITING, journey.steps[planned.place].key, planned.due, None, tuple(asking))
+        return Advanced(State.DONE, key, None, None, tuple(asking), took=tuple(took))
+    return Advanced(State.WAITING, journey.steps[planned.place].key, planned.due, None, tuple(asking), took=tuple(took))
+
+
+def _reached(journey: Journey, due: Due, facts: Facts, now: datetime, at: datetime, since: datetime | None) -> Reached:
+    return Reached(
+        at=at,
+        now=now,
+        guest_id=due.guest_id,
+        entered_at=due.entered_at,
+        data=due.data,
+        facts=facts,
+        since=since,
+        stay_id=due.stay_id if isinstance(journey.entry, StayEntry) else None,
+        journey=due.journey,
+        enrolment_id=due.id,
+        of_stay=due.stay_id,
+    )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.campaigns.rules.journey import Goal, Journey, ReEntry
 from services.campaigns.steps import segments_in, step_of, templates_in
+from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import early_exit_of
 from services.campaigns.steps.entries import entry_of
 from services.campaigns.steps.kind import Document
@@ -43,7 +44,8 @@ def offers_named(document: Document) -> set[str]:
     happenings += [(document["goal"] or {}).get("event") or ""]
     for step in document["steps"]:
         content = next((one for key, one in step.items() if key != "key" and isinstance(one, dict)), {})
-        happenings += [content.get("event") or "", (content.get("if") or {}).get("event") or ""]
+        happenings += [content.get("event") or ""]
+        happenings += [one["if"].get("event") or "" for one in asked(content)] if "branch" in step else []
     return {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
+from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
@@ -253,7 +254,7 @@ def by_event(live: Live, told: OwnEvent) -> Entrance | None:
         zone=told.zone,
         property=told.property,
         stay_id=told.stay_id,
-        data={"cause": OWN_EVENT, "event": told.name},
+        data={"cause": OWN_EVENT, "event": told.name, **({DETAILS: told.details} if told.details else {})},
     )
 
 

@@ -9,10 +9,12 @@ from enum import StrEnum
 from functools import cached_property
 
 from services.campaigns.steps import Step
+from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
 from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry, StayDateEntry
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.send import Send
+from services.campaigns.steps.split import Split
 from shared.events.dictionary import Lane
 from shared.vocabulary.purpose import Purpose
 
@@ -108,6 +110,18 @@ class Journey:
     def awaited(self) -> tuple[str, ...]:
         """The happenings its steps wait for."""
         return _distinct(what for step in self.steps for what in step.awaited)
+
+    @cached_property
+    def asks_scores(self) -> bool:
+        return any(step.asks_scores for step in self.steps if isinstance(step, Branch))
+
+    @cached_property
+    def asks_clicks(self) -> bool:
+        return any(step.asks_clicks for step in self.steps if isinstance(step, Branch))
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Split))
 
     def hour_before(self, place: int) -> str | None:
         """The «HH:MM» that the step at `place` was waited for, where it was."""

@@ -8,9 +8,10 @@ from uuid import UUID
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.anchors import OF_STAYS
+from services.campaigns.steps.conditions import DETAILS
 from shared.ids import make_id
 
-NOT_TOLD = frozenset({"cause", *OF_STAYS})
+NOT_TOLD = frozenset({"cause", DETAILS, *OF_STAYS})
 """Of what an enrolment knows: messaging knows the stay itself."""
 REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 

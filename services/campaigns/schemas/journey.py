@@ -9,6 +9,8 @@ from marshmallow import fields as marsh
 
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.steps.branch import asked
+from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
@@ -53,7 +55,7 @@ class JourneySchema(Strict):
     @validates_schema
     def fits_together(self, data: dict[str, Any], **kwargs: Any) -> None:
         problems: dict[str, Any] = {}
-        if steps := dict(step_problems(data["steps"])):
+        if steps := dict([*step_problems(data["steps"]), *asked_problems(data)]):
             problems["steps"] = steps
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
@@ -74,6 +76,27 @@ def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]
         for way, target in ways_of(step).items():
             if target is not None and places.get(target, -1) <= place:
                 found.append((place, {kind_of(step): {way: [_misled(target in places)]}}))
+    return found
+
+
+def asked_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Questions and wins of steps that need what the journey does not have."""
+    found: list[tuple[int, dict[str, Any]]] = []
+    sends: set[str] = set()
+    for place, step in enumerate(data["steps"]):
+        content = step[kind_of(step)]
+        if "send" in step:
+            sends.add(step["key"])
+        if "split" in step and content["winner"] and data["goal"] is None:
+            text = "a way wins by the journey's goal: give it one"
+            found.append((place, {"split": {"winner": [Problem(text, "winner_without_goal")]}}))
+        for condition in [one["if"] for one in asked(content)] if "branch" in step else []:
+            if "value" in condition and "event" not in data["entry"]:
+                text = "only an entry by a hotel's own event has values"
+                found.append((place, {"branch": {"value": [Problem(text, "no_event_values")]}}))
+            if condition.get("clicked", ANY_MESSAGE) not in {ANY_MESSAGE, *sends}:
+                text = "no message of that name stands above the fork"
+                found.append((place, {"branch": {"clicked": [Problem(text, "no_message_before")]}}))
     return found
 
 

@@ -13,13 +13,14 @@ from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.exit import Exit
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
+from services.campaigns.steps.split import Split
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | WaitFor | Branch | Exit
-KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Exit)}
+Step = Send | Wait | WaitUntil | WaitFor | Branch | Split | Exit
+KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Split, Exit)}
 
 
 class UnknownStep(GuestloopError):
@@ -50,9 +51,14 @@ def changed_ways(step: Document, key: str, to: str | None) -> Document:
 
 
 def ways_of(step: Document) -> dict[str, str | None]:
-    """By the name of each way, the step it leads to."""
+    """By the place of each way, the step it leads to."""
     kind = kind_of(step)
-    return {way: step[kind][way] for way in KINDS[kind].leads}
+    return KINDS[kind].ways_in(step[kind])
+
+
+def jumps_to(step: Document) -> str | None:
+    kind = kind_of(step)
+    return KINDS[kind].jumps_to(step[kind])
 
 
 def segments_in(step: Document) -> tuple[str, ...]:

@@ -21,10 +21,11 @@ Document = dict[str, Any]
 
 @row
 class GoOn:
-    """At the step named, from that instant on; None: at the next step."""
+    """At the step named, from that instant on; None: at the next step. `way`: by which way of a split."""
 
     at: datetime
     to: str | None = None
+    way: str | None = None
 
 
 @row
@@ -55,12 +56,17 @@ class Moment:
 class Facts:
     """What steps ask: who is inside which audience, when what happened last to whom, and each time it did.
 
-    `moments` has only what steps of running journeys wait for, the earliest first.
+    `moments` has only what steps of running journeys wait for, the earliest first. `winners`: by journey and split, the
+    way that everybody gets. `scores`: by guest and stay, what the guest answered; by None, what they answered last.
+    `clicked`: enrolments and steps of which a link was opened.
     """
 
     inside: Set[tuple[UUID, str]] = frozenset()
     happened: Mapping[tuple[UUID, str], datetime] = field(default_factory=dict)
     moments: Mapping[tuple[UUID, str], Sequence[Moment]] = field(default_factory=dict)
+    winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    scores: Mapping[tuple[UUID, UUID | None], int] = field(default_factory=dict)
+    clicked: Set[tuple[UUID, str]] = frozenset()
 
 
 @row
@@ -68,7 +74,7 @@ class Reached:
     """A step whose planned instant `at` has come, for one enrolment.
 
     `since`: from when on it waits here for a happening; None where it has only come here. `stay_id`: the stay by which
-    the enrolment began.
+    the enrolment began; `of_stay`: the stay it is about, however it began.
     """
 
     at: datetime
@@ -79,6 +85,9 @@ class Reached:
     facts: Facts
     since: datetime | None = None
     stay_id: UUID | None = None
+    journey: str = ""
+    enrolment_id: UUID | None = None
+    of_stay: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,16 @@ class Kind:
     @staticmethod
     def templates_in(_content: Document, /) -> tuple[str, ...]:
         return ()
+
+    @staticmethod
+    def jumps_to(_content: Document, /) -> str | None:
+        """The step it always goes on at, where that is not simply the next one."""
+        return None
+
+    @classmethod
+    def ways_in(cls, content: Document) -> dict[str, str | None]:
+        """By its place in the content, the step each way leads to; None: the next one."""
+        return {way: content[way] for way in cls.leads}
 
     @classmethod
     def led_elsewhere(cls, content: Document, key: str, to: str | None) -> Document:

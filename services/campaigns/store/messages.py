@@ -130,6 +130,12 @@ def note_clicks(tx: Tx, chunk: Chunk) -> None:
     )
 
 
+def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """By enrolment, the steps of whose messages a link was opened."""
+    query = "select enrolment_id, step from message where enrolment_id = any(%s) and clicked_at is not null"
+    return {(enrolment, step) for enrolment, step in tx.execute(query, [list(enrolments)])}
+
+
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
     """Keep the greatest version of each message's outcome; those that are final although they had been taken back."""
     return tx.rows(

@@ -36,8 +36,8 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """The earliest timer of all, one probe of the index a lane, the next day on which some are let in, or the launch
-    whose stays are being looked through."""
+    """The earliest timer of all, one probe of the index a lane, the next day on which some are let in or a split is
+    judged, or the launch whose stays are being looked through."""
     row = tx.execute(
         f"""
         select least(
@@ -46,8 +46,10 @@ def next_due(tx: Tx) -> datetime | None:
             (select due_at from enrolment where state = 'waiting' and lane = 'marketing' and {NOT_SET_ASIDE}
              order by due_at limit 1),
             (select min(next_at) from letting_in join journey on journey.key = letting_in.journey
-             where state = 'live' and {SOMEBODY_WAITS}),
-            (select min(since) from stay_scan where {stay_scan.NOT_SET_ASIDE})
+              where state = 'live' and {SOMEBODY_WAITS}),
+             (select min(next_at) from split_watch join journey on journey.key = split_watch.journey
+              where state = 'live'),
+             (select min(since) from stay_scan where {stay_scan.NOT_SET_ASIDE})
         )
         """
     ).fetchone()

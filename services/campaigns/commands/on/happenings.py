@@ -6,11 +6,14 @@ from datetime import datetime
 
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.store.journeys import live_journeys
+from services.campaigns.store.scores import keep_scores
 from shared.database.pool import Tx
 from shared.events import Chunk
 
 
 def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """What was answered is kept, and with a later version changed or taken back."""
+    keep_scores(tx, chunk)
     _happened(tx, chunk, "answered_at", at)
 
 

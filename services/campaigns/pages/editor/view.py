@@ -15,13 +15,14 @@ from services.campaigns.pages.flow import Node, flow_of
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import Choices
 from services.campaigns.pages.sentences.names import Names
-from services.campaigns.pages.steps import sentence
+from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.document import offers_named, segments_named, templates_named
 from services.campaigns.rules.drafting import marks_of
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.send import Send
 from services.campaigns.store import drafts
 from services.campaigns.store.events_seen import seen_at
 from services.campaigns.store.journeys import newest_version
@@ -66,6 +67,12 @@ class EditorView:
             for number, one in steps[place:]
         ]
 
+    def earlier_messages(self, step: str) -> Pairs:
+        """The messages above a step, by their keys and what they say."""
+        steps = self.draft["steps"]
+        place = next(place for place, one in enumerate(steps) if one["key"] == step)
+        return [(one["key"], sentence(one, self.names)) for one in steps[:place] if Send.kind in one]
+
 
 def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> EditorView:
     line = line_of(tx, key)
@@ -85,7 +92,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         differences=differences(newest[1], document, known.names) if newest else [],
         published=newest[0] if newest else None,
         waiting=line.waiting,
-        names=known.names,
+        names=with_messages(known.names, document["steps"]),
         segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),

@@ -15,12 +15,14 @@ from services.campaigns.commands.drafts import begin_draft
 from services.campaigns.pages.flow import flow_of
 from services.campaigns.pages.journeys.figures import goal_of
 from services.campaigns.pages.journeys.lines import line_of, lines_of
+from services.campaigns.pages.journeys.splits import split_parts
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences import settings
 from services.campaigns.pages.sentences.messages import message_words, reason_words
 from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
+from services.campaigns.queries.splits import splits_of
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.shipped import OFFERED, shipped
 from shared.access.audit import record
@@ -95,6 +97,7 @@ def journey(key: str) -> str | Response:
         line = line_of(tx, key)
         versions = queries.versions(tx, key)
         steps = queries.steps(tx, key, scope())
+        splits = splits_of(tx, key, scope())
         waiting_outside = queries.not_let_in(tx, key)
     if not versions:
         return redirect(url_for("campaigns_editor.edit", key=key), 303)
@@ -107,6 +110,8 @@ def journey(key: str) -> str | Response:
         shown=shown,
         flow=flow_of(shown.document, names),
         steps=steps,
+        splits=splits,
+        split_parts=split_parts(shown.document, splits),
         names=names,
         outside=waiting_outside,
         until=take_back_until(line),

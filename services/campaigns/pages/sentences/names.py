@@ -13,6 +13,11 @@ from shared.web.i18n.languages import locale
 Names = Mapping[str, str]  # of segments and templates, by key
 
 
+def of_step(key: str) -> str:
+    """Under which name a step's own sentence stands among the names."""
+    return f"step:{key}"
+
+
 def segment_words(key: str, names: Names) -> str:
     return str(gettext("«%(name)s»", name=names.get(key, key))) if key else gettext("a segment")
 

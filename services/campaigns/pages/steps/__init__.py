@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 
-from services.campaigns.pages.sentences.names import Names
-from services.campaigns.pages.steps import branch, exit, send, wait, wait_for, wait_until
+from services.campaigns.pages.sentences.names import Names, of_step
+from services.campaigns.pages.steps import branch, exit, send, split, wait, wait_for, wait_until
 from services.campaigns.pages.steps.view import StepView
 from services.campaigns.schemas.forms import Form
 from services.campaigns.steps import kind_of, ways_of
@@ -19,6 +19,7 @@ VIEWS: Mapping[str, StepView] = {
     "wait_until": wait_until.VIEW,
     "wait_for": wait_for.VIEW,
     "branch": branch.VIEW,
+    "split": split.VIEW,
     "exit": exit.VIEW,
 }
 
@@ -32,10 +33,15 @@ def sentence(step: Document, names: Names) -> str:
     return view_of(step).sentence(step[kind_of(step)], names)
 
 
+def with_messages(names: Names, steps: Sequence[Document]) -> Names:
+    """The names, and those of a journey's messages by their steps."""
+    return {**names, **{of_step(step["key"]): sentence(step, names) for step in steps if "send" in step}}
+
+
 def whole(step: Document, steps: Sequence[Document], names: Names) -> str:
     """All the step says; where it leads is shown by the places of the other steps."""
     ways = [way_words(key, steps) for key in ways_of(step).values()]
-    return view_of(step).whole(step[kind_of(step)], names, ways)
+    return view_of(step).whole(step[kind_of(step)], with_messages(names, steps), ways)
 
 
 def way_words(key: str | None, steps: Sequence[Document]) -> str:

@@ -31,7 +31,8 @@ class StepView:
 
     `sentence` says in one line what it does, `whole` all it says, so that no change goes unseen. `problems`, by error
     code or by field, say what is missing. `more` is a second line of its drawing, `hours` the time that passes in it,
-    `ways` name where it may lead, in the order of the kind's `leads`. `choices` are what the form's fields offer.
+    `ways` name where it may lead, in the order of the kind's `leads`; `named_ways` do so of a kind whose ways are
+    part of its content. `choices` are what the form's fields offer.
     """
 
     label: Any
@@ -44,6 +45,10 @@ class StepView:
     hours: Callable[[Document], float] = _near
     ways: tuple[Any, ...] = ()
     choices: Callable[[], Mapping[str, Any]] = field(default=_no_choices)
+    named_ways: Callable[[Document, Names], Sequence[str]] | None = None
+
+    def way_labels(self, content: Document, names: Names) -> Sequence[str]:
+        return self.named_ways(content, names) if self.named_ways else [str(way) for way in self.ways]
 
 
 def hours_in(length: Mapping[str, Any]) -> float:
