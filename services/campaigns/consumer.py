@@ -8,6 +8,7 @@ from services.campaigns.commands.on.guests import on_guest_changed, on_guest_era
 from services.campaigns.commands.on.happenings import on_happening, on_survey_answered
 from services.campaigns.commands.on.messages import on_click, on_message_outcome, on_receipt
 from services.campaigns.commands.on.offers import on_offer_used
+from services.campaigns.commands.on.opt_outs import on_opt_out
 from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.rehearsals import on_audience_forecast, on_message_judged
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
@@ -52,6 +53,7 @@ SUBSCRIPTIONS = passing(
                 "survey.answered.v1": on_survey_answered,
                 "case.opened.v1": on_happening,
                 "case.closed.v1": on_happening,
+                "optout.requested.v1": on_opt_out,
             },
         ),
         Subscription("offers", dict.fromkeys(OFFER_USES, on_offer_used)),

@@ -141,6 +141,19 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="opt_out_known",
+        what="Objections",
+        why="How many guests objected after a message of a journey is one of its results.",
+        columns={
+            **key("optout_id", "guest_id"),
+            **plain("version"),
+            "at": personal(PersonalKind.CONSENT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="waiting_member",
         what="Guests not let in yet",
         why="A launch lets in those already in its segment, so many a day.",
@@ -163,7 +176,7 @@ GUESTS = (
             **plain("version", "property", "zone"),
             **dict.fromkeys(
                 ("reservation", "status", "booked_at", "checked_out_at", "arrival", "departure", "checked_in_at",
-                 "ended_at", "room_type", "rate_plan", "channel"),
+                 "ended_at", "room_type", "rate_plan", "channel", "revenue", "currency"),
                 personal(PersonalKind.STAY),
             ),
         },
@@ -261,7 +274,7 @@ JOURNEYS = (
         name="property_known",
         what="Hotels",
         why="Journeys name hotels and their hours.",
-        columns=plain("code", "version", "name", "zone"),
+        columns=plain("code", "version", "name", "zone", "currency"),
         kept=Kept.INSTALLATION,
     ),
 )

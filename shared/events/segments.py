@@ -141,6 +141,8 @@ class StayState:
     room_type: str = ""  # as the source names it; empty where it names none, or was told before stays told it
     guests: int = 0  # adults and children; 0 where the source does not say
     rate_plan: str = ""  # as the source names it; empty as `room_type` is
+    revenue: str | None = None  # a decimal number, as the source states it; None where it states none
+    currency: str | None = None  # of the revenue; None: the hotel's
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")

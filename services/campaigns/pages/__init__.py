@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch, reminder, splits
+from services.campaigns.pages.journeys import home, launch, reminder, results, splits
 from services.campaigns.pages.journeys import routes as journeys
 from services.campaigns.pages.rehearsals import routes as rehearsals
 
@@ -20,4 +20,5 @@ PAGES: tuple[Blueprint, ...] = (
     reminder.found,
     rehearsals.found,
     splits.found,
+    results.found,
 )

@@ -96,14 +96,17 @@ def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
 def keep_properties(tx: Tx, chunk: Chunk) -> None:
     tx.execute(
         """
-        insert into property_known (code, version, name, zone)
-        select distinct on (code) * from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])
-             as new (code, version, name, zone)
+        insert into property_known (code, version, name, zone, currency)
+        select distinct on (code) *
+        from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+             as new (code, version, name, zone, currency)
         order by code, version desc
-        on conflict (code) do update set version = excluded.version, name = excluded.name, zone = excluded.zone
+        on conflict (code) do update
+        set version = excluded.version, name = excluded.name, zone = excluded.zone, currency = excluded.currency
         where property_known.version < excluded.version
+           or property_known.version = excluded.version and property_known.currency is null
         """,
-        [chunk["code"], chunk["version"], chunk["name"], chunk["zone"]],
+        [chunk[name] for name in ("code", "version", "name", "zone", "currency")],
     )
 
 

@@ -14,13 +14,14 @@ from shared.rows import row
 KEPT = (
     *("stay_id", "version", "guest_id", "property", "reservation", "status", "booked_at", "checked_out_at", "zone"),
     *("arrival", "departure", "checked_in_at", "ended_at", "room_type", "rate_plan", "channel"),
+    *("revenue", "currency"),
 )
 TOLD_AS = {"channel": "booking_channel"}
 
 
 def keep_stays(tx: Tx, chunk: Chunk) -> dict[UUID, int]:
-    """The stays whose newest version came with this chunk, with that version. One that was kept without its dates takes
-    them from the same version told once more."""
+    """The stays whose newest version came with this chunk, with that version. One that was kept without its dates or
+    its revenue takes them from the same version told once more."""
     rows = tx.execute(KEEP, {name: _column(chunk, name) for name in KEPT})
     return dict(rows.fetchall())
 
@@ -33,24 +34,27 @@ def _column(chunk: Chunk, name: str) -> list[object]:
 
 KEEP = """
     insert into stay_known (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at, zone,
-                            arrival, departure, checked_in_at, ended_at, room_type, rate_plan, channel)
+                            arrival, departure, checked_in_at, ended_at, room_type, rate_plan, channel, revenue,
+                            currency)
     select distinct on (stay_id) *
     from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
                 %(reservation)s::text[], %(status)s::text[], %(booked_at)s::timestamptz[],
                 %(checked_out_at)s::timestamptz[], %(zone)s::text[], %(arrival)s::date[], %(departure)s::date[],
                 %(checked_in_at)s::timestamptz[], %(ended_at)s::timestamptz[], %(room_type)s::text[],
-                %(rate_plan)s::text[], %(channel)s::text[])
+                %(rate_plan)s::text[], %(channel)s::text[], %(revenue)s::numeric[], %(currency)s::text[])
          as new (stay_id, version, guest_id, property, reservation, status, booked_at, checked_out_at, zone, arrival,
-                 departure, checked_in_at, ended_at, room_type, rate_plan, channel)
+                 departure, checked_in_at, ended_at, room_type, rate_plan, channel, revenue, currency)
     order by stay_id, version desc
     on conflict (stay_id) do update
     set version = excluded.version, guest_id = excluded.guest_id, property = excluded.property,
         reservation = excluded.reservation, status = excluded.status, booked_at = excluded.booked_at,
         checked_out_at = excluded.checked_out_at, zone = excluded.zone, arrival = excluded.arrival,
         departure = excluded.departure, checked_in_at = excluded.checked_in_at, ended_at = excluded.ended_at,
-        room_type = excluded.room_type, rate_plan = excluded.rate_plan, channel = excluded.channel
+        room_type = excluded.room_type, rate_plan = excluded.rate_plan, channel = excluded.channel,
+        revenue = excluded.revenue, currency = excluded.currency
     where stay_known.version < excluded.version
-       or stay_known.version = excluded.version and stay_known.arrival is null
+       or stay_known.version = excluded.version
+          and (stay_known.arrival is null or stay_known.revenue is null and excluded.revenue is not null)
     returning stay_id, version
 """
 

@@ -1,0 +1,254 @@
+"""Results: what a journey brought, counted once, in each currency, and held against the guests it kept out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.campaigns.commands.launch import launch
+from services.campaigns.commands.publish import publish
+from services.campaigns.config import Config
+from services.campaigns.queries.results import By, ResultLine, Window, result_lines, revenues
+from services.campaigns.rules.results import Group, lift, wilson
+from services.campaigns.schemas import parse
+from services.campaigns.service import SERVICE
+from shared.access.scope import EVERYWHERE, Scope
+from shared.events import chunk_of
+from shared.events.console import PropertyChanged
+from shared.events.feedback import OptoutRequested
+from shared.events.messaging import MessageBounced
+from shared.ids import make_id
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
+from tests.campaigns.cast import Campaigns, audience, click, instant, outcome, receipt, stay
+from tests.cast import ADA, MARTA
+from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
+from tests.web import browser, words
+
+OFFER = """
+key: offers
+name: An offer
+purpose: marketing
+entry: {audience: lapsed}
+holdout: 10
+goal: {event: stay.booked, within_days: 60}
+steps:
+  - key: first
+    send: {template: spa, channels: [email], useful_for: {days: 3}}
+  - key: ten
+    wait: {days: 10}
+  - key: second
+    send: {template: dinner, channels: [email], useful_for: {days: 3}}
+"""
+GUESTS = [make_id("guest", "results", number) for number in range(4)]
+WRITTEN, CLICKED, KEPT, BOUNCED = GUESTS
+MARCH = Window(instant("2016-03-01 00:00"), instant("2016-04-01 00:00"), timedelta(days=60))
+
+
+@pytest.fixture
+def campaigns(make_database: MakeDatabase) -> Campaigns:
+    """Four guests entered on 1 March: three were written to, of whom one clicked; one is of the control group."""
+    found = Campaigns(make_database("campaigns"))
+    with found.database.transaction() as tx:
+        publish(tx, parse(OFFER), instant("2016-01-01 00:00"), "marketer")
+        launch(tx, "offers", at=instant("2016-01-01 00:00"), by="marketer", entries_from=date(2016, 1, 1))
+    for guest in GUESTS:
+        found.hear(audience(guest, 1, True, "2016-03-01 09:00", segment="lapsed"))
+    found.tick("2016-03-01 09:00")
+    for message in found.requested():
+        if message["guest_id"] == str(KEPT):
+            found.hear(outcome(message, "skipped", 1, "2016-03-01 10:00", reason="holdout"))
+        else:
+            found.hear(outcome(message, "sent", 1, "2016-03-01 10:00"))
+        if message["guest_id"] == str(CLICKED):
+            found.hear(click(message, 1, "2016-03-02 10:00"))
+        if message["guest_id"] == str(BOUNCED):
+            found.hear(receipt(message, MessageBounced, 1, "2016-03-01 10:01"))
+    return found
+
+
+def lines(campaigns: Campaigns, by: By = By.JOURNEY, scope: Scope = EVERYWHERE) -> list[ResultLine]:
+    with campaigns.database.transaction() as tx:
+        return result_lines(tx, "offers", MARCH, by, scope)
+
+
+def whole(campaigns: Campaigns) -> ResultLine:
+    (line,) = lines(campaigns)
+    return line
+
+
+def earned(campaigns: Campaigns) -> list[tuple[str, str, int]]:
+    with campaigns.database.transaction() as tx:
+        return [
+            (one.currency, str(one.amount), one.unknown)
+            for one in revenues(tx, "offers", MARCH, By.JOURNEY, EVERYWHERE).get("", [])
+        ]
+
+
+def book(
+    campaigns: Campaigns,
+    guest: UUID,
+    reservation: str,
+    at: str = "2016-03-20 12:00",
+    nights: int = 3,
+    version: int = 1,
+    what: str = "booked",
+    revenue: str | None = "300.00",
+    currency: str | None = "EUR",
+    hotel: str = "LIS",
+) -> None:
+    campaigns.hear(
+        stay(
+            what, version, guest=guest, reservation=reservation, at=at, booked_at="2016-03-20 12:00", hotel=hotel,
+            days=("2016-05-01", f"2016-05-{1 + nights:02d}"), revenue=revenue, currency=currency,
+        )
+    )  # fmt: skip
+
+
+def test_guests_are_counted_from_entry_to_booking(campaigns: Campaigns) -> None:
+    book(campaigns, CLICKED, "R1")
+    book(campaigns, KEPT, "R2")
+    line = whole(campaigns)
+    assert (line.entered, line.waiting, line.written, line.control) == (4, 4, 3, 1)
+    assert (line.sent, line.delivered, line.clicked, line.bounced) == (3, 1, 1, 1)
+    assert (line.booked, line.nights, line.control_booked, line.clicked_first) == (1, 3, 1, 1)
+    assert earned(campaigns) == [("EUR", "300.00", 0)]
+
+
+def test_a_cancelled_stay_is_no_booking_and_a_reinstated_one_is_again(campaigns: Campaigns) -> None:
+    book(campaigns, WRITTEN, "R1")
+    book(campaigns, WRITTEN, "R1", version=2, what="cancelled", at="2016-03-25 12:00")
+    assert (whole(campaigns).booked, whole(campaigns).nights, earned(campaigns)) == (0, 0, [])
+    book(campaigns, WRITTEN, "R1", version=3, what="reinstated", at="2016-03-26 12:00")
+    assert (whole(campaigns).booked, whole(campaigns).nights) == (1, 3)
+
+
+def test_what_came_twice_or_late_counts_once_and_as_the_newest_says(campaigns: Campaigns) -> None:
+    book(campaigns, WRITTEN, "R1", version=2, what="changed", revenue="450.00")
+    book(campaigns, WRITTEN, "R1", revenue="300.00")
+    book(campaigns, WRITTEN, "R1", version=2, what="changed", revenue="450.00")
+    assert (whole(campaigns).booked, earned(campaigns)) == (1, [("EUR", "450.00", 0)])
+
+
+def test_a_booking_before_the_message_or_after_its_days_is_not_its_own(campaigns: Campaigns) -> None:
+    for number, at in enumerate(("2016-02-28 12:00", "2016-03-01 09:59", "2016-05-01 12:00")):
+        book(campaigns, WRITTEN, f"R{number}", at=at)
+    assert whole(campaigns).booked == 0
+
+
+def test_a_guest_who_books_twice_is_one_with_two_stays(campaigns: Campaigns) -> None:
+    book(campaigns, WRITTEN, "R1")
+    book(campaigns, WRITTEN, "R2", nights=2)
+    assert (whole(campaigns).booked, whole(campaigns).nights) == (1, 5)
+
+
+def test_currencies_are_never_added_and_what_is_not_known_is_said(campaigns: Campaigns) -> None:
+    bund = PropertyChanged(
+        code="SHA",
+        version=1,
+        name="Bund",
+        zone="Asia/Shanghai",
+        country="CN",
+        legal_entity="Bund",
+        postal_address="Bund 1",
+        contact="hello@sha.example.com",
+        told_of_survey=True,
+        survey_threshold=6,
+        currency="CNY",
+        occurred_at=instant("2016-01-01 00:00"),
+    )
+    campaigns.hear(off_the_wire(chunk_of([bund])))
+    book(campaigns, WRITTEN, "R1")
+    book(campaigns, WRITTEN, "R2", currency=None, hotel="SHA", revenue="2100")
+    book(campaigns, CLICKED, "R3", currency=None, hotel="SHA", revenue=None)
+    assert earned(campaigns) == [("CNY", "2100", 1), ("EUR", "300.00", 0)]
+
+
+def test_a_stay_counts_for_the_last_message_before_it(campaigns: Campaigns) -> None:
+    campaigns.run("2016-03-12 00:00")
+    second = [one for one in campaigns.requested() if one["step"] == "second" and one["guest_id"] == str(WRITTEN)]
+    campaigns.hear(outcome(second[0], "sent", 1, "2016-03-11 10:00"))
+    book(campaigns, WRITTEN, "R1")
+    found = {line.part: (line.written, line.booked) for line in lines(campaigns, By.STEP)}
+    assert found == {"first": (3, 0), "second": (1, 1)}
+    assert whole(campaigns).booked == 1
+
+
+def test_objections_count_for_a_week_and_those_of_nobody_are_passed_over(campaigns: Campaigns) -> None:
+    for number, (guest, at) in enumerate(
+        (
+            (WRITTEN, "2016-03-03 10:00"),
+            (CLICKED, "2016-03-20 10:00"),
+            (KEPT, "2016-03-03 10:00"),
+            (None, "2016-03-03 10:00"),
+        )
+    ):
+        one = OptoutRequested(
+            optout_id=make_id("optout", number),
+            version=1,
+            channel=Channel.EMAIL,
+            point="p",
+            guest_id=guest,
+            scope=OptOutScope.MARKETING,
+            source="link",
+            requested_at=instant(at),
+        )
+        campaigns.hear(off_the_wire(chunk_of([one])), at="2016-03-20 10:00")
+    assert whole(campaigns).opted_out == 1
+
+
+def test_who_may_see_one_hotel_sees_its_figures_only(campaigns: Campaigns) -> None:
+    book(campaigns, WRITTEN, "R1", hotel="SHA")
+    shanghai = lines(campaigns, scope=Scope(frozenset({"SHA"})))
+    lisbon = lines(campaigns, scope=Scope(frozenset({"LIS"})))
+    assert [line.booked for line in shanghai] == [1] and lisbon == []
+
+
+def test_the_page_says_what_it_brought_and_the_table_carries_the_same(campaigns: Campaigns) -> None:
+    book(campaigns, CLICKED, "R1")
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=instant("2016-05-01 12:00"))
+    page = words(marta.get("/campaigns/journeys/offers/results?by=step"))
+    assert "Written to 3 of 4 guests who entered" in page and "Too few to tell." in page
+    assert "€300.00" in page
+    table = marta.get("/campaigns/journeys/offers/results.csv").get_data(as_text=True).splitlines()
+    assert table[0].startswith("\ufeffjourney,from,to,journey,entered")
+    assert table[1].startswith("offers,2016-02-01,2016-05-01,,4,4,3,") and table[1].endswith("EUR,300.00,0")
+    for first, last in (("soon", ""), ("2016-05-02", "2016-05-01"), ("1990-01-01", "2016-05-01")):
+        assert marta.get(f"/campaigns/journeys/offers/results?from={first}&to={last}").status_code == 200
+
+
+def test_where_nobody_entered_the_page_teaches(campaigns: Campaigns) -> None:
+    ada = browser(SERVICE.build_web, Config(), campaigns.database, ADA, at=instant("2016-01-31 12:00"))
+    assert "Nobody entered on these days" in words(ada.get("/campaigns/journeys/offers/results"))
+    assert ada.get("/campaigns/journeys/nothing/results").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("written", "control", "certain"),
+    [
+        (Group(1000, 80), Group(1000, 40), True),
+        (Group(1000, 50), Group(1000, 45), False),
+        (Group(100, 12), Group(100, 0), True),
+    ],
+)
+def test_a_difference_is_certain_where_its_interval_leaves_out_nothing(
+    written: Group, control: Group, certain: bool
+) -> None:
+    found = lift(written, control)
+    assert found is not None and found.low < found.difference < found.high and found.is_certain is certain
+
+
+def test_few_guests_or_few_bookings_tell_nothing() -> None:
+    assert lift(Group(99, 50), Group(1000, 50)) is None
+    assert lift(Group(1000, 5), Group(1000, 4)) is None
+
+
+def test_the_intervals_are_those_of_the_papers() -> None:
+    """Newcombe 1998: 56/70 against 48/80 is 0.0524 to 0.3339 by method 10; Wilson's 15/148 is 0.0624 to 0.1605."""
+    found = lift(Group(700, 560), Group(800, 480))
+    assert found is not None
+    assert wilson(Group(148, 15)) == pytest.approx((0.0624, 0.1605), abs=0.0001)
+    assert wilson(Group(0, 0)) == (0.0, 1.0)
