@@ -51,6 +51,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "009_events_seen.sql",
         "010_offer_goals.sql",
         "011_clicks.sql",
+        "012_rehearsals.sql",
     ]
 
 
