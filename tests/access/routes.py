@@ -132,6 +132,7 @@ BY_NAME = {
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
+    "rehearsal_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -179,6 +180,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "feedback_texts.show": ("days=365", "feeling=neutral", "topic=room", "kind=reply"),
     "feedback_by_hand.ask": (f"guest={GUEST}",),
     "feedback_improvements.show": ("of=SHA",),
+    "campaigns_rehearsals.rehearsal": ("journey=birthday",),
     "campaigns_people.people": ("what=sent", "what=waiting", "what=refused", "step=announcement&what=all"),
 }  # fmt: skip
 """What lists are asked for beside the plain page and another hotel chosen in the corner."""

@@ -27,7 +27,7 @@ from tests.cast import ADA, Member
 from tests.databases import Lending
 
 TELLS_OF_HER = {
-    "campaigns_guests.story", "campaigns_people.people",
+    "campaigns_guests.story", "campaigns_people.people", "campaigns_rehearsals.rehearsal",
     "feedback_answers.show", "feedback_cases.show", "feedback_cases.one", "feedback_opening.new",
     "feedback_lessons.show",
     "feedback_replies.show", "feedback_story.story", "feedback_texts.show", "feedback_texts.ask",

@@ -18,6 +18,7 @@ from flask import Flask
 from guestloop.composition.seed import set_up_everything
 from guestloop.composition.services import MANIFESTS, Group, build_group, world_of
 from guestloop.demo.cast import HOTELS
+from services.campaigns.commands.rehearsal.ask import ask
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.heard.correcting import correct_text
@@ -261,12 +262,27 @@ def _after_the_play(databases: Mapping[str, Database]) -> None:
         tx.execute("update survey_answer set property = null where guest_id = %s", [guest])
     with databases["console"].transaction() as tx:
         tx.execute(SIGNED_IN, [SESSION, SHANGHAI.person_id, NOW, NOW, NOW + timedelta(hours=12)])
+    with databases["campaigns"].transaction() as tx:
+        _rehearse(tx, guest)
     for database in databases.values():
         with database.transaction() as tx:
             lost = off_the_wire(chunk_of([GuestErased(guest_id=guest, version=9, occurred_at=NOW)]))
             store_dead_letters(tx, [of_subject("guests", (make_id("message", "lost"), 0), lost, "KeyError: x", NOW)])
 
 
+def _rehearse(tx: Tx, guest: UUID) -> None:
+    """A rehearsal in which a message would go to her."""
+    id_ = ask(tx, None, 30, [], NOW, "Ada")
+    tx.execute("update rehearsal set state = 'done', ended_at = at where id = %s", [id_])
+    tx.execute(REHEARSED, [id_, guest, make_id("message", "rehearsed"), NOW, NOW.date()])
+
+
+REHEARSED = """
+    insert into rehearsal_line (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step,
+        template, occurrence, purpose, property, state, channel, language, parts)
+    values (%s, 0, %s, %s, %s, 'Asia/Shanghai', %s, 10, 'birthday', 'announcement', 'birthday', 'birthday:2026',
+        'marketing', 'SHA', 'sent', 'email', 'en', 0)
+"""
 SIGNED_IN = """
     insert into session (session_id, person_id, begun_at, seen_at, signed_in_by, device, network, ends_at)
     values (%s, %s, %s, %s, 'password', '', '', %s)

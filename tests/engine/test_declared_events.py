@@ -16,7 +16,9 @@ from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
+from services.campaigns.clock import Rehearsals
 from services.campaigns.commands.launch import end
+from services.campaigns.commands.rehearsal.ask import ask
 from services.console.commands.accounts import Member, invite
 from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
@@ -38,12 +40,15 @@ from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.commands.templates.own_tests import Written, send_to_self
 from services.messaging.commands.templates.publish import publish_template
+from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS as OF_MESSAGING
+from services.messaging.rehearsal_role import RehearsalRole
 from services.messaging.rules.offers.codes import make_codes, shown
 from services.messaging.rules.receipts import Report
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers import codes
 from services.messaging.store.sending.sent_words import SentWords
+from services.segments.clock import Forecasts
 from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.erase import erase_guest
@@ -62,6 +67,7 @@ from shared.access.audit import record
 from shared.access.key_use import note_use
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE
+from shared.bus.roles import Timed
 from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
 from shared.crypto.short_links import ShortLinkSigner, numbered
@@ -101,7 +107,7 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
         with closing(made):
             play_year(made, clock, export, NOW, 1, lambda _: None)
             with closing(world_of(made, clock)) as world:
-                every = world.clocks
+                every = [*world.clocks, *rehearsing(made)]
                 world.clocks = [(name, one) for name, one in every if one.name != "sender"]
                 world.settle(LATER)  # messages are asked for, and nobody sends them
                 for service, act in seldom(export):
@@ -155,6 +161,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", ask_for_a_file
     yield "segments", count_what_is_over
     yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
+    yield "campaigns", lambda tx: ask(tx, None, 30, [], LATER, "Ada")
     yield "campaigns", end_all
     yield "messaging", request(1, LATER)
     yield "messaging", lambda tx: note_restored(tx, LATER)
@@ -162,6 +169,16 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", request(3, LATER + timedelta(seconds=1), "winter")
     yield "messaging", request(4, LATER + timedelta(seconds=1), "friends")
     yield "segments", forget_a_guest
+
+
+def rehearsing(group: Group) -> list[tuple[str, Timed]]:
+    """The roles that rehearse; no virtual clock has them by itself."""
+    segments, campaigns, messaging = (group.database(name) for name in ("segments", "campaigns", "messaging"))
+    return [
+        ("segments", Forecasts(segments)),
+        ("campaigns", Rehearsals(campaigns, most=2000)),
+        ("messaging", RehearsalRole(messaging, Config())),
+    ]
 
 
 def make_a_webhook(tx: Tx) -> None:
