@@ -20,6 +20,8 @@ from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
 from shared.errors import GuestloopError
 
+IN_URLS = bytes.maketrans(b"+/", b"-_")  # of base64; `base64.urlsafe_b64encode` takes twice as long
+
 
 class BadLink(GuestloopError):
     """This link is not complete. Please open it from the message again, or answer the message."""
@@ -68,6 +70,6 @@ class LinkSigner:
 
 
 def _signed(key: bytes, message_id: UUID) -> str:
-    packed = base64.urlsafe_b64encode(message_id.bytes).rstrip(b"=")
-    signature = hmac.digest(key, packed, "sha256")
-    return f"{packed.decode()}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+    packed = binascii.b2a_base64(message_id.bytes, newline=False).translate(IN_URLS, b"=")
+    signature = binascii.b2a_base64(hmac.digest(key, packed, "sha256"), newline=False).translate(IN_URLS, b"=")
+    return f"{packed.decode()}.{signature.decode()}"

@@ -15,7 +15,8 @@ from flask_babel import lazy_gettext as _l
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Cost
-from services.messaging.commands.sending.texts import BARCODE, LOGOS, PICTURES, QR
+from services.messaging.commands.sending.texts import BARCODE, QR
+from services.messaging.commands.sending.told import LOGOS, PICTURES
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
 from services.messaging.library.advice import FORMATTING, advice

@@ -13,7 +13,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from jinja2 import Template as Compiled
-from jinja2.runtime import Context
 
 from services.messaging.rules.links import is_tracked, parted
 from services.messaging.wording import sandbox
@@ -87,7 +86,7 @@ class Targets:
         addresses = self.addresses(sandbox.context_of(values), tracked)
         return Led({**values, NAME: addresses.values}, addresses.kept)
 
-    def addresses(self, context: Context, tracked: Tracked | None) -> Addresses:
+    def addresses(self, context: sandbox.Reading, tracked: Tracked | None) -> Addresses:
         """`tracked` is None where this guest's links lead straight to their targets."""
         values, kept = {}, {}
         for number, (target, compiled) in enumerate(self._filled, start=1):

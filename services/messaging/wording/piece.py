@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from jinja2 import Template as Compiled
-from jinja2.runtime import Context
 
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import NAME, Tracked
 from services.messaging.wording.sheets import Copy
+from services.messaging.wording.simple import read, simple
 
 Values = Mapping[str, Any]
 
@@ -61,17 +61,19 @@ class Piece:
 
     def __init__(self, source: str, *, escapes: bool = False) -> None:
         tree = sandbox.parse(source)
-        read, spared = sandbox.paths(tree)
-        self.numbers = frozenset(int(path.partition(".n")[2]) for path in read if path.startswith(f"{NAME}."))
-        self.required = frozenset(path for path in read - spared if not path.startswith(f"{NAME}."))
-        self.is_of_the_property = all(path.partition(".")[0] in OF_THE_PROPERTY for path in read)
-        self._fixed = source if not read and "{" not in source else None
+        paths, spared = sandbox.paths(tree)
+        self.numbers = frozenset(int(path.partition(".n")[2]) for path in paths if path.startswith(f"{NAME}."))
+        self.required = frozenset(path for path in paths - spared if not path.startswith(f"{NAME}."))
+        self.is_of_the_property = all(path.partition(".")[0] in OF_THE_PROPERTY for path in paths)
+        self._fixed = source if not paths and "{" not in source else None
+        self._simple = simple(tree)
         self._compiled: Compiled | None = None if self._fixed is not None else sandbox.compiled(source, escapes=escapes)
 
-    def fill(self, context: Context) -> str:
+    def fill(self, values: sandbox.Reading) -> str:
         if self._compiled is None:
             return self._fixed or ""
-        return sandbox.fill(self._compiled, context)
+        said = read(self._simple, values) if self._simple is not None else None
+        return sandbox.fill(self._compiled, values) if said is None else said
 
 
 @lru_cache(maxsize=1_000)

@@ -225,15 +225,32 @@ def _compiled(tree: nodes.Template, environment: Environment = ENVIRONMENT) -> T
     return Template.from_code(environment, code, {})
 
 
-def context_of(values: Mapping[str, Any], *, escapes: bool = False) -> Context:
+class Reading:
+    """The values of one message, made ready for Jinja when a text first needs more than to read them."""
+
+    __slots__ = ("_context", "escapes", "values")
+
+    def __init__(self, values: Mapping[str, Any], *, escapes: bool) -> None:
+        self.values, self.escapes = values, escapes
+        self._context: Context | None = None
+
+    @property
+    def context(self) -> Context:
+        if self._context is None:
+            empty = EMPTY[ESCAPING if self.escapes else ENVIRONMENT]
+            self._context = empty.new_context(dict(self.values))
+        return self._context
+
+
+def context_of(values: Mapping[str, Any], *, escapes: bool = False) -> Reading:
     """The values made ready once, for all the texts of one message, or for all parts of pages among them."""
-    return EMPTY[ESCAPING if escapes else ENVIRONMENT].new_context(dict(values))
+    return Reading(values, escapes=escapes)
 
 
-def fill(template: Template, context: Context) -> str:
+def fill(template: Template, reading: Reading) -> str:
     """The text with its values in place; MissingValue where one is missing."""
     try:
-        text = "".join(template.root_render_func(context))
+        text = "".join(template.root_render_func(reading.context))
     except UndefinedError as error:
         raise MissingValue(error.message) from error
     except Exception as error:  # a comparison of a name with a number, for one

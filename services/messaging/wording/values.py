@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from services.messaging.wording import ways
@@ -186,20 +187,18 @@ def message_values(
 
     `facts` beside them is what conditions compare, by dotted path: no text reads it.
     """
-    parts: dict[str, Mapping[str, Any]] = {
-        "guest": {**guest_words(person, language), **_profile_words(profile, language)},
-        "property": _hotel_words(hotel),
-        "sender": vars(sender),
-        "links": {**vars(links), **_ways(hotel, stay, offer, language)},
-        "stay": _stay_words(stay, language),
-        "last_stay": _stay_words(last_stay, language),
-        "journey": {"name": journey},
-    }
+    stay_words = _known(_stay_words(stay, language))
     values: dict[str, Any] = {
-        name: {key: value for key, value in part.items() if value} for name, part in parts.items()
+        "guest": _known({**guest_words(person, language), **_profile_words(profile, language)}),
+        "property": _hotel_words(hotel) if hotel else {},
+        "sender": _sender_words(sender),
+        "links": _known({**vars(links), **_ways(hotel, stay, offer, language)}),
+        "stay": stay_words,
+        "last_stay": stay_words if last_stay is stay else _known(_stay_words(last_stay, language)),
+        "journey": _known({"name": journey}),
     }
     if offer:
-        values["offer"] = {key: value for key, value in vars(offer).items() if value}
+        values["offer"] = _known(vars(offer))
     facts = _facts(language, country, hotel, stay, last_stay, profile)
     return values | {"facts": {**facts, SEGMENT: segments}}
 
@@ -214,10 +213,18 @@ def _profile_words(profile: Profile, language: str) -> dict[str, str]:
     }
 
 
-def _hotel_words(hotel: Hotel | None) -> dict[str, str]:
-    if hotel is None:
-        return {}
-    return {"name": hotel.name, "contact": hotel.contact, "address": hotel.address, "phone": hotel.phone}
+def _known(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in words.items() if value}
+
+
+@lru_cache(maxsize=1_000)
+def _hotel_words(hotel: Hotel) -> dict[str, str]:
+    return _known({"name": hotel.name, "contact": hotel.contact, "address": hotel.address, "phone": hotel.phone})
+
+
+@lru_cache(maxsize=1_000)
+def _sender_words(sender: Identity) -> dict[str, str]:
+    return _known(vars(sender))
 
 
 def _ways(hotel: Hotel | None, stay: StaySaid | None, offer: OfferWords | None, language: str) -> dict[str, str]:

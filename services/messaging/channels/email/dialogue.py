@@ -4,7 +4,8 @@ Where the server announces PIPELINING (RFC 2920) an envelope goes in one write, 
 mail before it: a mail costs one round trip. Elsewhere each command waits for the answer to the one before. Either way a
 text goes only once «go on» was read for it, and the answers are read in turn.
 
-A server that cannot be reached, hangs up or falls silent is an `OSError` (smtplib's own errors are).
+A server that cannot be reached, hangs up or falls silent is an `OSError` (smtplib's own errors are). smtplib greets,
+encrypts and signs in; after that answers are read here: a mail is one write, and one read takes all that has come.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ SECURITIES = ("starttls", "tls", "none")
 GO_ON, CLOSING = 354, 421
 GOODBYE = 2.0  # seconds for the answer to it, which changes nothing
 TAKEN = (250, 251, 252)  # a recipient
+LONGEST_ANSWER, AT_ONCE = 8192, 16_384  # bytes of one line, and that are read at a time
 YES = ((250,), TAKEN, (GO_ON,))  # to an envelope's three commands
 
 Answer = tuple[int, bytes]
@@ -73,6 +75,7 @@ class Dialogue:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._server = _connected(settings)
+        self._answers_of = Answers(self._server)
         self._in_groups = self._server.has_extn("pipelining")
         self.is_offered = False
 
@@ -95,14 +98,14 @@ class Dialogue:
 
     def answer(self) -> Answer:
         """To the text."""
-        return self._server.getreply()
+        return self._answers_of.next()
 
     def starts_anew(self) -> bool:
         """Whether the next mail can be offered here: what remains of a refused one is forgotten first."""
         if self.is_offered:
             return True
         try:
-            return self._server.rset()[0] == 250
+            return self._told("RSET")[0] == 250
         except OSError:
             return False
 
@@ -110,15 +113,19 @@ class Dialogue:
         with suppress(OSError):
             if self._server.sock:
                 self._server.sock.settimeout(GOODBYE)
-            self._server.quit()
+            self._told("QUIT")
         self.close()
 
     def close(self) -> None:
         self._server.close()
 
+    def _told(self, command: str) -> Answer:
+        self._server.send(f"{command}\r\n".encode("ascii"))
+        return self._answers_of.next()
+
     def _one_by_one(self, envelope: Envelope) -> Refusal | None:
         for place, (command, yes) in enumerate(zip(envelope.commands, YES, strict=True)):
-            code, words = self._server.docmd(command)
+            code, words = self._told(command)
             if code not in yes:
                 return Refusal(code, words, is_of_sender=place == 0)
         return None
@@ -129,7 +136,7 @@ class Dialogue:
         refused: list[Refusal] = []
         try:
             for place, yes in enumerate(YES):
-                given.append(self._server.getreply())
+                given.append(self._answers_of.next())
                 if given[-1][0] not in yes:
                     refused.append(Refusal(*given[-1], is_of_sender=place == 0))
                 if given[-1][0] == CLOSING:
@@ -148,7 +155,42 @@ class Dialogue:
             if has_recipient:
                 self._server.close()
             else:
-                self._server.docmd(".")
+                self._told(".")
+
+
+class Answers:
+    """What a server says, in turn; `OSError` where nothing more comes, or what no server says."""
+
+    def __init__(self, server: smtplib.SMTP) -> None:
+        assert server.sock is not None
+        self._server, self._came = server, b""
+        if server.file is None:  # smtplib's, which may hold what came with the last answer it read
+            server.file = server.sock.makefile("rb")
+
+    def next(self) -> Answer:
+        """Of an answer in several lines, all of them."""
+        words = []
+        while True:
+            line = self._line()
+            if len(line) < 3 or not line[:3].isdigit():
+                raise smtplib.SMTPServerDisconnected("what came is no answer")
+            words.append(line[4:].strip())
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(words)
+
+    def _line(self) -> bytes:
+        while True:
+            line, end, rest = self._came.partition(b"\n")
+            if end:
+                self._came = rest
+                return line
+            if len(self._came) > LONGEST_ANSWER:
+                raise smtplib.SMTPServerDisconnected("a line without an end")
+            assert self._server.file is not None
+            more = self._server.file.read1(AT_ONCE)
+            if not more:
+                raise smtplib.SMTPServerDisconnected("it hung up")
+            self._came += more
 
 
 def _connected(given: SmtpSettings) -> smtplib.SMTP:

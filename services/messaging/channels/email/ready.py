@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from jinja2.runtime import Context
-
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
 from services.messaging.channels.email.blocks.slots import LABEL, Slot, Slots
@@ -21,6 +19,7 @@ from services.messaging.wording.sheets import Filled, Gapped
 from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
+Readings = tuple[sandbox.Reading, sandbox.Reading]  # for plain text, and for pages
 
 
 class ReadyMail:
@@ -69,7 +68,7 @@ class ReadyMail:
         return Rendered(printed.subject.filled(texts_of(words)), text, page, led.kept, copy=copy)
 
     def _is_shown(
-        self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: tuple[Context, Context]
+        self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings
     ) -> bool:
         if part.part.when:
             if not holds(part.part, values.get("facts", {})):
@@ -80,10 +79,10 @@ class ReadyMail:
                 return False
         return part.is_shown(words)
 
-    def _filled(self, places: Iterable[int], contexts: tuple[Context, Context]) -> dict[int, Filled]:
+    def _filled(self, places: Iterable[int], contexts: Readings) -> dict[int, Filled]:
         return {place: self._slots[place].fill(*contexts) for place in places}
 
-    def _for_the_property(self, values: Values, label: str, contexts: tuple[Context, Context]) -> Printed:
+    def _for_the_property(self, values: Values, label: str, contexts: Readings) -> Printed:
         """The mail with the words of its property in it, kept."""
         hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
         if hotel not in self._printed:

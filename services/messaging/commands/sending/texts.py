@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.commands.offers.giving import Giving
+from services.messaging.commands.sending.told import hotel_said, identity, last_stay, person, told_of
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
@@ -16,7 +17,7 @@ from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request, Stay
 from services.messaging.rules.tracking import LinkChoices, is_tracked_for
 from services.messaging.wording.links import LinkMaker
-from services.messaging.wording.names import Person, guest_words
+from services.messaging.wording.names import guest_words
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, Profile, StaySaid, message_values
@@ -26,7 +27,6 @@ from shared.crypto.signing import LinkSigner
 from shared.errors import NotFound
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
-from shared.vocabulary.stay import StayStatus
 
 # By what a link is signed for.
 PATHS = {
@@ -37,7 +37,6 @@ PATHS = {
     "picture": "/messaging/answer/",
 }
 QR, BARCODE = "/qr.png", "/barcode.png"  # beside the page of the offer
-PICTURES, LOGOS = "/messaging/picture/", "/brand/"
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
 
@@ -61,6 +60,8 @@ class MessageTexts:
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._links, self._choices = links, choices
         self._lacking: dict[tuple[Any, ...], bool] = {}
+        self._senders: dict[tuple[str | None, str], Identity] = {}
+        self._places: dict[tuple[str, str], Hotel] = {}
         self._giving: Giving | None = None
         self._codes: Mapping[tuple[str, UUID], str] = {}
 
@@ -108,9 +109,9 @@ class MessageTexts:
         channel: str,
     ) -> bool:
         """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
-        named = frozenset(guest_words(_person(guest), language))
+        named = frozenset(guest_words(person(guest), language))
         places = speaker and speaker.code, hotel and hotel.code
-        stays = _told(guest.stay(request.stay_id)), _told(_last_stay(guest, request))
+        stays = told_of(guest.stay(request.stay_id)), told_of(last_stay(guest, request))
         about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None
         journey = bool(self._journeys.get(request.journey))
         case = (request.template, language, channel, *places, named, request.stay_id is None, stays, about, journey)
@@ -174,20 +175,36 @@ class MessageTexts:
         links: Links,
         offer: OfferWords | None,
     ) -> Mapping[str, Any]:
+        stay, last = guest.stay(request.stay_id), last_stay(guest, request)
+        said = self._said(stay, language)
         return message_values(
-            _person(guest),
+            person(guest),
             language,
-            sender=_identity(speaker, language, self._origin),
-            hotel=_hotel(hotel, language) if hotel else None,
+            sender=self._sender(speaker, language),
+            hotel=self._place(hotel, language),
             links=links,
             offer=offer,
-            stay=self._said(guest.stay(request.stay_id), language),
-            last_stay=self._said(_last_stay(guest, request), language),
+            stay=said,
+            last_stay=said if last is stay else self._said(last, language),
             country=guest.country,
             profile=Profile(guest.tier or "", guest.loyalty_points, guest.birth_date),
             journey=self._journeys.get(request.journey, ""),
             segments=guest.segments,
         )
+
+    def _sender(self, speaker: Property | None, language: str) -> Identity:
+        place = speaker.code if speaker else None, language
+        if place not in self._senders:
+            self._senders[place] = identity(speaker, language, self._origin)
+        return self._senders[place]
+
+    def _place(self, hotel: Property | None, language: str) -> Hotel | None:
+        if hotel is None:
+            return None
+        place = hotel.code, language
+        if place not in self._places:
+            self._places[place] = hotel_said(hotel, language)
+        return self._places[place]
 
     def _said(self, stay: Stay | None, language: str) -> StaySaid | None:
         if stay is None:
@@ -249,45 +266,3 @@ class MessageTexts:
 @lru_cache(maxsize=100)
 def _ready_answer(language: str, channel: str, *, is_pictured: bool = False) -> Ready:
     return CHANNELS[Channel(channel)].text.answer(is_pictured=is_pictured).ready(language, Purpose.STAY_SERVICE)
-
-
-def _person(guest: Guest) -> Person:
-    return Person(guest.given_name, guest.family_name, guest.title)
-
-
-def _hotel(hotel: Property, language: str) -> Hotel:
-    return Hotel(
-        hotel.name_in(language),
-        hotel.contact,
-        hotel.code,
-        hotel.postal_address,
-        hotel.phone,
-        hotel.map_url,
-        hotel.booking_url,
-    )
-
-
-def _told(stay: Stay | None) -> tuple[bool, ...]:
-    """What is known of a stay: of the rest something always is."""
-    return () if stay is None else (bool(stay.room_type), bool(stay.guests))
-
-
-def _identity(speaker: Property | None, language: str, origin: str) -> Identity:
-    if speaker is None:
-        return Identity("", "", "", "")
-    return Identity(
-        speaker.name_in(language),
-        speaker.legal_entity,
-        speaker.postal_address,
-        speaker.contact,
-        f"{origin}{PICTURES}",
-        speaker.colour or "",
-        f"{origin}{LOGOS}{speaker.logo}" if speaker.logo else "",
-    )
-
-
-def _last_stay(guest: Guest, request: Request) -> Stay | None:
-    """The last that has ended before the message was due, whichever hotel it was at."""
-    day = request.due_at.date()
-    ended = (stay for stay in guest.stays if stay.status == StayStatus.CHECKED_OUT and stay.departure <= day)
-    return max(ended, key=lambda stay: (stay.departure, stay.arrival, stay.reservation), default=None)

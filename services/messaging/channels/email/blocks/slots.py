@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from services.messaging.channels.email.looks import CALM, LOOKS, Look
@@ -37,8 +36,8 @@ class Slot:
     marked: Piece | None = None
     is_content: bool = True  # a block all of whose content is empty is not shown
 
-    def fill(self, context: Context, escaping: Context) -> Filled:
-        text = self.tidy(self.piece.fill(context))
+    def fill(self, values: sandbox.Reading, escaping: sandbox.Reading) -> Filled:
+        text = self.tidy(self.piece.fill(values))
         return Filled(text, sandbox.printable(self.marked.fill(escaping)) if self.marked else str(broken(text)))
 
 
