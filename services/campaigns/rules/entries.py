@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
+from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
@@ -201,6 +202,8 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
         return None
     occurrence = f"{Occurrence.STAY}:{stay.reservation}"
     data = {"cause": f"stay.{entry.status}", "reservation": stay.reservation}
+    if live.journey.waits_for_dates:
+        data |= dates_told(stay)
     return Entrance(
         live=live,
         guest_id=stay.guest_id,
@@ -213,6 +216,17 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
         stay_id=stay.stay_id,
         data=data,
     )
+
+
+def days_of(stay: StayState) -> dict[Anchor, date]:
+    """Its dates by anchor. A guest who has left has left, whenever they were to."""
+    left = local_date(stay.checked_out_at, stay.zone) if stay.checked_out_at else stay.departure
+    return {Anchor.ARRIVAL: stay.arrival, Anchor.DEPARTURE: left}
+
+
+def dates_told(stay: StayState) -> dict[str, str]:
+    """As an enrolment keeps them."""
+    return {anchor.value: day.isoformat() for anchor, day in days_of(stay).items()}
 
 
 def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:

@@ -9,9 +9,11 @@ from marshmallow import fields as marsh
 
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
+from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 from shared.whole_text import WholeText
@@ -55,6 +57,8 @@ class JourneySchema(Strict):
         problems: dict[str, Any] = {}
         if steps := dict(step_problems(data["steps"])):
             problems["steps"] = steps
+        if dates := dict(date_problems(data)):
+            problems["steps"] = {**dates, **problems.get("steps", {})}
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
         if not any(templates_in(step) for step in data["steps"]):
@@ -74,6 +78,20 @@ def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]
         for way, target in ways_of(step).items():
             if target is not None and places.get(target, -1) <= place:
                 found.append((place, {kind_of(step): {way: [_misled(target in places)]}}))
+    return found
+
+
+def date_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Waits for a date that the entry knows nothing of."""
+    entry, found = data["entry"], []
+    known = OF_STAYS if "stay" in entry or "stay_date" in entry else (entry.get("date"),)
+    for place, step in enumerate(data["steps"]):
+        content = step.get(UntilDate.kind)
+        if content and content["date"] not in known:
+            text = (
+                f"who enters so has no {content['date']}: it is known of a stay, or of a birthday, by which one enters"
+            )
+            found.append((place, {UntilDate.kind: {"date": [Problem(text, "no_such_date")]}}))
     return found
 
 

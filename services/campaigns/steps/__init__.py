@@ -13,13 +13,14 @@ from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.exit import Exit
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
+from services.campaigns.steps.until_date import UntilDate
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | WaitFor | Branch | Exit
-KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Exit)}
+Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Exit
+KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Exit)}
 
 
 class UnknownStep(GuestloopError):
