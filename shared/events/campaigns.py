@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event
+from shared.rows import named_row
 from shared.vocabulary.purpose import Purpose
 
 
@@ -56,6 +58,15 @@ class MessageWithdrawn:
     withdrawn_at: datetime
 
 
+@named_row
+class DateAudience:
+    """A segment that an entry by a recurring date needs, by what it is: guests whose next `date` is in `days` days."""
+
+    segment: str  # its key, the same for all journeys that need the same
+    date: str  # birthday
+    days: int
+
+
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str
@@ -65,3 +76,13 @@ class JourneyLaunched:
     by: str
     let_in: bool = False  # present members are let in, day by day: they are published once more
     name: str = ""  # as its marketer wrote it
+    dates: list[DateAudience] = field(default_factory=list)  # of `segments`, those made for journeys
+
+
+@event("journey.ended.v1", by="campaigns", key=("journey", "version"))
+class JourneyEnded:
+    """Nobody enters a journey any more: it was ended, or its launch was taken back. A later launch begins it again."""
+
+    journey: str
+    version: int  # that was live
+    ended_at: datetime

@@ -8,6 +8,7 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.scan_stays import begin_scan
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.rules.requests import dates_of
 from services.campaigns.store import journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
@@ -15,7 +16,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import Conflict, NotFound
 from shared.events import chunk_of
-from shared.events.campaigns import JourneyLaunched
+from shared.events.campaigns import JourneyEnded, JourneyLaunched
 from shared.vocabulary.reason import Reason
 
 
@@ -63,6 +64,7 @@ def launch(
         by=by,
         let_in=lets_in,
         name=row.name,
+        dates=dates_of(journey),
     )
     publish(tx, chunk_of([launched]), at=at)
     return chosen
@@ -80,6 +82,7 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
     letting_in.end(tx, key)
     stay_scan.end(tx, key)
     leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
+    _publish_end(tx, key, row.live_version, at)
 
 
 def end(tx: Tx, key: str, *, at: datetime) -> int:
@@ -90,7 +93,13 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
     stay_scan.end(tx, key)
     leavings = [Leaving(one, Reason.JOURNEY_ENDED) for one in lock_of_journey(tx, key) if must_leave(one)]
     leave(tx, leavings, at)
+    row = journeys.lock_journey(tx, key)
+    _publish_end(tx, key, row.live_version if row else None, at)
     return len(leavings)
+
+
+def _publish_end(tx: Tx, key: str, version: int | None, at: datetime) -> None:
+    publish(tx, chunk_of([JourneyEnded(journey=key, version=version or 1, ended_at=at)]), at=at)
 
 
 def pause(tx: Tx, key: str, *, at: datetime) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
-from services.campaigns.rules.requests import WITHDRAWAL_VERSION, request_row
+from services.campaigns.rules.requests import WITHDRAWAL_VERSION, dates_of, request_row
 from services.campaigns.steps.send import Send
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
@@ -107,7 +107,16 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
     return chunk_of_rows(
         JourneyLaunched,
         [
-            (key, version, list(documents[key, version].segments), at, by, False, name)
+            (
+                key,
+                version,
+                list(documents[key, version].segments),
+                at,
+                by,
+                False,
+                name,
+                dates_of(documents[key, version]),
+            )
             for key, version, at, by, name in rows
         ],
     )

@@ -17,6 +17,7 @@ from services.campaigns.steps.entries import (
     AudienceEntry,
     DateEntry,
     EventEntry,
+    LeapDay,
     Occurrence,
     SignUpEntry,
     StayDateEntry,
@@ -144,7 +145,7 @@ def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
 
 
 def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
-    day = date.fromisoformat(change.because[entry.date])
+    day = kept_on(entry, date.fromisoformat(change.because[entry.date]), change.because)
     start = local_instant(day + timedelta(days=entry.offset_days), time(0), change.zone)
     data = {"cause": cause_of(change.because), entry.date: day.isoformat()}
     return Entrance(
@@ -159,6 +160,13 @@ def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
         stay_id=None,
         data=data,
     )
+
+
+def kept_on(entry: DateEntry, day: date, because: dict[str, Any]) -> date:
+    """The day itself; of 29 February in another year 28 February, as it was told, or the day after."""
+    if entry.leap_day is LeapDay.MARCH and because.get("born") == "02-29" and (day.month, day.day) == (2, 28):
+        return day + timedelta(days=1)
+    return day
 
 
 def _by_crossing(live: Live, entry: AudienceEntry, change: AudienceChange) -> Entrance:

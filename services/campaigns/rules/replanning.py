@@ -57,7 +57,7 @@ def replanned(journey: Journey, one: Standing, dates: Mapping[str, str]) -> Move
 
 
 def goes_on(journey: Journey, one: Standing, dates: Mapping[str, str]) -> Moved | None:
-    """Where an enrolment goes on whose stay stands again; None where it was over, or is of an older version's making."""
+    """Where an enrolment goes on whose stay stands again; None where it was over, or is older than this."""
     if one.from_step is None or one.from_at is None:
         return None
     planned = plan(journey, journey.places[one.from_step], one.from_at, one.zone, {**one.data, **dates})
