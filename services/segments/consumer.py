@@ -6,7 +6,7 @@ from services.segments.commands.guests.files import keep_file_parts
 from services.segments.commands.on.answers import handle_answers
 from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
-from services.segments.commands.on.launches import handle_launches
+from services.segments.commands.on.launches import handle_ends, handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.offers import handle_offers
 from services.segments.commands.on.properties import handle_properties
@@ -38,7 +38,12 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription("offers", dict.fromkeys(("offer.given.v1", *OFFER_USES), handle_offers)),
         Subscription(
-            "journeys", {"journey.launched.v1": handle_launches, "rehearsal.requested.v1": on_rehearsal_requested}
+            "journeys",
+            {
+                "journey.launched.v1": handle_launches,
+                "journey.ended.v1": handle_ends,
+                "rehearsal.requested.v1": on_rehearsal_requested,
+            },
         ),
         Subscription("templates", {"audience.wanted.v1": handle_wanted}),
         ACCESS,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.events.dictionary import Lane, event
+from shared.rows import named_row
 from shared.vocabulary.purpose import Purpose
 
 
@@ -57,6 +58,15 @@ class MessageWithdrawn:
     withdrawn_at: datetime
 
 
+@named_row
+class DateAudience:
+    """A segment that an entry by a recurring date needs, by what it is: guests whose next `date` is in `days` days."""
+
+    segment: str  # its key, the same for all journeys that need the same
+    date: str  # birthday
+    days: int
+
+
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str
@@ -68,6 +78,7 @@ class JourneyLaunched:
     name: str = ""  # as its marketer wrote it
     templates: list[str] = field(default_factory=list)  # that its steps send
     entry: str = ""  # the audience by which guests enter, where they enter by one
+    dates: list[DateAudience] = field(default_factory=list)  # of `segments`, those made for journeys
 
 
 @event("journey.ended.v1", by="campaigns", key=("journey", "version"))

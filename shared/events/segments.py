@@ -196,7 +196,8 @@ class AudienceChanged:
     - `{"kind": "guest", "what": "guest.changed"}` the guest's profile changed
     - `{"kind": "initial"}`
 
-    and, of the facts its rule reads: `"birthday": "2017-01-03"` (the next birthday), `"last_stay": {"stay_id": …,
+    and, of the facts its rule reads: `"birthday": "2017-01-03"` (the next birthday; with `"born": "02-29"` where it is
+    kept on 28 February in other years), `"last_stay": {"stay_id": …,
     "reservation": …, "property": …, "checked_out_on": "2016-03-01"}`.
     """
 

@@ -88,6 +88,7 @@ class Reason(Term):
     DONE = "done", N_("the journey was over")
     STAY_MOVED = "stay_moved", N_("the stay belongs to another guest now")
     STAY_UNDONE = "stay_undone", N_("the stay turned out not to have happened")
+    DATE_UNKNOWN = "date_unknown", N_("the date that the journey waits for is not known")
     STAY_UNFIT = "stay_unfit", N_("the stay is no longer one that the journey is for")
     STAY_TURNED_BOOKED = "stay_booked", N_("the stay is booked again")
     STAY_TURNED_CANCELLED = "stay_cancelled", N_("the stay was cancelled")

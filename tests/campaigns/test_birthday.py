@@ -6,8 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.campaigns.commands.launch import end, launch, take_back
+from services.campaigns.commands.publish import publish
+from services.campaigns.schemas import validated
+from services.campaigns.shipped import shipped
+from shared.database.pool import Database
 from shared.events import Chunk
-from tests.campaigns.cast import LISBON, at_work, audience, birthday, instant
+from tests.campaigns.cast import LISBON, Campaigns, at_work, audience, birthday, instant
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
 
@@ -105,3 +110,63 @@ def test_a_birth_date_mended_across_new_year_is_announced_once_and_again_the_nex
     first = date.fromisoformat(right)
     nexts = [first.replace(year=first.year + years) - timedelta(days=7) for years in (1, 2)]
     assert due[1:] == [day.isoformat() for day in nexts]
+
+
+def by_birthday(database: Database, offset: int, **more: str) -> Campaigns:
+    """A journey that names no segment."""
+    document = shipped("birthday")
+    entry = {"date": "birthday", "offset_days": offset, **more}
+    with database.transaction() as tx:
+        publish(tx, validated({**document, "entry": entry}), instant("2015-06-01 00:00"), "marketer")
+        launch(tx, "birthday", at=instant("2015-06-01 00:00"), by="marketer")
+    return Campaigns(database)
+
+
+@pytest.mark.parametrize(
+    ("offset", "segment", "days", "at", "due"),
+    [
+        (-7, "journeys-birthday-7", 7, "2016-06-03 23:00", "2016-06-04 09:00"),
+        (-21, "journeys-birthday-21", 21, "2016-05-20 23:00", "2016-05-21 09:00"),
+        (0, "journeys-birthday-0", 0, "2016-06-10 23:00", "2016-06-11 09:00"),
+        (3, "journeys-birthday-0", 0, "2016-06-10 23:00", "2016-06-14 09:00"),
+    ],
+)
+def test_an_entry_says_which_segment_it_needs(
+    make_database: MakeDatabase, offset: int, segment: str, days: int, at: str, due: str
+) -> None:
+    campaigns = by_birthday(make_database("campaigns"), offset)
+    (launched,) = campaigns.published("journey.launched.v1")
+    assert launched["segments"] == [segment]
+    assert launched["dates"] == [{"segment": segment, "date": "birthday", "days": days}]
+    campaigns.hear(audience(ANA, 1, True, at, segment=segment, because=birthday("2016-06-11"), zone=LISBON))
+    assert campaigns.next_due() == instant(due)
+
+
+@pytest.mark.parametrize(
+    ("kept", "born", "year", "due"),
+    [
+        ({}, "02-29", "2017", "2017-02-21 10:00"),
+        ({"leap_day": "28-february"}, "02-29", "2017", "2017-02-21 10:00"),
+        ({"leap_day": "1-march"}, "02-29", "2017", "2017-02-22 10:00"),
+        ({"leap_day": "1-march"}, None, "2017", "2017-02-21 10:00"),  # born on 28 February
+    ],
+)
+def test_29_february_is_kept_as_the_journey_says(
+    make_database: MakeDatabase, kept: dict[str, str], born: str | None, year: str, due: str
+) -> None:
+    campaigns = by_birthday(make_database("campaigns"), -7, **kept)
+    because = {**birthday(f"{year}-02-28"), **({"born": born} if born else {})}
+    segment = "journeys-birthday-7"
+    campaigns.hear(audience(ANA, 1, True, f"{year}-02-21 00:00", segment=segment, because=because, zone=LISBON))
+    campaigns.run("2018-01-01 00:00")
+    assert (campaigns.due_at(), campaigns.requested()[0]["occurrence"]) == ([due], f"birthday:{year}")
+
+
+def test_a_journey_that_ends_or_is_taken_back_says_so(make_database: MakeDatabase) -> None:
+    campaigns = by_birthday(make_database("campaigns"), -7)
+    with campaigns.database.transaction() as tx:
+        take_back(tx, "birthday", at=instant("2015-06-01 00:05"))
+        launch(tx, "birthday", at=instant("2015-06-01 00:06"), by="marketer")
+        end(tx, "birthday", at=instant("2015-06-02 00:00"))
+    said = [(one["journey"], one["version"], one["ended_at"]) for one in campaigns.published("journey.ended.v1")]
+    assert said == [("birthday", 1, "2015-06-01T00:05:00Z"), ("birthday", 1, "2015-06-02T00:00:00Z")]

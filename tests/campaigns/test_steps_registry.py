@@ -18,7 +18,7 @@ from services.campaigns.service import SERVICE
 from services.campaigns.steps import KINDS, Step, UnknownStep, document_of, kind_of, step_of
 from services.campaigns.steps.conditions import CONDITIONS, ConditionSchema, condition_of
 from services.campaigns.steps.early_exits import EARLY_EXITS, EarlyExitSchema, early_exit_of
-from services.campaigns.steps.entries import AudienceEntry, DateEntry, EntrySchema, StayEntry, entry_of
+from services.campaigns.steps.entries import AudienceEntry, DateEntry, EntrySchema, StayDateEntry, StayEntry, entry_of
 from services.campaigns.steps.events import EVENTS
 from services.campaigns.steps.kind import Facts, GoOn, Reached
 from shared.database.pool import Database
@@ -42,6 +42,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "wait": [{"days": 14, "hours": 2, "minutes": 30}],
     "wait_until": [{"hour": "18:30", "weekdays": ["tuesday", "friday"], "strictly_after": True}],
+    "until_date": [
+        {"date": "arrival", "days": 0, "hours": -36, "hour": "15:00"},
+        {"date": "departure", "days": 1, "hours": 0, "hour": "10:00"},
+        {"date": "birthday", "days": -3, "hours": 0, "hour": "09:30"},
+    ],
     "wait_for": [
         {"event": "case.closed", "within": {"days": 7, "hours": 2, "minutes": 30}, "then": "a", "else": None},
         {"audience": "gold", "when": "entered", "within": {"days": 0, "hours": 0, "minutes": 1}}
@@ -176,6 +181,11 @@ def test_every_early_exit_is_read(document: dict[str, Any]) -> None:
         ({"audience": "gold", "when": "left", "occurrence": "entry"}, AudienceEntry),
         ({"date": "birthday", "audience": "gold", "offset_days": -7}, DateEntry),
         ({"stay": "checked_out"}, StayEntry),
+        (
+            {"stay_date": "departure", "days": 0, "hours": 48, "hour": "11:00", "hotel": "LIS"}
+            | {"stays": {"nights_from": 2, "rates": ["BAR"]}},
+            StayDateEntry,
+        ),
     ],
 )
 def test_every_entry_is_read(document: dict[str, Any], kind: type) -> None:

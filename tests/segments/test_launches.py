@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.segments.commands.on.launches import handle_launches
+from services.segments.commands.on.launches import handle_ends, handle_launches
 from services.segments.commands.segments.lifecycle import install_shipped, is_live, retire_segment, save_segment
+from services.segments.store.segments import choices_of
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events import Chunk, chunk_of
-from shared.events.campaigns import JourneyLaunched
+from shared.events.campaigns import DateAudience, JourneyEnded, JourneyLaunched
 from shared.events.wire import decode, encode
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move, said
@@ -74,3 +75,64 @@ def test_a_ready_journey_brings_its_segment_along_and_one_that_was_retired_stays
         retire_segment(tx, "lapsed-3-months", AT)
         with pytest.raises(MalformedEvent, match="not there"):
             handle_launches(tx, launch("lapsed-3-months"), AT)
+
+
+def by_birthday(journey: str, *days: int, at: datetime = AT) -> Chunk:
+    dates = [DateAudience(segment=f"journeys-birthday-{day}", date="birthday", days=day) for day in days]
+    launched = JourneyLaunched(
+        journey=journey,
+        version=1,
+        segments=[one.segment for one in dates],
+        launched_at=at,
+        by="Marta Marques",
+        dates=dates,
+    )
+    chunk = chunk_of([launched])
+    return decode(chunk.type.name, encode(chunk))
+
+
+def ended(journey: str, at: datetime) -> Chunk:
+    chunk = chunk_of([JourneyEnded(journey=journey, version=1, ended_at=at)])
+    return decode(chunk.type.name, encode(chunk))
+
+
+def test_what_a_journey_needs_for_birthdays_is_made_and_stays_out_of_what_people_choose(
+    make_database: MakeDatabase,
+) -> None:
+    with make_database("segments").transaction() as tx:
+        enter(tx, [Person("ana", birth_date=date(1980, 5, 22)), Person("rui", birth_date=date(1980, 5, 21))])
+        for _ in range(2):
+            handle_launches(tx, by_birthday("birthday", 21), AT)
+        move(tx, ["ana", "rui"], AT)
+        assert [(one["segment"], one["because"]["birthday"]) for one in said(tx)] == [
+            ("journeys-birthday-21", "2016-05-22")
+        ]
+        assert choices_of(tx) == []
+
+
+def test_it_goes_when_no_journey_needs_it_in_whatever_order_that_is_heard(make_database: MakeDatabase) -> None:
+    with make_database("segments").transaction() as tx:
+        handle_launches(tx, by_birthday("birthday", 7), AT)
+        handle_launches(tx, by_birthday("treat", 7), AT)
+        handle_ends(tx, ended("birthday", LATER), LATER)
+        assert is_live(tx, "journeys-birthday-7")
+        handle_launches(tx, by_birthday("birthday", 7), LATER)  # late
+        handle_ends(tx, ended("treat", LATER), LATER)
+        assert not is_live(tx, "journeys-birthday-7")
+        handle_launches(tx, by_birthday("treat", 7, at=LATER + timedelta(hours=1)), LATER)
+        assert is_live(tx, "journeys-birthday-7")
+
+
+def test_another_version_of_a_journey_needs_another_one(make_database: MakeDatabase) -> None:
+    with make_database("segments").transaction() as tx:
+        handle_launches(tx, by_birthday("birthday", 7), AT)
+        handle_launches(tx, by_birthday("birthday", 14, at=LATER), LATER)
+        assert (is_live(tx, "journeys-birthday-7"), is_live(tx, "journeys-birthday-14")) == (False, True)
+
+
+def test_somebody_born_on_29_february_is_told_so(make_database: MakeDatabase) -> None:
+    with make_database("segments").transaction() as tx:
+        enter(tx, [Person("ana", birth_date=date(1980, 2, 29))])
+        handle_launches(tx, by_birthday("birthday", 303), AT)
+        move(tx, ["ana"], AT)
+        assert [(one["because"]["birthday"], one["because"]["born"]) for one in said(tx)] == [("2017-02-28", "02-29")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from services.campaigns.rules.advance import Advanced, Due, advance
+from services.campaigns.rules.advance import Advanced, Asking, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
 from services.campaigns.steps.kind import Facts
@@ -80,7 +81,7 @@ def _request(
     at: datetime,
 ) -> None:
     wanted = [(message_id(due, asking), due, asking) for due, to in moves for asking in to.asking]
-    asked = ask(tx, [Request(id_, due.id, asking.send.key, due.plan, asking.due_at) for id_, due, asking in wanted], at)
+    asked = ask(tx, [_as_request(id_, due, asking) for id_, due, asking in wanted], at)
     rows = [
         request_row(id_, documents[due.journey, due.version], due, asking, at)
         for id_, due, asking in wanted
@@ -88,3 +89,8 @@ def _request(
     ]
     if rows:
         publish(tx, chunk_of_rows(MessageRequested, rows), at=at, lane=lane)
+
+
+def _as_request(id_: UUID, due: Due, asking: Asking) -> Request:
+    origin = asking.origin
+    return Request(id_, due.id, asking.send.key, due.plan, asking.due_at, origin.step, origin.at)

@@ -9,6 +9,7 @@ from services.campaigns.commands.scan_stays import begin_scan
 from services.campaigns.commands.splits import watch_splits
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.rules.requests import dates_of
 from services.campaigns.store import journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
@@ -67,6 +68,7 @@ def launch(
         name=row.name,
         templates=list(journey.templates),
         entry=journey.audience or "",
+        dates=dates_of(journey),
     )
     publish(tx, chunk_of([launched]), at=at)
     return chosen

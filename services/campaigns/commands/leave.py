@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.rules.enrolments import Enrolment
+from services.campaigns.rules.enrolments import COMES_BACK, Enrolment
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION
-from services.campaigns.store import cut_short, messages
+from services.campaigns.store import cut_short, messages, replanning
 from services.campaigns.store import enrolments as store
 from services.campaigns.store.messages import Taken
 from shared.bus.outbox import publish
@@ -31,6 +31,7 @@ class Leaving:
 def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
     """The enrolments are locked by the caller."""
     cut_short.keep(tx, [one.enrolment.id for one in leavings if one.reason in MAY_GO_ON])
+    replanning.rewind(tx, [one.enrolment.id for one in leavings if one.reason in COMES_BACK and one.enrolment.open])
     reasons = {leaving.enrolment.id: str(leaving.reason) for leaving in leavings}
     store.stop(tx, reasons, at)
     withdraw(tx, {message: str(leaving.reason) for leaving in leavings for message in leaving.enrolment.open}, at)

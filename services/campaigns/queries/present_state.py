@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
-from services.campaigns.rules.requests import WITHDRAWAL_VERSION, request_row
+from services.campaigns.rules.requests import WITHDRAWAL_VERSION, dates_of, request_row
 from services.campaigns.steps.send import Send
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
@@ -111,5 +111,5 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
 
 
 def _launched(journey: Journey, key: str, version: int, at: datetime, by: str, name: str) -> tuple[object, ...]:
-    used = list(journey.templates), journey.audience or ""
+    used = list(journey.templates), journey.audience or "", dates_of(journey)
     return (key, version, list(journey.segments), at, by, False, name, *used)

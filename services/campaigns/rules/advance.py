@@ -34,15 +34,26 @@ class Due:
     data: dict[str, Any]
     ended: str | None
     awaits_since: datetime | None = None
+    from_step: str | None = None
+    from_at: datetime | None = None
+
+
+@row
+class Origin:
+    """From which step on, and counted from when, the next one was planned."""
+
+    step: str | None
+    at: datetime | None
 
 
 @row
 class Asking:
-    """A message to ask for: the step, its place, and the instant it was planned for."""
+    """A message to ask for: the step, its place, and the instant it was planned for, counted from `origin`."""
 
     send: Send
     place: int
     due_at: datetime
+    origin: Origin = Origin(None, None)
 
 
 @row
@@ -65,6 +76,7 @@ class Advanced:
     asking: tuple[Asking, ...]
     awaits: Awaits | None = None
     took: tuple[Took, ...] = ()
+    origin: Origin = Origin(None, None)
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
@@ -74,6 +86,7 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
     key, since = due.step, due.awaits_since
     asking: list[Asking] = []
     took: list[Took] = []
+    origin = Origin(due.from_step, due.from_at)
     while planned.place is not None and planned.due <= now:
         place = planned.place
         step = journey.steps[place]
@@ -83,19 +96,22 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
             case Ended():
                 return Advanced(State.DONE, key, None, outcome.reason, tuple(asking), took=tuple(took))
             case Ask():
-                asking.append(Asking(outcome.send, place, outcome.due_at))
+                asking.append(Asking(outcome.send, place, outcome.due_at, origin))
                 onward = GoOn(now)  # what follows is counted from when it really went on
             case Awaits():
-                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome, tuple(took))
+                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome, tuple(took), origin)
             case GoOn():
                 onward = outcome
                 took.extend([Took(key, outcome.way, outcome.at)] if outcome.way else [])
             case _:
                 assert_never(outcome)
-        planned = plan(journey, place_after(journey, place, onward.to), onward.at, due.zone, due.data)
+        after = place_after(journey, place, onward.to)
+        planned = plan(journey, after, onward.at, due.zone, due.data)
+        origin = Origin(journey.steps[after].key if after < len(journey.steps) else None, onward.at)
     if planned.place is None:
         return Advanced(State.DONE, key, None, None, tuple(asking), took=tuple(took))
-    return Advanced(State.WAITING, journey.steps[planned.place].key, planned.due, None, tuple(asking), took=tuple(took))
+    key = journey.steps[planned.place].key
+    return Advanced(State.WAITING, key, planned.due, None, tuple(asking), took=tuple(took), origin=origin)
 
 
 def _reached(journey: Journey, due: Due, facts: Facts, now: datetime, at: datetime, since: datetime | None) -> Reached:

@@ -53,6 +53,15 @@ class Enrolment:
         return self.active or bool(self.open) or self.settled
 
 
+COMES_BACK = frozenset(
+    {
+        *(Reason.STAY_UNDONE, Reason.STAY_MOVED, Reason.SAME_TRIP, Reason.STAY_UNFIT, Reason.STAY_TURNED_CANCELLED),
+        *(Reason.STAY_TURNED_NO_SHOW, Reason.STAY_TURNED_CHECKED_IN, Reason.STAY_TURNED_CHECKED_OUT),
+    }
+)
+"""Why an enrolment by a stay ended that goes on where the stay is again what it was."""
+
+
 def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[Enrolment]) -> bool:
     """Whether an entrance starts the enrolment, or starts it anew, taking back what is open."""
     journey = entrance.live.journey
@@ -81,15 +90,6 @@ def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:
 def _date_restarts(entrance: Entrance, current: Enrolment) -> bool:
     """The date moved, or what had ended the enrolment is no more. `entered_at` is the instant that the date makes."""
     return current.entered_at != entrance.at or current.reason in COMES_BACK
-
-
-COMES_BACK = frozenset(
-    {
-        *(Reason.STAY_UNDONE, Reason.STAY_MOVED, Reason.SAME_TRIP, Reason.STAY_UNFIT, Reason.STAY_TURNED_CANCELLED),
-        *(Reason.STAY_TURNED_NO_SHOW, Reason.STAY_TURNED_CHECKED_IN, Reason.STAY_TURNED_CHECKED_OUT),
-    }
-)
-"""Why an enrolment by a stay's date ended that goes on where the stay is again what it was."""
 
 
 def must_leave(current: Enrolment) -> bool:

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, plan
+from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
     DateEntry,
     EventEntry,
+    LeapDay,
     Occurrence,
     SignUpEntry,
     StayDateEntry,
@@ -144,7 +146,7 @@ def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
 
 
 def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
-    day = date.fromisoformat(change.because[entry.date])
+    day = kept_on(entry, date.fromisoformat(change.because[entry.date]), change.because)
     start = local_instant(day + timedelta(days=entry.offset_days), time(0), change.zone)
     data = {"cause": cause_of(change.because), entry.date: day.isoformat()}
     return Entrance(
@@ -159,6 +161,13 @@ def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
         stay_id=None,
         data=data,
     )
+
+
+def kept_on(entry: DateEntry, day: date, because: dict[str, Any]) -> date:
+    """The day itself; of 29 February in another year 28 February, as it was told, or the day after."""
+    if entry.leap_day is LeapDay.MARCH and because.get("born") == "02-29" and (day.month, day.day) == (2, 28):
+        return day + timedelta(days=1)
+    return day
 
 
 def _by_crossing(live: Live, entry: AudienceEntry, change: AudienceChange) -> Entrance:
@@ -202,6 +211,8 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
         return None
     occurrence = f"{Occurrence.STAY}:{stay.reservation}"
     data = {"cause": f"stay.{entry.status}", "reservation": stay.reservation}
+    if live.journey.waits_for_dates:
+        data |= dates_told(stay)
     return Entrance(
         live=live,
         guest_id=stay.guest_id,
@@ -214,6 +225,17 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
         stay_id=stay.stay_id,
         data=data,
     )
+
+
+def days_of(stay: StayState) -> dict[Anchor, date]:
+    """Its dates by anchor. A guest who has left has left, whenever they were to."""
+    left = local_date(stay.checked_out_at, stay.zone) if stay.checked_out_at else stay.departure
+    return {Anchor.ARRIVAL: stay.arrival, Anchor.DEPARTURE: left}
+
+
+def dates_told(stay: StayState) -> dict[str, str]:
+    """As an enrolment keeps them."""
+    return {anchor.value: day.isoformat() for anchor, day in days_of(stay).items()}
 
 
 def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from services.campaigns.steps import Step
 from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
-from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry, StayDateEntry
+from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry, StayDateEntry, StayEntry
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
@@ -71,7 +71,12 @@ class Journey:
     @property
     def follows_stays(self) -> bool:
         """Whether it is planned by the dates of stays."""
-        return isinstance(self.entry, StayDateEntry)
+        return isinstance(self.entry, StayDateEntry) or (isinstance(self.entry, StayEntry) and self.waits_for_dates)
+
+    @cached_property
+    def waits_for_dates(self) -> bool:
+        """Whether a step waits for a date, so that one that moves is planned again."""
+        return any(step.anchors for step in self.steps)
 
     @cached_property
     def useful_for(self) -> timedelta:

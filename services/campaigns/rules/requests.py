@@ -1,4 +1,4 @@
-"""The message a step asks for, as messaging hears it."""
+"""What a journey asks of others: the message of a step, as messaging hears it, and the segments of its dates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.conditions import DETAILS
+from services.campaigns.steps.entries import DateEntry
+from shared.events.campaigns import DateAudience
 from shared.ids import make_id
 
 NOT_TOLD = frozenset({"cause", DETAILS, *OF_STAYS})
@@ -47,3 +49,11 @@ def request_row(id_: UUID, journey: Journey, due: Due, asking: Asking, requested
         {name: value for name, value in due.data.items() if name not in NOT_TOLD},
         requested_at,
     )
+
+
+def dates_of(journey: Journey) -> list[DateAudience]:
+    """The segments that segments makes for the journey."""
+    entry = journey.entry
+    if not isinstance(entry, DateEntry) or not entry.derived:
+        return []
+    return [DateAudience(segment=entry.audience, date=entry.date, days=entry.days_ahead)]

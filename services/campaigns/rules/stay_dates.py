@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from services.campaigns.rules.enrolments import Enrolment
-from services.campaigns.rules.entries import Entrance, Live, StayState
+from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, days_of
 from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.early_exits import StayTurned
 from services.campaigns.steps.entries import STANDS_WHILE, Occurrence, StayDateEntry
@@ -22,17 +22,6 @@ FELL_THROUGH = {
     StayStatus.CANCELLED.value: Reason.STAY_TURNED_CANCELLED,
     StayStatus.NO_SHOW.value: Reason.STAY_TURNED_NO_SHOW,
 }
-
-
-def days_of(stay: StayState) -> dict[Anchor, date]:
-    """Its dates by anchor. A guest who has left has left, whenever they were to."""
-    left = local_date(stay.checked_out_at, stay.zone) if stay.checked_out_at else stay.departure
-    return {Anchor.ARRIVAL: stay.arrival, Anchor.DEPARTURE: left}
-
-
-def dates_told(stay: StayState) -> dict[str, str]:
-    """As an enrolment keeps them."""
-    return {anchor.value: day.isoformat() for anchor, day in days_of(stay).items()}
 
 
 def trip_of(stay: StayState, stays: Iterable[StayState]) -> list[StayState]:

@@ -61,7 +61,8 @@ def entry_in(form: Form) -> Document:
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"
         offset = -days if isinstance(days, int) and before else days
-        return {"date": "birthday", "audience": form.get("audience"), "offset_days": offset}
+        named = {name: value for name in ("audience", "leap_day") if (value := form.get(name))}
+        return {"date": "birthday", "offset_days": offset, **named}
     return {
         "audience": form.get("audience"),
         "when": "left" if kind == "left" else "entered",

@@ -9,11 +9,13 @@ from marshmallow import fields as marsh
 
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.branch import asked
 from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
+from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 from shared.whole_text import WholeText
@@ -57,6 +59,8 @@ class JourneySchema(Strict):
         problems: dict[str, Any] = {}
         if steps := dict([*step_problems(data["steps"]), *asked_problems(data)]):
             problems["steps"] = steps
+        if dates := dict(date_problems(data)):
+            problems["steps"] = {**dates, **problems.get("steps", {})}
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
         if not any(templates_in(step) for step in data["steps"]):
@@ -97,6 +101,20 @@ def asked_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
             if condition.get("clicked", ANY_MESSAGE) not in {ANY_MESSAGE, *sends}:
                 text = "no message of that name stands above the fork"
                 found.append((place, {"branch": {"clicked": [Problem(text, "no_message_before")]}}))
+    return found
+
+
+def date_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Waits for a date that the entry knows nothing of."""
+    entry, found = data["entry"], []
+    known = OF_STAYS if "stay" in entry or "stay_date" in entry else (entry.get("date"),)
+    for place, step in enumerate(data["steps"]):
+        content = step.get(UntilDate.kind)
+        if content and content["date"] not in known:
+            text = (
+                f"who enters so has no {content['date']}: it is known of a stay, or of a birthday, by which one enters"
+            )
+            found.append((place, {UntilDate.kind: {"date": [Problem(text, "no_such_date")]}}))
     return found
 
 

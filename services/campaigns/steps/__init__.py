@@ -14,13 +14,16 @@ from services.campaigns.steps.exit import Exit
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
+from services.campaigns.steps.until_date import UntilDate
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | WaitFor | Branch | Split | Exit
-KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Split, Exit)}
+Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Exit
+KINDS: Mapping[str, type[Step]] = {
+    one.kind: one for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Exit)
+}
 
 
 class UnknownStep(GuestloopError):

@@ -51,13 +51,37 @@ class AudienceEntry:
     occurrence: Occurrence
 
 
+class LeapDay(StrEnum):
+    """When what falls on 29 February is kept in other years."""
+
+    FEBRUARY = "28-february"
+    MARCH = "1-march"
+
+
 @dataclass(frozen=True)
 class DateEntry:
-    """A recurring date comes near: guests enter a private audience on the local day `offset_days` from the date."""
+    """A recurring date comes near: guests enter a private audience on the local day `offset_days` from the date, or on
+    the day itself where they are counted after it.
+
+    `derived`: the audience is made for journeys; else somebody named one, which has to be of those days.
+    """
 
     date: str
     audience: str
     offset_days: int
+    leap_day: LeapDay
+    derived: bool
+
+    @property
+    def days_ahead(self) -> int:
+        return max(-self.offset_days, 0)
+
+
+def _date_entry(document: Document) -> DateEntry:
+    named, offset = document.get("audience"), document["offset_days"]
+    derived = f"journeys-{document['date']}-{max(-offset, 0)}"
+    leap_day = LeapDay(document.get("leap_day", LeapDay.FEBRUARY))
+    return DateEntry(document["date"], named or derived, offset, leap_day, derived=named is None)
 
 
 @dataclass(frozen=True)
@@ -103,6 +127,7 @@ class EventEntry:
     where: ValueIs | None
 
 
+MOST_DAYS_BEFORE = 60
 Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | SignUpEntry | EventEntry
 ANY = "any"
 
@@ -119,13 +144,13 @@ def entry_of(document: Document) -> Entry:
         where = document.get("where")
         return EventEntry(document["event"], document.get("hotel"), ValueIs.of(where) if where else None)
     if "date" in document:
-        return DateEntry(document["date"], document["audience"], document["offset_days"])
+        return _date_entry(document)
     return AudienceEntry(document["audience"], document["when"] == "entered", Occurrence(document["occurrence"]))
 
 
 KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"audience", "when", "occurrence"}), frozenset()),
-    (frozenset({"date", "audience", "offset_days"}), frozenset()),
+    (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
     (frozenset({"stay"}), frozenset()),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
     (frozenset({"signup"}), frozenset({"hotel"})),
@@ -139,7 +164,8 @@ class EntrySchema(OffsetSchema):
     when = OneOf(("entered", "left"))
     occurrence = OneOf((Occurrence.LAPSE, Occurrence.ENTRY))
     date = OneOf(("birthday",))
-    offset_days = Whole(-60, 60)
+    offset_days = Whole(-MOST_DAYS_BEFORE, MOST_DAYS_BEFORE)
+    leap_day = OneOf(LeapDay)
     stay = OneOf(STANDS_WHILE)
     stay_date = OneOf(OF_STAYS)
     stays = marsh.Nested(StayConditionsSchema)
@@ -167,7 +193,7 @@ class EntrySchema(OffsetSchema):
         if not any(needed <= there <= needed | more for needed, more in KINDS):
             raise wrong(
                 "not_one_kind",
-                "an entry is an audience (with when and occurrence), a date with audience and offset_days, a stay, "
+                "an entry is an audience (with when and occurrence), a date with offset_days, a stay, "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )

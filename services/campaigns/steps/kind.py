@@ -131,6 +131,11 @@ class Kind:
         """The happenings it waits for, as they are to be kept: an event, `entered:SEGMENT` or `left:SEGMENT`."""
         return ()
 
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The dates of the enrolment that it waits for."""
+        return ()
+
     @staticmethod
     def segments_in(_content: Document, /) -> tuple[str, ...]:
         """The segments that a document's content names, a draft's too."""

@@ -59,6 +59,20 @@ def lock_of_stays(tx: Tx, stays: Sequence[UUID], journeys: Sequence[str]) -> lis
     return _with_messages(tx, tx.rows(EnrolmentRow, query, [list(stays), list(journeys)]))
 
 
+def lock_of_guests_and_stays(
+    tx: Tx, guests: Sequence[UUID], stays: Sequence[UUID], journeys: Sequence[str]
+) -> list[Enrolment]:
+    """Those of these guests, and those of these stays, whose ever they were."""
+    query = f"""
+        select {COLUMNS} from enrolment
+        where id in (
+            select id from enrolment where guest_id = any(%s) union select id from enrolment where stay_id = any(%s)
+        ) and journey = any(%s)
+        order by id for update
+    """
+    return _with_messages(tx, tx.rows(EnrolmentRow, query, [list(guests), list(stays), list(journeys)]))
+
+
 def lock_of_journey(tx: Tx, journey: str) -> list[Enrolment]:
     query = f"select {COLUMNS} from enrolment where journey = %s order by id for update"
     return _with_messages(tx, tx.rows(EnrolmentRow, query, [journey]))

@@ -35,6 +35,8 @@ class Request:
     step: str
     plan: int
     due_at: datetime
+    from_step: str | None = None
+    from_at: datetime | None = None
 
 
 def asked_for(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, bool]]]:
@@ -59,10 +61,10 @@ def ask(tx: Tx, requests: Sequence[Request], at: datetime) -> set[UUID]:
         return set()
     rows = tx.execute(
         """
-        insert into message (id, enrolment_id, step, plan, due_at, requested_at)
+        insert into message (id, enrolment_id, step, plan, due_at, from_step, from_at, requested_at)
         select new.*, %s
-        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::timestamptz[])
-             as new (id, enrolment_id, step, plan, due_at)
+        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::timestamptz[])
+             as new (id, enrolment_id, step, plan, due_at, from_step, from_at)
         on conflict do nothing returning id
         """,
         [
@@ -72,6 +74,8 @@ def ask(tx: Tx, requests: Sequence[Request], at: datetime) -> set[UUID]:
             [request.step for request in requests],
             [request.plan for request in requests],
             [request.due_at for request in requests],
+            [request.from_step for request in requests],
+            [request.from_at for request in requests],
         ],
     )
     return {id_ for (id_,) in rows}

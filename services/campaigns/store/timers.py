@@ -24,7 +24,8 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
         Due,
         f"""
         select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
-               enrolment.zone, property, stay_id, data, known.ended, awaits_since
+               enrolment.zone, property, stay_id, data, known.ended, awaits_since,
+               from_step, from_at
         from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
         where state = 'waiting' and lane = %s and due_at <= %s and {NOT_SET_ASIDE}
         order by due_at, enrolment.id
@@ -62,9 +63,10 @@ def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> Non
         """
         update enrolment
         set state = new.state, step = new.step, due_at = new.due_at, reason = new.reason, awaits = new.awaits,
-            awaits_since = new.awaits_since, changed_at = %s
-        from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[])
-             as new (id, state, step, due_at, reason, awaits, awaits_since)
+            awaits_since = new.awaits_since, from_step = new.from_step, from_at = new.from_at, changed_at = %s
+        from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::timestamptz[],
+                    %s::text[], %s::timestamptz[])
+             as new (id, state, step, due_at, reason, awaits, awaits_since, from_step, from_at)
         where enrolment.id = new.id
         """,
         [
@@ -76,5 +78,7 @@ def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> Non
             [to.reason for _, to in moves],
             [to.awaits.what if to.awaits else None for _, to in moves],
             [to.awaits.since if to.awaits else None for _, to in moves],
+            [to.origin.step for _, to in moves],
+            [to.origin.at for _, to in moves],
         ],
     )

@@ -27,3 +27,7 @@ def birthdays_kept_on(day: date) -> tuple[int, ...]:
 
 def is_leap(year: int) -> bool:
     return (date(year, 3, 1) - timedelta(days=1)).day == 29
+
+
+def is_leap_day(day: date) -> bool:
+    return (day.month, day.day) == (2, 29)

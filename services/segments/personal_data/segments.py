@@ -123,6 +123,9 @@ SEGMENTS = (
         "By which segments published templates show blocks.",
         *("segment", "version", "wanted"),
     ),
+    _settings(
+        "journey_needs", "Segments made for journeys", "Which go when none needs them.", "journey", "at", "segments"
+    ),
     _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
     _settings(
         "evaluation_run",

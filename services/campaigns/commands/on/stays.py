@@ -11,17 +11,16 @@ from services.campaigns.commands.follow_stays import follow_stays
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
-from services.campaigns.rules.enrolments import Enrolment, must_leave
+from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.rules.entries import Live, StayState, by_stay
 from services.campaigns.rules.journey import Journey
-from services.campaigns.steps.early_exits import UNDONE, StayTurned
-from services.campaigns.steps.entries import STANDS_WHILE, StayEntry
+from services.campaigns.rules.stay_turns import leaving_reason
+from services.campaigns.steps.entries import StayEntry
 from services.campaigns.store.enrolments import lock_of_stays
 from services.campaigns.store.journeys import Pinned, documents_of, live_journeys
 from services.campaigns.store.stays import keep_stays, lock_owners
 from shared.database.pool import Tx
 from shared.events import Chunk
-from shared.vocabulary.reason import Reason
 from shared.vocabulary.stay import StayTurn
 
 
@@ -100,18 +99,6 @@ def _leave(tx: Tx, lives: Sequence[Live], changed: Sequence[StayState], at: date
         if reason is not None:
             leavings.append(Leaving(one, reason))
     leave(tx, leavings, at)
-
-
-def leaving_reason(journey: Journey, one: Enrolment, stay: StayState) -> str | None:
-    """Why the stay's present state ends the enrolment; None where it does not."""
-    if not isinstance(journey.entry, StayEntry):
-        return None
-    if one.guest_id != stay.guest_id:
-        return Reason.STAY_MOVED
-    turns = {exit_.into for exit_ in journey.exits if isinstance(exit_, StayTurned)}
-    if UNDONE in turns and stay.status not in STANDS_WHILE[journey.entry.status]:
-        return Reason.STAY_UNDONE
-    return f"stay_{stay.status}" if stay.status in turns else None
 
 
 def _enter(tx: Tx, lives: Sequence[Live], stays: dict[UUID, StayState], at: datetime) -> None:

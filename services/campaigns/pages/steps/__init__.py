@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 
 from services.campaigns.pages.sentences.names import Names, of_step
-from services.campaigns.pages.steps import branch, exit, send, split, wait, wait_for, wait_until
+from services.campaigns.pages.steps import branch, exit, send, split, until_date, wait, wait_for, wait_until
 from services.campaigns.pages.steps.view import StepView
 from services.campaigns.schemas.forms import Form
 from services.campaigns.steps import kind_of, ways_of
@@ -17,6 +17,7 @@ VIEWS: Mapping[str, StepView] = {
     "send": send.VIEW,
     "wait": wait.VIEW,
     "wait_until": wait_until.VIEW,
+    "until_date": until_date.VIEW,
     "wait_for": wait_for.VIEW,
     "branch": branch.VIEW,
     "split": split.VIEW,

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from services.segments.commands.evaluation.broken_rules import evaluated
-from services.segments.facts.birthdays import next_birthday
+from services.segments.facts.birthdays import is_leap_day, next_birthday
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation import statement as evaluation
 from services.segments.store.evaluation.statement import Asked, Change
@@ -61,6 +61,8 @@ def enriched(change: Change) -> dict[str, Any]:
     because: dict[str, Any] = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
     if change.birth_date is not None:
         because["birthday"] = next_birthday(change.birth_date, change.today).isoformat()
+        if is_leap_day(change.birth_date):
+            because["born"] = "02-29"
     if change.last_stay_id is not None and change.last_checkout_on is not None:
         because["last_stay"] = {
             "stay_id": change.last_stay_id,

@@ -1,0 +1,37 @@
+"""Segments that are made for journeys by a recurring date: guests whose next birthday is in so many days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from services.segments.commands.segments.lifecycle import is_live, release_segment, retire_segment, save_segment
+from shared.database.pool import Tx
+from shared.errors import Conflict, MalformedEvent
+from shared.events.campaigns import DateAudience
+
+FACTS = {"birthday": "birthday_in"}
+
+
+def make_of_date(tx: Tx, audience: DateAudience, at: datetime) -> None:
+    """Once for all journeys that need it; it stays out of what people choose from."""
+    if audience.date not in FACTS:
+        raise MalformedEvent("journey.launched.v1: a journey needs a date that no fact tells", {0: audience.date})
+    rule = {"fact": FACTS[audience.date], "op": "between", "value": [audience.days, audience.days]}
+    save_segment(tx, audience.segment, _name(audience), rule, at, private=True)
+
+
+def _name(audience: DateAudience) -> str:
+    return f"Birthday in {audience.days} days, for journeys" if audience.days else "Birthday today, for journeys"
+
+
+def retire_of_dates(tx: Tx, segments: Collection[str], at: datetime) -> None:
+    """One that somebody's rule or template names stays."""
+    for key in segments:
+        if not is_live(tx, key):
+            continue
+        try:
+            release_segment(tx, key, at)
+            retire_segment(tx, key, at)
+        except Conflict:
+            continue
