@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
+from services.segments.store.other_services import save_journeys
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.dictionary import Chunk
@@ -24,5 +25,6 @@ def handle_launches(tx: Tx, chunk: Chunk, at: datetime) -> None:
         wanted.update({key: wanted.get(key, False) or let_in for key in segments})
     if unknown:
         raise MalformedEvent("journey.launched.v1: a journey listens to a segment that is not there", unknown)
+    save_journeys(tx, chunk)
     for key, let_in in sorted(wanted.items()):
         use_segment(tx, key, at, republish=let_in and not chunk.republished)
