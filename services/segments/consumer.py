@@ -10,7 +10,7 @@ from services.segments.commands.on.launches import handle_ends, handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.offers import handle_offers
 from services.segments.commands.on.properties import handle_properties
-from services.segments.commands.on.receipts import handle_receipts
+from services.segments.commands.on.receipts import handle_clicks, handle_receipts
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.commands.on.rehearsals import on_rehearsal_requested
 from services.segments.commands.on.wanted import handle_wanted
@@ -31,7 +31,9 @@ SUBSCRIPTIONS = passing(
         Subscription(
             "messages", {**dict.fromkeys(MESSAGE_EVENTS, handle_messages), "point.refused.v1": handle_refused_points}
         ),
-        Subscription("receipts", dict.fromkeys(RECEIPT_EVENTS, handle_receipts)),
+        Subscription(
+            "receipts", {**dict.fromkeys(RECEIPT_EVENTS, handle_receipts), "message.clicked.v1": handle_clicks}
+        ),
         Subscription(
             "answers",
             {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},

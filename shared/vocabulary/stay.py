@@ -27,3 +27,33 @@ class StayTurn(Term):
     @property
     def event(self) -> str:
         return f"stay.{self}.v1"
+
+
+class Party(Term):
+    """Who stays together, by the adults and children that a reservation names."""
+
+    FAMILY = "family", N_("with children")
+    SINGLE = "single", N_("one adult alone")
+    COUPLE = "couple", N_("two adults")
+    GROUP = "group", N_("three adults or more")
+
+    @classmethod
+    def of(cls, adults: int | None, children: int | None) -> Party | None:
+        """None where nobody said how many they are."""
+        if children:
+            return cls.FAMILY
+        if not adults:
+            return None
+        return {1: cls.SINGLE, 2: cls.COUPLE}.get(adults, cls.GROUP)
+
+
+class Weekday(Term):
+    """A day of the week by its number, Monday first."""
+
+    MONDAY = "1", N_("Monday")
+    TUESDAY = "2", N_("Tuesday")
+    WEDNESDAY = "3", N_("Wednesday")
+    THURSDAY = "4", N_("Thursday")
+    FRIDAY = "5", N_("Friday")
+    SATURDAY = "6", N_("Saturday")
+    SUNDAY = "7", N_("Sunday")

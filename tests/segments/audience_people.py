@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -34,7 +36,11 @@ class Person:
     points: tuple[tuple[str, str], ...] = ()  # (channel, kind)
     consents: tuple[tuple[str, str, date | None], ...] = ()  # (channel, state, until)
     offers: frozenset[tuple[str, str]] = frozenset()  # (offer, given | redeemed | referred)
-    receipts: tuple[tuple[str, str, date], ...] = ()  # (channel, delivered | bounced | complained, on), of one message
+    receipts: tuple[tuple[str, str, date], ...] = ()  # (channel, delivered | … | sent | clicked, on), of one message
+    answers: tuple[tuple[date, int], ...] = ()  # (on, score)
+    cases: tuple[tuple[str, bool, date], ...] = ()  # (kind, whether it is open, on)
+    loyalty_points: int | None = None
+    lists: tuple[str, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -66,6 +72,10 @@ class Stayed:
     lead_days: int = 10
     muted: bool = False
     zone: str = "Europe/Lisbon"
+    rate_plan: str | None = None
+    company: str | None = None
+    adults: int | None = None
+    children: int | None = None
 
     @property
     def id(self) -> UUID:
@@ -153,15 +163,79 @@ def enter_people(tx: Tx, people: Sequence[Person]) -> None:
                     if what == kind
                 ],
             )
+        enter_conduct(cursor, people)
+
+
+def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None:
+    cursor.executemany(
+        """
+        insert into message_known
+            (message_id, version, guest_id, journey, purpose, channel, state, occurred_at, sent_on, clicked_on)
+        values (%s, 1, %s, 'win-back', 'marketing', %s, %s, %s, %s, %s) on conflict do nothing
+        """,
+        [
+            (
+                *(make_id("message", p.name, str(place)), p.id, channel, "sent" if what == "sent" else "held", BORN),
+                *(on if what == "sent" else None, on if what == "clicked" else None),
+            )
+            for p in people
+            for place, (channel, what, on) in enumerate(p.receipts)
+            if what in ("sent", "clicked")
+        ],
+    )
+    cursor.executemany(
+        """
+        insert into answer_known (answer_id, version, guest_id, score, answered_at, answered_on)
+        values (%s, 1, %s, %s, %s, %s) on conflict do nothing
+        """,
+        [
+            (make_id("answer", p.name, f"{place:03}"), p.id, score, noon(on, p.zone) + timedelta(seconds=place), on)
+            for p in people
+            for place, (on, score) in enumerate(p.answers)
+        ],
+    )
+    cursor.executemany(
+        """
+        insert into case_known (case_id, version, guest_id, kind, open, occurred_at, occurred_on)
+        values (%s, 1, %s, %s, %s, %s, %s) on conflict do nothing
+        """,
+        [
+            (make_id("case", p.name, str(place)), p.id, kind, is_open, noon(on, p.zone), on)
+            for p in people
+            for place, (kind, is_open, on) in enumerate(p.cases)
+        ],
+    )
+    cursor.executemany(
+        """
+        insert into loyalty (id, guest_id, points, as_of, told_at, told_by) values (%s, %s, %s, %s, %s, 'test')
+        on conflict do nothing
+        """,
+        [
+            (make_id("loyalty", p.name), p.id, p.loyalty_points, BORN, BORN)
+            for p in people
+            if p.loyalty_points is not None
+        ],
+    )
+    cursor.executemany(
+        """
+        insert into guest_list (key, name, origin, created_at, created_by) values (%s, %s, 'file', %s, 'test')
+        on conflict do nothing
+        """,
+        [(key, key, BORN) for p in people for key in p.lists],
+    )
+    cursor.executemany(
+        "insert into guest_list_member values (%s, %s) on conflict do nothing",
+        [(key, p.id) for p in people for key in p.lists],
+    )
 
 
 STAY = """
     insert into stay (id, version, source, property, reservation, guest_id, zone, status, booked_on, booked_at, arrival,
         departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel, market_segment,
         room_type, revenue, lead_days, muted, row_hash, changed_at, is_converted, converted_amount, converted_reported,
-        amount_currency)
+        amount_currency, rate_plan, company, adults, children)
     values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s,
-        %s, %s, %s, %s)
+        %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -177,6 +251,7 @@ def row_of(stay: Stayed) -> tuple[Any, ...]:
         *(noon(ended, stay.zone) if ended else None, ended),
         *(stay.channel, stay.market_segment, stay.room_type, stay.revenue, stay.lead_days, stay.muted, BORN),
         *(stay.converted is not None, stay.amount, stay.reported, stay.converted.currency if stay.converted else None),
+        *(stay.rate_plan, stay.company, stay.adults, stay.children),
     )
 
 

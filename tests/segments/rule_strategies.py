@@ -10,18 +10,45 @@ from hypothesis import strategies as st
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Turn
+from services.segments.facts.ranks import MEASURES
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
+from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import WITH_POINTS, Channel
+from shared.vocabulary.stay import Party, Weekday
 from tests.segments.audience_people import Converted, Person, Stayed
 
 TODAY = date(2016, 2, 29)
-TEXTS = ("en", "de", "PT", "gold", "LIS", "ALG", "Direct", "TA/TO", "A", "B", "express", "100%", "o'x\\y{}", "中文")
+TEXTS = (
+    "en",
+    "E",
+    "family",
+    "5",
+    "complaint",
+    "BAR",
+    "de",
+    "PT",
+    "gold",
+    "LIS",
+    "ALG",
+    "Direct",
+    "TA/TO",
+    "A",
+    "B",
+    "express",
+    "100%",
+    "o'x\\y{}",
+    "中文",
+)
 FILTERS = {
     "property": ("LIS", "ALG"),
     "channel": ("Direct", "TA/TO"),
     "room_type": ("A", "B"),
     "market_segment": ("Direct", "Groups"),
+    "rate_plan": ("BAR", "CORP"),
+    "company": ("Acme",),
+    "party": tuple(map(str, Party)),
+    "weekday": tuple(map(str, Weekday)),
 }
 CHANNELS = tuple(map(str, Channel))
 texts = st.sampled_from(TEXTS)
@@ -38,6 +65,8 @@ def plain(fact: Fact) -> st.SearchStrategy[Any]:
         return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))
     if fact.turn in (Turn.SINCE, Turn.UNTIL, Turn.BIRTHDAY):
         return st.integers(-5, 370)
+    if fact.name in ("random", *MEASURES):
+        return st.integers(-1, 101)
     return st.integers(-1, 60) if fact.name == "age" else st.integers(-1, 6)
 
 
@@ -67,10 +96,16 @@ def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
     for name, values in FILTERS.items():
         if draw(st.integers(0, 4)) == 0:
             made[name] = draw(st.one_of(st.sampled_from(values), st.lists(st.sampled_from(values), min_size=1)))
+    if "min_nights" in fact.where and draw(st.integers(0, 3)) == 0:
+        made |= draw(st.sampled_from([{"min_nights": 1}, {"max_nights": 2}, {"min_nights": 2, "max_nights": 3}]))
     if "since" in fact.where:
-        window = draw(st.integers(0, 3))
+        window = draw(st.integers(0, 4))
         if window == 1:
             made["since"] = draw(days).isoformat()
+        elif window == 3:
+            made["until"] = draw(days).isoformat()
+        elif window == 4:
+            made["since"], made["until"] = (day.isoformat() for day in sorted((draw(days), draw(days))))
         elif window == 2 and fact.index_for(Where(window_days=1)):
             made["window_days"] = draw(st.sampled_from([1, 30, 90, 365]))
     return made
@@ -95,9 +130,11 @@ states = st.sampled_from(["express", "existing_customer", "unknown", "never_aske
 untils = st.one_of(st.none(), st.integers(-2, 2).map(lambda ahead: TODAY + timedelta(days=ahead)))
 receipts = st.tuples(
     st.sampled_from(CHANNELS),
-    st.sampled_from(["delivered", "bounced", "complained"]),
+    st.sampled_from(["delivered", "bounced", "complained", "sent", "clicked"]),
     st.integers(-3, 12).map(lambda back: TODAY - timedelta(days=back)),
 )
+back = st.integers(-3, 40).map(lambda back: TODAY - timedelta(days=back))
+CASES = tuple(map(str, CaseKind))
 
 
 @st.composite
@@ -119,6 +156,10 @@ def person(draw: st.DrawFn, name: str) -> Person:
         consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
         offers=draw(st.frozensets(st.tuples(texts, st.sampled_from(["given", "redeemed", "referred"])), max_size=3)),
         receipts=tuple(draw(st.lists(receipts, max_size=4))),
+        answers=tuple(draw(st.lists(st.tuples(back, st.integers(0, 10)), max_size=2))),
+        cases=tuple(draw(st.lists(st.tuples(st.sampled_from(CASES), st.booleans(), back), max_size=2))),
+        loyalty_points=draw(st.sampled_from([None, None, 0, 3, 1000])),
+        lists=tuple(draw(st.sets(texts, max_size=2))),
     )
 
 
@@ -142,6 +183,10 @@ def stay(draw: st.DrawFn, guest: str, reservation: str) -> Stayed:
         converted=draw(conversions),
         lead_days=draw(st.integers(0, 40)),
         muted=draw(st.integers(0, 7)) == 0,
+        rate_plan=draw(st.sampled_from([None, "BAR", "CORP"])),
+        company=draw(st.sampled_from([None, "Acme", "A & B"])),
+        adults=draw(st.sampled_from([None, 0, 1, 2, 3])),
+        children=draw(st.sampled_from([None, 0, 1])),
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
-from services.segments.facts.guest_view import GuestView, ReceiptView, StayView, took_place
+from services.segments.facts.guest_view import AnswerView, CaseView, GuestView, ReceiptView, StayView, took_place
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.borders import borders_of
 from services.segments.rules.language.parse import parse
@@ -26,6 +26,11 @@ from tests.segments.audience_people import Person, Stayed, enter
 from tests.segments.rule_strategies import CHANNELS, TODAY, households, rules
 
 AVERAGES = {"LIS": Decimal("80.00"), "ALG": Decimal("33.33")}
+CUTS = {
+    name: [Decimal(99 - place) / 20 * scale for place in range(99)]
+    for name, scale in (("spend", 80), ("nights", 2), ("stays", 1))
+}
+"""The greatest first; around the figures that are generated."""
 AT = datetime(2016, 3, 1, tzinfo=UTC)
 Household = tuple[Person, list[Stayed]]
 GENEROUS = settings(
@@ -50,14 +55,21 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         stays=tuple(stay_view(stay) for stay in stays),
         offers=offers_of(person),
         receipts={channel: receipt_view(person, channel) for channel in CHANNELS},
+        guest_id=str(person.id),
+        answers=tuple(AnswerView(on, score, f"{place:03}") for place, (on, score) in enumerate(person.answers)),
+        cases=tuple(CaseView(*one) for one in person.cases),
+        points=person.loyalty_points,
+        journeys=frozenset({"win-back"} if any(what not in ("clicked",) for _, what, _ in person.receipts) else ()),
+        lists=frozenset(person.lists),
     )
 
 
 def receipt_view(person: Person, channel: str) -> ReceiptView:
     last = {
         kind: max((on for by, what, on in person.receipts if (by, what) == (channel, kind)), default=None)
-        for kind in ("delivered", "bounced", "complained")
+        for kind in ("delivered", "bounced", "complained", "clicked")
     }
+    last["written"] = max((on for by, what, on in person.receipts if (by, what) == (channel, "sent")), default=None)
     arrived, back = last["delivered"], last["bounced"]
     return ReceiptView(**last, arrives=arrived is not None and (back is None or arrived > back))
 
@@ -88,6 +100,10 @@ def stay_view(stay: Stayed) -> StayView:
         amount_currency=stay.converted.currency if stay.converted else None,
         lead_days=stay.lead_days,
         muted=stay.muted,
+        rate_plan=stay.rate_plan,
+        company=stay.company,
+        adults=stay.adults,
+        children=stay.children,
     )
 
 
@@ -107,6 +123,9 @@ def inside(tx: Tx, documents: list[Any], households: list[Household], today: dat
             tx.execute("insert into segment values (%s, %s, '', %s, false, false, 1, %s, %s)", values)
         for name, mean in AVERAGES.items():
             tx.execute("insert into property_average values (%s, %s, %s, 1)", [name, today, mean])
+        for measure, cuts in CUTS.items():
+            downs = [-cut for cut in cuts]
+            tx.execute("insert into rank_cut values (%s, %s, %s)", [measure, today, downs])
         ids = sorted(person.id for person, _ in households)
         refresh_facts(tx, ids)
         text = statement({n: parse(d) for n, d in enumerate(documents, start=1)}, [], [], [], everybody=False)
@@ -124,7 +143,7 @@ def test_sql_and_python_agree(tx: Tx, documents: list[Any], several: list[Househ
         person.name: [
             number
             for number, document in enumerate(documents, start=1)
-            if holds(parse(document), view(person, stays), today, AVERAGES)
+            if holds(parse(document), view(person, stays), today, AVERAGES, CUTS)
         ]
         for person, stays in several
     }
@@ -139,7 +158,7 @@ def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Househ
     for person, stays in several:
         guest = view(person, stays)
         yesterday = today - timedelta(days=1)
-        if holds(rule, guest, today, AVERAGES) != holds(rule, guest, yesterday, AVERAGES):
+        if holds(rule, guest, today, AVERAGES, CUTS) != holds(rule, guest, yesterday, AVERAGES, CUTS):
             assert any(
                 on_border(border.index, today + timedelta(days=border.shift), person, stays)
                 and len(took_place(guest.stays)) >= border.least
@@ -164,8 +183,10 @@ def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) ->
         **{
             Index(f"{channel}_{kind}"): [getattr(guest.receipts[channel], kind)]
             for channel in CHANNELS
-            for kind in ("delivered", "bounced", "complained")
+            for kind in ("delivered", "bounced", "complained", "written", "clicked")
         },
+        Index.LAST_ANSWER: [max((on for on, _ in person.answers), default=None)],
+        Index.LAST_CASE_CLOSED: [max((on for _, is_open, on in person.cases if not is_open), default=None)],
         Index.STAY_CHECKED_OUT: list(outs),
         Index.STAY_ENDED: [one.ended_on for one in views],
         Index.STAY_ARRIVAL: [one.arrival for one in views if one.status == "booked"],

@@ -23,7 +23,7 @@ from services.segments.store.evaluation.sweeping import CROSSING
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from tests.segments.rule_strategies import TODAY, households
-from tests.segments.test_evaluate_twice import AVERAGES, GENEROUS, Household, inside, tx, view
+from tests.segments.test_evaluate_twice import AVERAGES, CUTS, GENEROUS, Household, inside, tx, view
 from tests.segments.test_rule_words import reader
 
 __all__ = ["tx"]
@@ -110,7 +110,7 @@ def test_sql_and_python_agree_on_every_question(tx: Tx, several: tuple[Household
         person.name: [
             number
             for number, document in enumerate(documents, start=1)
-            if holds(parse(document), view(person, stays), TODAY, AVERAGES)
+            if holds(parse(document), view(person, stays), TODAY, AVERAGES, CUTS)
         ]
         for person, stays in several
     }

@@ -28,6 +28,7 @@ STAY_WHERE_THEY_ARE = {
     "guest_edit": "what was changed of a guest stays theirs",
     "guest_facts": "made anew by the evaluation",
     "guest_file": "the file that this guest asked for",
+    "guest_list_member": "it is read through the merge, so that a list keeps the guest it named",
     "guest_merge": "the merge itself",
     "guest_search": "made anew by the index of the search",
     "guest_search_due": "made anew by the index of the search",

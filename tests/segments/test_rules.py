@@ -111,8 +111,8 @@ def test_a_rule_may_be_neither_too_deep_nor_too_long() -> None:
         deep = {"not": deep}
     with pytest.raises(InputError, match="nested deeper"):
         parse(deep)
-    with pytest.raises(InputError, match="more than 200 conditions"):
-        parse({"all": [GOLD] * 201})
+    with pytest.raises(InputError, match="more than 500 conditions"):
+        parse({"all": [GOLD] * 501})
 
 
 @given(document=rules)

@@ -143,7 +143,7 @@ def test_circles_and_unknown_segments_are_refused_where_they_stand(database: Dat
 
 
 def test_nesting_has_an_end_also_for_those_who_name_an_edited_segment(database: Database) -> None:
-    many = {"any": [{"fact": "tier", "op": "is", "value": f"tier {place}"} for place in range(120)]}
+    many = {"any": [{"fact": "tier", "op": "is", "value": f"tier {place}"} for place in range(300)]}
     with database.transaction() as tx:
         save_segment(tx, "twice", "Twice", {"all": [within("gold"), within("gold")]}, AT)
         assert refused(tx, "gold", many) == {"": "too_many_conditions"}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
+from services.segments.commands.evaluation.ranks import take_due_ranks
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
 from services.segments.commands.money.convert_again import convert_next_range
@@ -65,7 +66,7 @@ class FullEvaluation:
 
 
 class Snapshots:
-    """Takes the averages that rules compare guests with."""
+    """Takes the averages and the ranks that rules compare guests with."""
 
     name = "snapshots"
 
@@ -78,7 +79,7 @@ class Snapshots:
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
-            return take_due_snapshot(tx, now)
+            return take_due_snapshot(tx, now) + take_due_ranks(tx, now)
 
 
 class Conversions:

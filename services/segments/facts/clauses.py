@@ -11,12 +11,14 @@ ANYTHING_KNOWN = N_("of whom anything is known")
 
 @dataclass(frozen=True)
 class TextClause:
-    """`yes`, `no`: with the values; `known`, `unknown`: whether there is one."""
+    """`yes`, `no`: with the values; `known`, `unknown`: whether there is one. `plain`: `no` says by itself that guests
+    without a value are out."""
 
     yes: str
     no: str
     known: str = ""  # empty for what is never missing
     unknown: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class TruthClause:
 
 @dataclass(frozen=True)
 class TextsClause:
-    """Whether a guest has one, one of several, or all of several; each with its opposite."""
+    """Whether a guest has one, one of several, all of several, or any at all; each with its opposite."""
 
     has: str
     lacks: str
@@ -46,6 +48,8 @@ class TextsClause:
     lacks_any: str
     has_all: str
     lacks_all: str
+    some: str
+    none: str
 
 
 Clause = TextClause | AmountClause | TruthClause | TextsClause

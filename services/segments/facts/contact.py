@@ -91,6 +91,7 @@ FACTS = (
             N_("who are on the do-not-contact list, but not: %(value)s"),
             N_("who are on the do-not-contact list"),
             N_("who are not on the do-not-contact list"),
+            plain=True,
         ),
         sql=stored("do_not_contact"),
         python=from_profile("do_not_contact"),

@@ -34,8 +34,10 @@ class Subject(Term):
     STAYS = "stays", N_("Stays")
     LAST_STAY = "last_stay", N_("The last stay")
     PERSON = "person", N_("The person")
+    ANSWERS = "answers", N_("Answers and cases")
     OFFERS = "offers", N_("Offers")
     CONTACT = "contact", N_("Contact")
+    GROUPS = "groups", N_("Lists, segments and shares")
 
 
 class Turn(StrEnum):
@@ -66,6 +68,14 @@ class Index(StrEnum):
     WHATSAPP_DELIVERED = "whatsapp_delivered"
     WHATSAPP_BOUNCED = "whatsapp_bounced"
     WHATSAPP_COMPLAINED = "whatsapp_complained"
+    EMAIL_WRITTEN = "email_written"
+    EMAIL_CLICKED = "email_clicked"
+    SMS_WRITTEN = "sms_written"
+    SMS_CLICKED = "sms_clicked"
+    WHATSAPP_WRITTEN = "whatsapp_written"
+    WHATSAPP_CLICKED = "whatsapp_clicked"
+    LAST_ANSWER = "last_answer"
+    LAST_CASE_CLOSED = "last_case_closed"
     STAY_CHECKED_OUT = "stay_checked_out"
     STAY_ENDED = "stay_ended"
     STAY_ARRIVAL = "stay_arrival"
@@ -79,6 +89,8 @@ class Values(StrEnum):
     COUNTRIES = "countries"
     LANGUAGES = "languages"
     SEGMENTS = "segments"
+    LISTS = "lists"
+    JOURNEYS = "journeys"
     TERMS = "terms"  # of `Fact.terms`
 
 
@@ -122,4 +134,4 @@ class Fact:
             return self.window_index
         if self.needs:
             return self.channel_index.get(where.channel[0])
-        return self.filtered_index if self.where & STAY_FILTERS and where.filters() else self.index
+        return self.filtered_index if self.where & STAY_FILTERS and where.narrows() else self.index

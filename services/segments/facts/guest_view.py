@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import builtins
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from services.segments.facts.where import Where
-from shared.vocabulary.stay import StayStatus
+from shared.vocabulary.stay import Party, StayStatus
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,27 @@ class StayView:
     amount_currency: str | None
     lead_days: int
     muted: bool = False
+    rate_plan: str | None = None
+    company: str | None = None
+    adults: int | None = None
+    children: int | None = None
+
+    @builtins.property  # a stay has a `property`: its hotel
+    def party(self) -> str | None:
+        return Party.of(self.adults, self.children)
+
+    @builtins.property
+    def weekday(self) -> str:
+        return str(self.arrival.isoweekday())
 
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """On which days the last message of a channel arrived, came back and was complained of. `arrives`: the last that is
-    known of them is that one arrived."""
+    """On which days the last message of a channel was sent, arrived, came back, was complained of, and had a link of it
+    opened. `arrives`: the last that is known of them is that one arrived."""
 
+    written: date | None = None
+    clicked: date | None = None
     delivered: date | None = None
     bounced: date | None = None
     complained: date | None = None
@@ -48,10 +63,28 @@ class ReceiptView:
 
 
 @dataclass(frozen=True)
+class AnswerView:
+    """`order`: among answers of one day the greatest is the last."""
+
+    day: date
+    score: int
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """`day`: on which it was opened, or closed where it is not open any more."""
+
+    kind: str
+    open: bool
+    day: date
+
+
+@dataclass(frozen=True)
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
-    known."""
+    known. `journeys`: those that wrote to them. `lists`: by key."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -61,14 +94,22 @@ class GuestView:
     stays: tuple[StayView, ...]
     offers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     receipts: Mapping[str, ReceiptView] = field(default_factory=dict)
+    guest_id: str = ""
+    answers: tuple[AnswerView, ...] = ()
+    cases: tuple[CaseView, ...] = ()
+    points: int | None = None
+    journeys: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Today:
-    """The local day, and the mean spend a stay by property, in its currency."""
+    """The local day, the mean spend a stay by property, in its currency, and what divides guests into hundredths, by
+    measure."""
 
     day: date
     averages: Mapping[str, Decimal]
+    cuts: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
 
 
 def took_place(stays: Iterable[StayView]) -> list[StayView]:
@@ -81,7 +122,14 @@ def last_stay(guest: GuestView) -> StayView | None:
 
 def narrowed(stays: Iterable[StayView], where: Where) -> list[StayView]:
     """Those that the filters mean; the window is tested apart, since each fact tests another day in it."""
-    return [stay for stay in stays if all(getattr(stay, column) in values for column, values in where.filters())]
+    least, most = where.min_nights, where.max_nights
+    return [
+        stay
+        for stay in stays
+        if all(getattr(stay, column) in values for column, values in where.filters())
+        and (least is None or stay.nights >= least)
+        and (most is None or stay.nights <= most)
+    ]
 
 
 def inside(day: date | None, where: Where, today: date) -> bool:
@@ -90,4 +138,4 @@ def inside(day: date | None, where: Where, today: date) -> bool:
         return False
     if where.window_days is not None:
         return day > today - timedelta(days=where.window_days)
-    return where.since is None or day >= where.since
+    return (where.since is None or day >= where.since) and (where.until is None or day <= where.until)

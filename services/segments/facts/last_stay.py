@@ -9,7 +9,8 @@ from services.segments.facts.clauses import AmountClause, TextClause
 from services.segments.facts.fact import Evaluate, Fact, Kind, Plain, Subject, Values
 from services.segments.facts.guest_view import StayView
 from services.segments.facts.sql import stored
-from services.segments.facts.units import DAYS
+from services.segments.facts.units import DAYS, NN_, Measure, Unit
+from shared.vocabulary.stay import Party, Weekday
 from shared.vocabulary.term import N_
 
 
@@ -93,5 +94,84 @@ FACTS = (
         python=of_last(lambda stay: stay.lead_days),
         sample=30,
         unit=DAYS,
+    ),
+    Fact(
+        "last_nights",
+        Kind.WHOLE,
+        Subject.LAST_STAY,
+        N_("length of the last stay"),
+        AmountClause(
+            N_("whose last stay was of %(amount)s"),
+            N_("of whose last stay the length is not known"),
+            known=N_("of whose last stay the length is known"),
+        ),
+        sql=stored("last_nights"),
+        python=of_last(lambda stay: stay.nights),
+        sample=2,
+        unit=Unit(Measure.COUNT, NN_("%(shown)s night", "%(shown)s nights"), N_("nights")),
+    ),
+    Fact(
+        "last_rate_plan",
+        Kind.TEXT,
+        Subject.LAST_STAY,
+        N_("rate of the last stay"),
+        TextClause(
+            N_("whose last stay was at the rate %(value)s"),
+            N_("whose last stay was not at the rate %(value)s"),
+            N_("of whose last stay the rate is known"),
+            N_("of whose last stay the rate is not known"),
+        ),
+        sql=stored("last_rate_plan"),
+        python=of_last(lambda stay: stay.rate_plan),
+        sample="BAR",
+    ),
+    Fact(
+        "last_company",
+        Kind.TEXT,
+        Subject.LAST_STAY,
+        N_("company of the last stay"),
+        TextClause(
+            N_("whose last stay was for the company %(value)s"),
+            N_("whose last stay was not for the company %(value)s"),
+            N_("whose last stay was for a company"),
+            N_("whose last stay was for no company"),
+        ),
+        sql=stored("last_company"),
+        python=of_last(lambda stay: stay.company),
+        sample="Acme",
+    ),
+    Fact(
+        "last_party",
+        Kind.TEXT,
+        Subject.LAST_STAY,
+        N_("party of the last stay"),
+        TextClause(
+            N_("whose last stay was %(value)s"),
+            N_("whose last stay was not %(value)s"),
+            N_("of whose last stay the party is known"),
+            N_("of whose last stay the party is not known"),
+        ),
+        sql=stored("last_party"),
+        python=of_last(lambda stay: stay.party),
+        sample=str(Party.FAMILY),
+        values=Values.TERMS,
+        terms=Party,
+    ),
+    Fact(
+        "last_weekday",
+        Kind.TEXT,
+        Subject.LAST_STAY,
+        N_("weekday of the last arrival"),
+        TextClause(
+            N_("who last arrived on %(value)s"),
+            N_("who last arrived on another day than %(value)s"),
+            N_("of whose last arrival the weekday is known"),
+            N_("of whose last arrival the weekday is not known"),
+        ),
+        sql=stored("last_weekday"),
+        python=of_last(lambda stay: stay.weekday),
+        sample=str(Weekday.FRIDAY),
+        values=Values.TERMS,
+        terms=Weekday,
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.segments.facts.clauses import TextClause, TextsClause
+from services.segments.facts.clauses import AmountClause, TextClause, TextsClause
 from services.segments.facts.fact import Evaluate, Fact, Kind, Subject, Values
 from services.segments.facts.sql import stored
+from services.segments.facts.units import NN_, Measure, Unit
 from shared.vocabulary.term import N_
 
 
@@ -91,6 +92,17 @@ FACTS = (
         sample="gold",
     ),
     Fact(
+        "points",
+        Kind.WHOLE,
+        Subject.PERSON,
+        N_("points"),
+        AmountClause(N_("who have %(amount)s"), N_("whose points are not known"), known=N_("whose points are known")),
+        sql=stored("points"),
+        python=lambda guest, _where, _today: guest.points,
+        sample=1000,
+        unit=Unit(Measure.COUNT, NN_("%(shown)s point", "%(shown)s points"), N_("points")),
+    ),
+    Fact(
         "tags",
         Kind.TEXTS,
         Subject.PERSON,
@@ -102,6 +114,8 @@ FACTS = (
             N_("who have none of the tags %(value)s"),
             N_("who have all of the tags %(value)s"),
             N_("who do not have all of the tags %(value)s"),
+            N_("who have a tag"),
+            N_("who have no tag"),
         ),
         sql=stored("tags"),
         python=lambda guest, _where, _today: guest.tags,

@@ -11,7 +11,7 @@ FACTS = (
     Fact(
         "in_segment",
         Kind.MEMBERSHIP,
-        Subject.PERSON,
+        Subject.GROUPS,
         N_("segment"),
         TextClause(N_("who are in the segment %(value)s"), N_("who are not in the segment %(value)s")),
         sql=Sql("'{}'::text[]"),  # what is left in a rule names no live segment

@@ -9,6 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PARTY = """
+    case when {of}.children > 0 then 'family' when {of}.adults = 1 then 'single' when {of}.adults = 2 then 'couple'
+        when {of}.adults > 2 then 'group' end
+"""
+WEEKDAY = "extract(isodow from {of}.arrival)::int::text"
+COMPUTED = {"party": f"({PARTY.format(of='s')})", "weekday": f"({WEEKDAY.format(of='s')})"}
+"""What of a stay is no column of its own."""
 TOOK_PLACE = "s.status = 'checked_out' and not s.muted"
 
 

@@ -5,35 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-STAY_FILTERS = frozenset({"property", "channel", "room_type", "market_segment"})
-WINDOWS = frozenset({"window_days", "since"})
+NAMED = ("property", "channel", "room_type", "market_segment", "rate_plan", "company", "party", "weekday")
+LENGTHS = ("min_nights", "max_nights")
+STAY_FILTERS = frozenset({*NAMED, *LENGTHS})
+WINDOWS = frozenset({"window_days", "since", "until"})
 CHANNEL = frozenset({"channel"})
 
 
 @dataclass(frozen=True)
 class Where:
-    """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included."""
+    """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
+    `until`: days, both of which belong to it. `party`, `weekday`: values of `Party`, and of `Weekday` for the arrival.
+    """
 
     window_days: int | None = None
     since: date | None = None
+    until: date | None = None
     property: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     room_type: tuple[str, ...] = ()
     market_segment: tuple[str, ...] = ()
+    rate_plan: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+    weekday: tuple[str, ...] = ()
+    min_nights: int | None = None
+    max_nights: int | None = None
 
     def one_hotel(self) -> str | None:
         """The code of the only hotel that is meant: its amounts are in its own currency."""
         return self.property[0] if len(self.property) == 1 else None
 
     def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The columns of a stay that are narrowed, each to some values."""
-        named = (
-            ("property", self.property),
-            ("channel", self.channel),
-            ("room_type", self.room_type),
-            ("market_segment", self.market_segment),
-        )
-        return tuple((column, values) for column, values in named if values)
+        """What of a stay is narrowed, each to some values."""
+        named = ((name, getattr(self, name)) for name in NAMED)
+        return tuple((name, values) for name, values in named if values)
+
+    def narrows(self) -> bool:
+        """Whether only some stays are meant, whenever they were."""
+        return bool(self.filters()) or self.min_nights is not None or self.max_nights is not None
 
 
 EVERYWHERE = Where()

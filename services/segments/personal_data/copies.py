@@ -30,7 +30,7 @@ COPIES = (
             **dict.fromkeys(
                 (
                     *("state", "delivered_at", "delivered_on", "bounced_at", "bounced_on", "complained_at"),
-                    "complained_on",
+                    *("complained_on", "sent_on", "clicked_at", "clicked_on"),
                 ),
                 personal(PersonalKind.MESSAGE),
             ),
@@ -45,7 +45,7 @@ COPIES = (
         why="The desk sees a guest's last score, and feedback learns in which segments the guest was then.",
         columns={
             **key("answer_id", "guest_id", "stay_id"),
-            **plain("version", "property", "answered_at", "void"),
+            **plain("version", "property", "answered_at", "answered_on", "void"),
             "score": personal(PersonalKind.WORDS),
             "segments": personal(PersonalKind.CONDUCT),
         },
@@ -73,7 +73,7 @@ COPIES = (
         why="Whoever complains is left alone until the case is closed.",
         columns={
             **key("case_id", "guest_id"),
-            **plain("version", "property", "open", "occurred_at"),
+            **plain("version", "property", "open", "occurred_at", "occurred_on"),
             "kind": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -20,6 +20,25 @@ LISTS: tuple[Table, ...] = (
             "file": personal(PersonalKind.PROFILE, "File"),
             "handed_in_at": personal(PersonalKind.PROFILE, "Handed in on"),
         },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_list",
+        what="Lists of guests",
+        why="Groups of guests named one by one, that rules ask for.",
+        columns={
+            **plain("key", "name", "origin", "segment", "counts", "created_at", "ended_at"),
+            **colleague("created_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="guest_list_member",
+        what="Lists",
+        why="Who is on which list, so that rules can ask for it.",
+        columns={**key("guest_id"), "list": personal(PersonalKind.PROFILE, "List")},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,

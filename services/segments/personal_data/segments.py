@@ -21,6 +21,9 @@ CONCLUDED = (
         "whatsapp_complained_on",
         "whatsapp_arrives",
     ),
+    *("email_written_on", "email_clicked_on", "sms_written_on", "sms_clicked_on", "whatsapp_written_on"),
+    *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
+    *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
@@ -107,6 +110,8 @@ SEGMENTS = (
         "How far amounts are converted after a change of rates.",
         *("id", "planned_at", "since", "arrival", "stay_id"),
     ),
+    _settings("rank_cut", "Ranks", "What divides guests into hundredths.", "measure", "as_of", "downs"),
+    _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(
         "segment",

@@ -5,7 +5,7 @@ The SQL is tested against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,9 +14,16 @@ from services.segments.facts.guest_view import GuestView, Today
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule, compares
 
 
-def holds(rule: Rule, guest: GuestView, today: date, averages: Mapping[str, Decimal]) -> bool:
-    """Whether the rule is true of the guest on that local day. `averages`: spend a stay by property."""
-    return _holds(rule, guest, Today(today, averages))
+def holds(
+    rule: Rule,
+    guest: GuestView,
+    today: date,
+    averages: Mapping[str, Decimal],
+    cuts: Mapping[str, Sequence[Decimal]] | None = None,
+) -> bool:
+    """Whether the rule is true of the guest on that local day. `averages`: spend a stay by property. `cuts`: what
+    divides guests into hundredths, by measure."""
+    return _holds(rule, guest, Today(today, averages, cuts or {}))
 
 
 def _holds(rule: Rule, guest: GuestView, today: Today) -> bool:
@@ -44,6 +51,8 @@ def _leaf_holds(leaf: Leaf, guest: GuestView, today: Today) -> bool:
 
 
 def _among_texts(texts: frozenset[str], leaf: Leaf) -> bool:
+    if leaf.op is Op.KNOWN:
+        return bool(texts)
     wanted = {str(one) for one in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))}
     return bool(wanted & texts) if leaf.op is Op.HAS_ANY else wanted <= texts
 
@@ -57,4 +66,6 @@ def _is_text(text: str, leaf: Leaf) -> bool:
     if leaf.op is Op.KNOWN:
         return True
     among = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    if leaf.op is Op.STARTS_WITH:
+        return text.startswith(str(leaf.value))
     return (text in among) is (leaf.op in (Op.IS, Op.IN))

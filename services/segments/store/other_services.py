@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from shared.database.pool import Tx
@@ -26,59 +28,93 @@ def save_consents(tx: Tx, chunk: Chunk) -> set[UUID]:
     return {guest_id for (guest_id,) in tx.execute(statement, chunk.columns)}
 
 
-def save_messages(tx: Tx, chunk: Chunk) -> None:
+def save_messages(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
+    """To whom a message was sent, as the guests they are now. `days`: of each, the guest's own."""
     statement = """
-        insert into message_known as old (message_id, version, guest_id, journey, purpose, channel, state, occurred_at)
-        select distinct on (message_id) *
-        from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
-                    %(purpose)s::text[], %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[])
-             as t(message_id, version, guest_id, journey, purpose, channel, state, occurred_at)
-        order by message_id, version desc
-        on conflict (message_id) do update
-        set version = excluded.version, channel = excluded.channel, state = excluded.state,
-            occurred_at = excluded.occurred_at
-        where excluded.version > old.version
+        with told as (
+            insert into message_known as old
+                (message_id, version, guest_id, journey, purpose, channel, state, occurred_at, sent_on)
+            select distinct on (message_id) message_id, t.version, coalesce(merged_into, guest_id), journey, purpose,
+                channel, state, occurred_at, case when state = 'sent' then day end
+            from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
+                        %(purpose)s::text[], %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[],
+                        %(day)s::date[])
+                 as t(message_id, version, guest_id, journey, purpose, channel, state, occurred_at, day)
+            left join guest on guest.id = guest_id
+            order by message_id, t.version desc
+            on conflict (message_id) do update
+            set version = excluded.version, channel = excluded.channel, state = excluded.state,
+                occurred_at = excluded.occurred_at, sent_on = excluded.sent_on
+            where excluded.version > old.version
+            returning guest_id, state
+        )
+        select distinct guest_id from told where state = 'sent'
     """
-    tx.execute(statement, chunk.columns)
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}
+
+
+def now_of(tx: Tx, guests: Collection[UUID]) -> set[UUID]:
+    """The guests that these are now, merged or not."""
+    query = "select coalesce(merged_into, id) from guest where id = any(%s)"
+    return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
 @dataclass(frozen=True)
 class SavedAnswer:
     answer_id: UUID
+    guest_id: UUID
     is_new: bool
 
 
-def save_answers(tx: Tx, chunk: Chunk) -> list[SavedAnswer]:
-    """Those that are new, and those that changed."""
+def save_answers(tx: Tx, chunk: Chunk, days: Sequence[date]) -> list[SavedAnswer]:
+    """Those that are new, and those that changed. `days`: of each, the guest's own."""
     statement = """
-        insert into answer_known as old (answer_id, version, guest_id, stay_id, property, score, answered_at, void)
+        insert into answer_known as old
+            (answer_id, version, guest_id, stay_id, property, score, answered_at, void, answered_on)
         select distinct on (answer_id) *
         from unnest(%(answer_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(stay_id)s::uuid[],
-                    %(property)s::text[], %(score)s::int[], %(answered_at)s::timestamptz[], %(void)s::boolean[])
-             as t(answer_id, version, guest_id, stay_id, property, score, answered_at, void)
+                    %(property)s::text[], %(score)s::int[], %(answered_at)s::timestamptz[], %(void)s::boolean[],
+                    %(day)s::date[])
+             as t(answer_id, version, guest_id, stay_id, property, score, answered_at, void, day)
         order by answer_id, version desc
         on conflict (answer_id) do update
         set version = excluded.version, score = excluded.score, answered_at = excluded.answered_at,
-            void = excluded.void
+            void = excluded.void, answered_on = excluded.answered_on
         where excluded.version > old.version
-        returning answer_id, xmax = 0 as is_new
+        returning answer_id, guest_id, xmax = 0 as is_new
     """
-    return tx.rows(SavedAnswer, statement, chunk.columns)
+    return tx.rows(SavedAnswer, statement, {**chunk.columns, "day": list(days)})
 
 
-def save_cases(tx: Tx, chunk: Chunk) -> None:
+def save_cases(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
+    """Whose cases changed. `days`: of each, the guest's own."""
     statement = """
-        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at)
+        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at, occurred_on)
         select distinct on (case_id) case_id, t.version, coalesce(merged_into, guest_id), property, kind, open,
-               occurred_at
+               occurred_at, day
         from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[])
-             as t(case_id, version, guest_id, property, kind, open, occurred_at)
+                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[], %(day)s::date[])
+             as t(case_id, version, guest_id, property, kind, open, occurred_at, day)
         left join guest on guest.id = guest_id
         order by case_id, t.version desc
         on conflict (case_id) do update
         set version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
-            occurred_at = excluded.occurred_at
+            occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on
+        where excluded.version > old.version
+        returning guest_id
+    """
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}
+
+
+def save_journeys(tx: Tx, chunk: Chunk) -> None:
+    """What journeys are called, as of their newest version."""
+    statement = """
+        insert into journey_known as old (journey, version, name)
+        select distinct on (journey) *
+        from unnest(%(journey)s::text[], %(version)s::bigint[], %(name)s::text[]) as t (journey, version, name)
+        where name <> ''
+        order by journey, version desc
+        on conflict (journey) do update set version = excluded.version, name = excluded.name
         where excluded.version > old.version
     """
     tx.execute(statement, chunk.columns)

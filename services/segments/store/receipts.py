@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
+from shared.localtime import local_date
 from shared.vocabulary.receipt import ReceiptState
 
 
@@ -26,6 +27,21 @@ def save(tx: Tx, kind: ReceiptState, chunk: Chunk, days: Sequence[date]) -> set[
     """Whose facts may change. `days`: of each receipt."""
     statement = SAVE.format(at=f"{kind}_at", day=f"{kind}_on")
     return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}
+
+
+def save_clicks(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
+    """Whose facts may change: the latest click on a message counts."""
+    statement = SAVE.format(at="clicked_at", day="clicked_on")
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}
+
+
+def days_of(tx: Tx, guests: Sequence[str], instants: Sequence[str]) -> list[date]:
+    """The guest's own day of each instant."""
+    zones = home_zones(tx, guests)
+    return [
+        local_date(datetime.fromisoformat(text), zones.get(guest, "UTC"))
+        for guest, text in zip(guests, instants, strict=True)
+    ]
 
 
 SAVE = """

@@ -25,13 +25,17 @@ class Moved:
     because: Mapping[str, Any]
 
 
-def evaluate_moved(tx: Tx, moved: Sequence[Moved], at: datetime) -> None:
-    """Brings these guests' facts and memberships up to date; of a guest named twice the last reason counts."""
+def evaluate_moved(tx: Tx, moved: Sequence[Moved], at: datetime, touched: frozenset[str] | None = None) -> None:
+    """Brings these guests' facts and memberships up to date; of a guest named twice the last reason counts.
+    `touched`: the facts that changed, if no others did: where no rule asks for them, nobody moves."""
     because = {one.guest_id: text for one, text in zip(moved, _written(moved), strict=True)}
     if not because:
         return
     rules = rulesets.rules_for_evaluation(tx)
     located = facts.lock_guests(tx, sorted(because))
+    if touched is not None and touched.isdisjoint(rules.asked):
+        facts.refresh_facts(tx, [guest.guest_id for guest in located])
+        return
     today = {zone: local_date(at, zone) for zone in {guest.zone for guest in located}}
     turns = {zone: Turn(zone, day, at) for zone, day in today.items()}
     keep_turns(tx, rules, located, today, at)

@@ -1,18 +1,26 @@
-"""What guests answered is kept for the front desk, and published with the segments they were in."""
+"""What guests answered is kept for the front desk and for rules, and published with the segments they were in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.store import attributions, other_services
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.store import attributions, other_services, receipts
+from services.segments.store.other_services import now_of
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
+ANSWERED = {"kind": "guest", "what": "survey.answered"}
+TOUCHED = frozenset({"last_answer", "last_score", "answers"})
+
 
 def handle_answers(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """Publishes answer.attributed: of new answers by the segments as of the answer, of known ones as it was kept."""
-    saved = other_services.save_answers(tx, chunk)
+    days = receipts.days_of(tx, chunk["guest_id"], chunk["answered_at"])
+    saved = other_services.save_answers(tx, chunk, days)
     attributions.attribute(tx, [one.answer_id for one in saved if one.is_new])
     told = attributions.attributions(tx, [one.answer_id for one in saved])
     publish(tx, told, at=at)
+    guests = now_of(tx, {one.guest_id for one in saved})
+    evaluate_moved(tx, [Moved(guest, ANSWERED) for guest in sorted(guests)], at, TOUCHED)

@@ -11,6 +11,7 @@ from datetime import datetime
 from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
 from services.segments.commands.segments.of_journeys import make_of_date, retire_of_dates
 from services.segments.store import of_journeys
+from services.segments.store.other_services import save_journeys
 from shared.database.pool import Tx
 from shared.errors import MalformedEvent
 from shared.events.campaigns import DateAudience
@@ -29,6 +30,7 @@ def handle_launches(tx: Tx, chunk: Chunk, at: datetime) -> None:
         wanted.update({key: wanted.get(key, False) or let_in for key in segments})
     if unknown:
         raise MalformedEvent("journey.launched.v1: a journey listens to a segment that is not there", unknown)
+    save_journeys(tx, chunk)
     for key, let_in in sorted(wanted.items()):
         use_segment(tx, key, at, republish=let_in and not chunk.republished)
 

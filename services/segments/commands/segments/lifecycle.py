@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.publish_changes import publish_changes
+from services.segments.commands.evaluation.ranks import take_first_ranks
 from services.segments.commands.evaluation.snapshot import plan_snapshots
 from services.segments.commands.evaluation.sweep import midnight
 from services.segments.rules.language.nested import nesting_problems, users_of, uses
@@ -49,6 +50,7 @@ def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, privat
     live = store.live_rules(tx)
     if problems := nesting_problems(key, rule, tree, live):
         raise InputError("This rule cannot be used.", problems)
+    take_first_ranks(tx, tree, at)
     document = json.dumps(rule)
     known = store.find(tx, key)
     if known is None:

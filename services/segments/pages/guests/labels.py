@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
+from services.segments.facts.ranks import MEASURES
 from services.segments.rules.people.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState
@@ -62,6 +63,11 @@ HAPPENED = {
     "offer.given": _l("An offer was given to the guest."),
     "offer.redeemed": _l("The guest used an offer."),
     "offer.referred": _l("A friend of the guest used an offer."),
+    "message.sent": _l("A message was sent to the guest."),
+    "survey.answered": _l("The guest answered a survey."),
+    "case.opened": _l("A case was opened."),
+    "case.closed": _l("A case was closed."),
+    "list.changed": _l("The guest was put on a list, or taken off."),
     "guest.merged": _l("Two records became one guest."),
     "guest.unmerged": _l("A merge was taken apart."),
 }
@@ -111,6 +117,8 @@ def because_words(because: Mapping[str, Any]) -> str:
         fact = FACTS.get(str(because.get("fact")))
         if fact and fact.moved:
             return gettext(fact.moved)
+        if fact and fact.name in MEASURES:
+            return gettext("Who is among the top per cent was counted anew.")
         return gettext("A stay has become older than the period that the segment counts.")
     return str(HAPPENED.get(str(because.get("what")), gettext("All guests were evaluated again.")))
 

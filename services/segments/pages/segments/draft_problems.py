@@ -8,8 +8,9 @@ from typing import assert_never
 from flask_babel import gettext
 
 from services.segments.facts.fact import Kind
+from services.segments.facts.where import LENGTHS
 from services.segments.pages.segments.drafts import DraftCondition, DraftGroup, listed, nodes
-from services.segments.rules.language.parse import WIDEST_WINDOW
+from services.segments.rules.language.parse import DEEPEST, LONGEST_STAY, MOST_LEAVES, WIDEST_WINDOW
 from services.segments.rules.language.tree import LISTS, Op
 from shared.errors import Problem
 
@@ -42,7 +43,9 @@ def _in_words(rest: str, node: DraftCondition | DraftGroup | None, code: str) ->
         case "empty_group":
             return gettext("Nothing stands here yet: add a condition, or remove the group.")
         case "too_deep" | "too_many_conditions":
-            return gettext("This rule is nested too deep or has too many conditions.")
+            return too_large()
+        case "ends_before_it_begins":
+            return gettext("The end lies before the beginning.")
         case "out_of_range":
             return gettext("This number is too large.")
         case "window_and_since":
@@ -51,6 +54,15 @@ def _in_words(rest: str, node: DraftCondition | DraftGroup | None, code: str) ->
             return gettext("Choose a segment that still exists.")
         case _:
             return _of_field(rest, node)
+
+
+def too_large() -> str:
+    return gettext(
+        "A rule has at most %(leaves)s conditions, and groups at most %(levels)s deep. Split it: save a part as a "
+        "segment of its own and name that one here.",
+        leaves=MOST_LEAVES,
+        levels=DEEPEST,
+    )
 
 
 def _value_at(node: DraftCondition, rest: str) -> str:
@@ -62,13 +74,15 @@ def _value_at(node: DraftCondition, rest: str) -> str:
 
 def _of_field(rest: str, node: DraftCondition | DraftGroup | None) -> str:
     if not isinstance(node, DraftCondition):
-        return gettext("This rule is nested too deep or has too many conditions.")
+        return too_large()
     field = rest.split("/")[0:2]
     if field[0] == "value":
         return _of_value(node)
     if field == ["where", "window_days"]:
         return gettext("A whole number of days from 1 to %(most)s is needed.", most=WIDEST_WINDOW)
-    if field == ["where", "since"]:
+    if field[0] == "where" and field[-1] in LENGTHS:
+        return gettext("A whole number of nights from 0 to %(most)s is needed.", most=LONGEST_STAY)
+    if field in (["where", "since"], ["where", "until"]):
         return gettext("A day is needed here.")
     if field == ["where", "channel"] and node.entry.needs:
         return gettext("Choose e-mail or text message.")

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from iso3166 import countries_by_alpha2
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Kind, Subject, Values
@@ -18,6 +19,7 @@ from services.segments.pages.segments.sentence import currency_in, value_names, 
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.stay import Party, Weekday
 from shared.web.i18n.labels import label, labels
 
 OP_WORDS = {
@@ -34,27 +36,41 @@ OP_WORDS = {
     Op.HAS_ANY: _l("include one of"),
     Op.HAS_ALL: _l("include all of"),
     Op.KNOWN: _l("is known"),
+    Op.STARTS_WITH: _l("begins with"),
 }
+TEXTS_KNOWN = _l("are there at all")
+WITH_UNKNOWN = {"not is": _l("is not, or is not known"), "not in": _l("is none of, or is not known")}
+ONLY_KNOWN = {Op.IS_NOT: _l("is known and is not"), Op.NOT_IN: _l("is known and is none of")}
 GROUP_WORDS = {
     "all": _l("all of these hold"),
     "any": _l("at least one of these holds"),
     "none": _l("none of these holds"),
     "not_all": _l("not all of these hold"),
 }
+MOST_BOXES = 24
+COUNTRIES = frozenset(countries_by_alpha2)
 NUMBERS = (*ORDER, *EQUALITY)
-FILTERS = {"channel": "last_channel", "room_type": "last_room_type", "market_segment": "last_market_segment"}
+FILTERS = {
+    "channel": "last_channel",
+    "room_type": "last_room_type",
+    "market_segment": "last_market_segment",
+    "rate_plan": "last_rate_plan",
+    "company": "last_company",
+}
 """A filter of stays, and the fact whose values are suggested for it."""
 
 
 @dataclass(frozen=True)
 class Widgets:
-    """How each condition is asked for. `known`: values that occur, by fact. `segments`: names by key. `currencies`: of
-    each hotel by code, under «» the reporting currency."""
+    """How each condition is asked for. `known`: values that occur, by fact. `segments`, `lists`, `journeys`: names by
+    key. `currencies`: of each hotel by code, under «» the reporting currency."""
 
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
     segments: Mapping[str, str] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    journeys: Mapping[str, str] = field(default_factory=dict)
 
     groups = GROUP_WORDS
     filters = FILTERS
@@ -72,9 +88,29 @@ class Widgets:
         return labels(Channel)
 
     def ops(self, condition: DraftCondition) -> list[tuple[str, object]]:
+        """Of a text that may be missing, «is not» is offered twice: with the guests of whom nothing is known, and
+        without."""
         kind = condition.entry.kind
         allowed = NUMBERS if kind in NUMERIC else OPS[kind]
-        return [(str(op), OP_WORDS[op]) for op in allowed]
+        offered: list[tuple[str, object]] = []
+        for op in allowed:
+            if op is Op.STARTS_WITH and condition.entry.values is not Values.FREE:
+                continue
+            if kind is Kind.TEXT and not condition.entry.always_known and op in ONLY_KNOWN:
+                without = "not is" if op is Op.IS_NOT else "not in"
+                offered += [(without, WITH_UNKNOWN[without]), (str(op), ONLY_KNOWN[op])]
+            else:
+                words = TEXTS_KNOWN if kind is Kind.TEXTS and op is Op.KNOWN else OP_WORDS[op]
+                offered.append((str(op), words))
+        return offered
+
+    def op_chosen(self, condition: DraftCondition) -> str:
+        return f"not {condition.op}" if self.is_denied(condition) else str(condition.op)
+
+    def is_denied(self, condition: DraftCondition) -> bool:
+        """Whether the question itself says the opposite, so that no box says it again."""
+        is_text = condition.entry.kind is Kind.TEXT and not condition.entry.always_known
+        return condition.opposite and is_text and f"not {condition.op}" in WITH_UNKNOWN
 
     def widget(self, condition: DraftCondition) -> str:
         """none | truth | between | number | numbers | choice | choices | text | texts"""
@@ -100,10 +136,11 @@ class Widgets:
         match fact.values:
             case Values.FREE:
                 return []
-            case Values.HOTELS | Values.TERMS | Values.SEGMENTS:
+            case Values.HOTELS | Values.TERMS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS:
                 offered = dict(names)
             case Values.COUNTRIES | Values.LANGUAGES:
-                offered = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
+                seen = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
+                offered = seen | dict(sorted(codes_of(fact.values, names).items(), key=lambda one: one[1]))
             case _:
                 assert_never(fact.values)
         more = {value.strip(): value_words(fact, value.strip(), {}) for value in condition.values if value.strip()}
@@ -112,11 +149,24 @@ class Widgets:
     @property
     def names(self) -> dict[Values | Measure, dict[str, str]]:
         hotels = {hotel.code: hotel.name for hotel in self.hotels}
-        return {Values.HOTELS: hotels, Values.SEGMENTS: dict(self.segments), Measure.MONEY: dict(self.currencies)}
+        named = {Values.SEGMENTS: self.segments, Values.LISTS: self.lists, Values.JOURNEYS: self.journeys}
+        return {
+            Values.HOTELS: hotels,
+            **{kind: dict(names) for kind, names in named.items()},
+            Measure.MONEY: dict(self.currencies),
+        }
 
     def hotel_choices(self, condition: DraftCondition) -> list[tuple[str, str]]:
         set_already = {code: code for code in condition.where.get("property", ())}
         return list({**set_already, **self.names[Values.HOTELS]}.items())
+
+    @property
+    def parties(self) -> list[tuple[str, str]]:
+        return list(labels(Party).items())
+
+    @property
+    def weekdays(self) -> list[tuple[str, str]]:
+        return list(labels(Weekday).items())
 
     def suggestions(self, fact: str) -> Sequence[str]:
         return self.known.get(fact, ())
@@ -138,8 +188,19 @@ class Widgets:
     def has_since(self, condition: DraftCondition) -> bool:
         return "since" in condition.entry.where
 
+    def is_long(self, condition: DraftCondition) -> bool:
+        """Too many choices for a box each."""
+        return len(self.choices(condition)) > MOST_BOXES
+
     def as_text(self, values: tuple[str, ...]) -> str:
         return as_list_text(values) if len(values) != 1 else values[0]
 
     def hint(self, condition: DraftCondition) -> str:
         return gettext(condition.entry.hint) if condition.entry.hint else ""
+
+
+def codes_of(values: Values, names: Mapping[str, str]) -> dict[str, str]:
+    """Every country and every language that has a name in the reader's language, seen in the data or not."""
+    if values is Values.COUNTRIES:
+        return {code: name for code, name in names.items() if code in COUNTRIES}
+    return {code: name for code, name in names.items() if len(code) == 2}

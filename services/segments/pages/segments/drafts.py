@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind
 from services.segments.facts.units import Measure
+from services.segments.facts.where import LENGTHS
 from services.segments.rules.language.tree import LISTS, OPS, Op
 
 ROOT = "r"
@@ -130,7 +131,8 @@ def _read_condition(form: MultiDict[str, str], path: str) -> DraftCondition:
     fact = FACTS.get(name, FACTS["stays"])
     if form.get(f"{path}:was", fact.name) != fact.name:
         return fresh_condition(fact)
-    op = form.get(f"{path}:op", "")
+    word = form.get(f"{path}:op", "")
+    denied, op = word.startswith("not "), word.removeprefix("not ")
     if op not in OPS[fact.kind]:
         op = str(OPS[fact.kind][0])
     values = tuple(form.getlist(f"{path}:value"))
@@ -139,7 +141,7 @@ def _read_condition(form: MultiDict[str, str], path: str) -> DraftCondition:
         for key in sorted(fact.where)
         if any(text.strip() for text in form.getlist(f"{path}:{key}"))
     }
-    return DraftCondition(fact.name, op, values, where, opposite=f"{path}:opposite" in form)
+    return DraftCondition(fact.name, op, values, where, opposite=(f"{path}:opposite" in form) is not denied)
 
 
 def fresh_condition(fact: Fact) -> DraftCondition:
@@ -184,9 +186,9 @@ def _leaf(condition: DraftCondition) -> dict[str, Any]:
 
 
 def _where(fact: Fact, key: str, texts: tuple[str, ...]) -> Any:
-    if key == "window_days":
+    if key in ("window_days", *LENGTHS):
         return _number(texts[0])
-    if key == "since" or fact.needs:
+    if key in ("since", "until") or fact.needs:
         return texts[0]
     values = list(texts) if len(texts) > 1 else listed(texts[0])
     return values[0] if len(values) == 1 else values

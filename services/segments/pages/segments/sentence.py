@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import assert_never
 
@@ -11,21 +11,20 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts.clauses import AmountClause, TextClause, TextsClause, TruthClause
-from services.segments.facts.fact import Fact, Plain, Values
-from services.segments.facts.units import DAYS, Measure, Unit
-from services.segments.facts.where import Where
+from services.segments.facts.fact import Fact, Kind, Plain, Values
+from services.segments.facts.units import Measure, Unit
+from services.segments.pages.segments.which_stays import Names, days, where_words
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule
 from services.segments.rules.money.currencies import NOT_KNOWN
 from shared.vocabulary.channel import Channel
-from shared.web.i18n.formatting import day, money, number
+from shared.vocabulary.term import N_
+from shared.web.i18n.formatting import money, number
 from shared.web.i18n.labels import label, labels
 from shared.web.i18n.languages import locale
 
-Names = Mapping[Values | Measure, Mapping[str, str]]
-"""What codes and keys are called, as far as the page knows: hotels by code, segments by key; and as money, the currency
-of each hotel by code, under «» the reporting currency."""
-MONTH, YEAR = 30, 365
+ONLY_KNOWN = N_("%(clause)s (only where it is known)")
+ALSO_UNKNOWN = N_("%(clause)s (also where it is not known)")
 SOME = {(Op.AT_LEAST, 1), (Op.MORE_THAN, 0)}
 NONE = {(Op.IS, 0), (Op.AT_MOST, 0), (Op.LESS_THAN, 1)}
 QUANTITIES = {
@@ -50,6 +49,8 @@ def _conditions(rule: Rule, names: Names, *, inside: bool = False) -> str:
     """What stands inside another group is set in brackets."""
     if not isinstance(rule, All | Any):
         return _clause(rule, names)
+    if isinstance(rule, Any) and (leaf := _or_unknown(rule)):
+        return _clause(leaf, names, also_unknown=True)
     parts = [_conditions(part, names, inside=True) for part in rule.rules]
     text = parts[0]
     for part in parts[1:]:
@@ -60,8 +61,16 @@ def _conditions(rule: Rule, names: Names, *, inside: bool = False) -> str:
     return gettext("(%(conditions)s)", conditions=text) if inside else text
 
 
-def _clause(rule: Rule, names: Names) -> str:
-    holds = not isinstance(rule, Not)
+def _or_unknown(rule: Any) -> Leaf | None:
+    """The «is not» of a text in «is not, or is not known»: both are said at once."""
+    first, *rest = rule.rules
+    if not isinstance(first, Leaf) or first.op not in (Op.IS_NOT, Op.NOT_IN) or first.entry.kind is not Kind.TEXT:
+        return None
+    return first if rest == [Not(Leaf(first.fact, Op.KNOWN, True, first.where))] else None
+
+
+def _clause(rule: Rule, names: Names, *, also_unknown: bool = False) -> str:
+    holds = not isinstance(rule, Not) and not also_unknown
     leaf = rule.rule if isinstance(rule, Not) else rule
     assert isinstance(leaf, Leaf), "an affirmed rule denies conditions only"
     text = clause_of(leaf, names, holds=holds)
@@ -78,27 +87,36 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
         case TruthClause():
             return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf))
         case TextClause():
-            pattern = _text_pattern(clause, leaf.op, holds=holds)
-            values = "" if leaf.op is Op.KNOWN else listed(leaf, names)
-            return gettext(pattern, value=values, channel=channel(leaf))
+            return _text_words(clause, leaf, names, holds=holds)
         case AmountClause():
             return _amount_words(clause, leaf, names, holds=holds)
         case _:
             assert_never(clause)
 
 
+def _text_words(clause: TextClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
+    """Of a value that may be missing, «is not» says whether guests without it are meant."""
+    by = channel(leaf)
+    if leaf.op is Op.KNOWN:
+        return gettext(clause.known if holds else clause.unknown, channel=by)
+    if leaf.op is Op.STARTS_WITH:
+        begins = gettext("something that begins with «%(start)s»", start=leaf.value)
+        text = gettext(clause.yes if holds else clause.no, value=begins, channel=by)
+        return text if holds or not clause.unknown else gettext(ALSO_UNKNOWN, clause=text)
+    text = gettext(clause.yes if leaf.op in (Op.IS, Op.IN) else clause.no, value=listed(leaf, names), channel=by)
+    if leaf.op in (Op.IS_NOT, Op.NOT_IN) and clause.unknown and not clause.plain:
+        return gettext(ALSO_UNKNOWN if not holds else ONLY_KNOWN, clause=text)
+    return text
+
+
 def _texts_pattern(clause: TextsClause, op: Op, *, holds: bool) -> str:
+    if op is Op.KNOWN:
+        return clause.some if holds else clause.none
     if op is Op.HAS:
         return clause.has if holds else clause.lacks
     if op is Op.HAS_ANY:
         return clause.has_any if holds else clause.lacks_any
     return clause.has_all if holds else clause.lacks_all
-
-
-def _text_pattern(clause: TextClause, op: Op, *, holds: bool) -> str:
-    if op is Op.KNOWN:
-        return clause.known if holds else clause.unknown
-    return clause.yes if op in (Op.IS, Op.IN) else clause.no
 
 
 def _amount_words(clause: AmountClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
@@ -117,7 +135,7 @@ def channel(leaf: Leaf) -> str:
 def listed(leaf: Leaf, names: Names) -> str:
     values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
     named = [value_words(leaf.entry, str(value), names) for value in values]
-    if leaf.entry.values is Values.SEGMENTS:
+    if leaf.entry.values in (Values.SEGMENTS, Values.LISTS, Values.JOURNEYS):
         named = [gettext("«%(name)s»", name=name) for name in named]
     return format_list(named, "standard" if leaf.op is Op.HAS_ALL else "or", locale())
 
@@ -131,7 +149,7 @@ def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
     match fact.values:
         case Values.FREE:
             return {}
-        case Values.HOTELS | Values.SEGMENTS:
+        case Values.HOTELS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS:
             return names.get(fact.values, {})
         case Values.COUNTRIES:
             territories: Mapping[str, str] = locale().territories
@@ -185,42 +203,3 @@ def quantity(unit: Unit, value: Plain, currency: str) -> str:
             return days(int(value))
         case _:
             assert_never(unit.measure)
-
-
-def days(count: int) -> str:
-    """Days, and months or years where they come out even: people think in those."""
-    plain = ngettext(*DAYS.number, count, shown=number(count))
-    if count > 0 and count % YEAR == 0:
-        years = count // YEAR
-        named = ngettext("%(shown)s year", "%(shown)s years", years, shown=number(years))
-    elif count > 0 and count % MONTH == 0:
-        months = count // MONTH
-        named = ngettext("%(shown)s month", "%(shown)s months", months, shown=number(months))
-    else:
-        return plain
-    return gettext("%(named)s (%(days)s)", named=named, days=plain)
-
-
-def where_words(where: Where, names: Names, *, contact: bool) -> str:
-    """Which stays are meant; empty where all are."""
-    hotels, words = names.get(Values.HOTELS, {}), []
-    if where.window_days is not None:
-        words.append(gettext("in the last %(days)s", days=days(where.window_days)))
-    if where.since is not None:
-        words.append(gettext("since %(day)s", day=day(where.since)))
-    if where.property:
-        words.append(gettext("at %(hotels)s", hotels=either(hotels.get(code, code) for code in where.property)))
-    if where.channel and not contact:
-        words.append(gettext("booked through %(channels)s", channels=either(where.channel)))
-    if where.room_type:
-        words.append(gettext("room type %(types)s", types=either(where.room_type)))
-    if where.market_segment:
-        words.append(gettext("market segment %(segments)s", segments=either(where.market_segment)))
-    text = ""
-    for part in words:
-        text = gettext("%(first)s, %(next)s", first=text, next=part) if text else part
-    return text
-
-
-def either(values: Iterable[str]) -> str:
-    return format_list(list(values), "or", locale())

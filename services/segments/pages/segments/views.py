@@ -17,10 +17,12 @@ from services.segments.pages.money.money import uncounted_words
 from services.segments.pages.segments.draft_problems import placed
 from services.segments.pages.segments.draft_widgets import Widgets
 from services.segments.pages.segments.drafts import EMPTY, DraftGroup, document_of, read_draft
-from services.segments.pages.segments.sentence import Names, sentence
+from services.segments.pages.segments.sentence import sentence
+from services.segments.pages.segments.which_stays import Names
 from services.segments.queries import choices
 from services.segments.queries.drafts import DraftMembers, Example, find_guests
 from services.segments.queries.listed import listed
+from services.segments.queries.lists import journey_names, standing_lists
 from services.segments.queries.money import uncounted
 from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.nested import expanded, nesting_problems
@@ -96,12 +98,18 @@ def names(tx: Tx) -> Names:
     return {
         Values.HOTELS: hotel_names(),
         Values.SEGMENTS: segment_names(tx),
+        Values.LISTS: list_names(tx),
+        Values.JOURNEYS: journey_names(tx),
         Measure.MONEY: load_currencies(tx).by_hotel(),
     }
 
 
 def segment_names(tx: Tx) -> dict[str, str]:
     return {one.key: shown_name(one.name) for one in listed(tx)}
+
+
+def list_names(tx: Tx) -> dict[str, str]:
+    return {one.key: one.name for one in standing_lists(tx)}
 
 
 def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[str, str]]:
@@ -136,7 +144,14 @@ def _uncounted(tx: Tx, rule: Rule) -> list[str]:
 def widgets(tx: Tx, key: str = "") -> Widgets:
     """`key`: of the segment that is edited, which is not offered for its own rule."""
     others = {one: name for one, name in segment_names(tx).items() if one != key}
-    return Widgets(my_hotels(), choices.values_by_fact(tx), others, load_currencies(tx).by_hotel())
+    return Widgets(
+        my_hotels(),
+        choices.values_by_fact(tx),
+        others,
+        load_currencies(tx).by_hotel(),
+        list_names(tx),
+        journey_names(tx),
+    )
 
 
 def own_problems(error: InputError) -> dict[str, str]:

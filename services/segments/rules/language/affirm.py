@@ -14,7 +14,7 @@ OPPOSITE = {**dict(_PAIRS), **{other: one for one, other in _PAIRS}}
 
 
 def affirmed(rule: Rule, *, denied: bool = False) -> Rule:
-    """Groups hold no group of their own word, and `Not` stands around tags and «is known» alone."""
+    """Groups hold no group of their own word, and `Not` stands around tags, beginnings and «is known» alone."""
     if isinstance(rule, Not):
         return affirmed(rule.rule, denied=not denied)
     if isinstance(rule, Leaf):
@@ -31,7 +31,7 @@ def joined(word: type[All] | type[Any], parts: list[Rule]) -> Rule:
 
 
 def opposite(leaf: Leaf) -> Rule:
-    if leaf.op is Op.KNOWN or leaf.entry.kind is Kind.TEXTS:
+    if leaf.op in (Op.KNOWN, Op.STARTS_WITH) or leaf.entry.kind is Kind.TEXTS:
         return Not(leaf)
     known = known_opposite(leaf)
     if leaf.entry.always_known:

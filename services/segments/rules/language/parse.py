@@ -11,18 +11,19 @@ from typing import assert_never
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Plain
-from services.segments.facts.where import Where
+from services.segments.facts.where import LENGTHS, Where
 from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value
 from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
 
 DEEPEST = 20
-MOST_LEAVES = 200
+MOST_LEAVES = 500
 MOST_VALUES = 500
 LONGEST_TEXT = 200
 FURTHEST_DAY = 36_500
 GREATEST = 1_000_000_000
 WIDEST_WINDOW = 3_650
+LONGEST_STAY = 365
 NOTHING = Leaf("stays", Op.AT_LEAST, 0)  # stands where an error was found, so that parsing goes on
 
 
@@ -157,13 +158,31 @@ class Reading:
                 self.wrong(place, f"{fact.name} cannot be narrowed by this, only by {allowed}")
             elif key == "window_days":
                 read[key] = self.window(fact, value, place)
-            elif key == "since":
+            elif key in ("since", "until"):
                 read[key] = self.day(value, place)
+            elif key in LENGTHS:
+                read[key] = self.length(value, place)
             else:
                 read[key] = self.names(fact, key, value, place)
-        if read.get("window_days") and read.get("since"):
-            self.wrong(f"{at}/since", "either a window or a day to count from, not both", "window_and_since")
+        self.contradictions(read, at)
         return Where(**read)
+
+    def contradictions(self, read: Mapping[str, Json], at: str) -> None:
+        since, until = read.get("since"), read.get("until")
+        if read.get("window_days") and (since or until):
+            place = f"{at}/since" if since else f"{at}/until"
+            self.wrong(place, "either a window or days to count between, not both", "window_and_since")
+        if since and until and until < since:
+            self.wrong(f"{at}/until", "no earlier than the first day", "ends_before_it_begins")
+        least, most = read.get("min_nights"), read.get("max_nights")
+        if least is not None and most is not None and most < least:
+            self.wrong(f"{at}/max_nights", "no fewer than the fewest nights", "ends_before_it_begins")
+
+    def length(self, value: Json, at: str) -> int | None:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LONGEST_STAY:
+            self.wrong(at, f"a whole number of nights between 0 and {LONGEST_STAY} expected")
+            return None
+        return value
 
     def window(self, fact: Fact, value: Json, at: str) -> int | None:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= WIDEST_WINDOW:

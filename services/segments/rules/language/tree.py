@@ -25,7 +25,8 @@ class Op(StrEnum):
     HAS = "has"
     HAS_ANY = "has_any"
     HAS_ALL = "has_all"
-    KNOWN = "known"
+    KNOWN = "known"  # of texts: there is one
+    STARTS_WITH = "starts_with"
 
 
 EQUALITY = (Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN, Op.KNOWN)
@@ -33,8 +34,8 @@ ORDER = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN)
 OPS: dict[Kind, tuple[Op, ...]] = {
     Kind.WHOLE: EQUALITY + ORDER,
     Kind.MONEY: EQUALITY + ORDER,
-    Kind.TEXT: EQUALITY,
-    Kind.TEXTS: (Op.HAS, Op.HAS_ANY, Op.HAS_ALL),
+    Kind.TEXT: (*EQUALITY, Op.STARTS_WITH),
+    Kind.TEXTS: (Op.HAS, Op.HAS_ANY, Op.HAS_ALL, Op.KNOWN),
     Kind.TRUTH: (Op.IS,),
     Kind.MEMBERSHIP: (Op.IS, Op.IS_NOT, Op.IN, Op.NOT_IN),
 }

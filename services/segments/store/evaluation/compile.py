@@ -16,7 +16,7 @@ from psycopg import sql
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Plain
-from services.segments.facts.sql import Gathered
+from services.segments.facts.sql import COMPUTED, Gathered
 from services.segments.facts.where import EVERYWHERE, Where
 from services.segments.rules.language.tree import All, Leaf, Not, Op, Rule, leaves
 
@@ -90,7 +90,13 @@ def aggregate(gathered: Gathered | None, where: Where, column: str) -> str:
         tests.append(f"{gathered.day} > p.today - {where.window_days}")
     if where.since is not None:
         tests.append(f"{gathered.day} >= {literal(where.since)}")
-    tests += [f"s.{stay_column} in {listed(values)}" for stay_column, values in where.filters()]
+    if where.until is not None:
+        tests.append(f"{gathered.day} <= {literal(where.until)}")
+    tests += [f"{COMPUTED.get(name, f's.{name}')} in {listed(values)}" for name, values in where.filters()]
+    if where.min_nights is not None:
+        tests.append(f"s.nights >= {where.min_nights}")
+    if where.max_nights is not None:
+        tests.append(f"s.nights <= {where.max_nights}")
     summed = gathered.of_one_hotel if gathered.of_one_hotel and where.one_hotel() else gathered.aggregate
     return f"{summed} filter (where {' and '.join(tests)}) as {column}"
 
@@ -103,7 +109,9 @@ def condition(leaf: Leaf, value: str) -> str:
         member = overlap(value, keys)
         return member if op in (Op.IS, Op.IN) else f"(not {member})"
     if op is Op.KNOWN:
-        return f"({value} is not null)"
+        return f"({value} <> '{{}}')" if leaf.entry.kind is Kind.TEXTS else f"({value} is not null)"
+    if op is Op.STARTS_WITH:
+        return f"starts_with({value}, {literal(given)})"  # type: ignore[arg-type]
     if isinstance(given, tuple):
         return among(op, value, given)
     if op is Op.HAS:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.segments.facts.sql import PARTY, WEEKDAY
+from services.segments.store.evaluation.conduct import CONDUCT, SENT, receipts_sql, received_sql, written_sql
 from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -48,25 +50,12 @@ COLUMNS = """
     last_market_segment, last_lead_days, in_no_audience, offers_held, offers_used, offers_referred,
     email_delivered_on, email_bounced_on, email_complained_on, email_arrives,
     sms_delivered_on, sms_bounced_on, sms_complained_on, sms_arrives,
-    whatsapp_delivered_on, whatsapp_bounced_on, whatsapp_complained_on, whatsapp_arrives
+    whatsapp_delivered_on, whatsapp_bounced_on, whatsapp_complained_on, whatsapp_arrives,
+    email_written_on, email_clicked_on, sms_written_on, sms_clicked_on, whatsapp_written_on, whatsapp_clicked_on,
+    last_nights, last_rate_plan, last_company, last_party, last_weekday, points,
+    last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
-
-
-def receipts_sql(channel: Channel) -> str:
-    """A message that came back did not arrive, whatever a mail server said first."""
-    here = f"filter (where channel = '{channel}')"
-    arrived = f"filter (where channel = '{channel}' and bounced_at is null)"
-    return f"""
-            max(delivered_on) {arrived} as {channel}_delivered_on,
-            max(bounced_on) {here} as {channel}_bounced_on,
-            max(complained_on) {here} as {channel}_complained_on,
-            max(delivered_at) {arrived} > coalesce(max(bounced_at) {here}, '-infinity') as {channel}_arrives"""
-
-
-def received_sql(channel: Channel) -> str:
-    kinds = ", ".join(f"r.{channel}_{kind}_on" for kind in ("delivered", "bounced", "complained"))
-    return f"{kinds}, coalesce(r.{channel}_arrives, false)"
 
 
 def consent_sql(channel: Channel) -> str:
@@ -108,7 +97,10 @@ REFRESH = f"""
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
         cardinality(g.rights) > 0, v.held, v.used, v.referred,
-        {", ".join(map(received_sql, Channel))}
+        {", ".join(map(received_sql, Channel))},
+        {", ".join(map(written_sql, Channel))},
+        e.nights, e.rate_plan, e.company, {PARTY.format(of="e")}, {WEEKDAY.format(of="e")}, y.points,
+        w.answered_on, w.score, coalesce(w.answers, 0), k.open, k.closed_on, r.journeys, i.lists
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -163,9 +155,11 @@ REFRESH = f"""
         ) as by_offer
     ) as v
     cross join lateral (
-        select {", ".join(map(receipts_sql, Channel))}
+        select {", ".join(map(receipts_sql, Channel))},
+            coalesce(array_agg(distinct journey order by journey) filter (where {SENT}), '{{}}') as journeys
         from (select * from message_known where guest_id = g.id offset 0) as own_messages
     ) as r
+    {CONDUCT}
     where g.merged_into is null and g.erased_at is null
     order by g.id
     on conflict (guest_id) do update set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])}

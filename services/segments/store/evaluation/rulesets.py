@@ -13,7 +13,7 @@ from typing import Any
 from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.nested import expanded
 from services.segments.rules.language.parse import parse
-from services.segments.rules.language.tree import Rule
+from services.segments.rules.language.tree import Rule, leaves
 from services.segments.store.evaluation.compile import compile_rules
 from services.segments.store.evaluation.statement import statement
 from shared.bus.dead_letters import reason_of
@@ -48,6 +48,7 @@ class Ruleset:
     of_range: str  # the same for all guests of a range of ids
     aside: frozenset[str] = frozenset()  # their rules cannot be evaluated: whoever is in stays in, nobody else enters
     unreadable: tuple[Item, ...] = ()  # of these, the ones that could not be read
+    asked: frozenset[str] = frozenset()  # the facts that these rules ask for
 
 
 _compiled: OrderedDict[tuple[str, frozenset[str]], Ruleset] = OrderedDict()
@@ -127,6 +128,7 @@ def load_rules(tx: Tx, digest: str, aside: frozenset[str]) -> Ruleset:
         of_range=statement(rules, in_use, fresh, kept, everybody=True),
         aside=aside,
         unreadable=tuple(unreadable),
+        asked=frozenset(leaf.fact for rule in rules.values() for leaf in leaves(rule)),
     )
 
 

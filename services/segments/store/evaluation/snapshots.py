@@ -22,10 +22,10 @@ def plan(tx: Tx, at: datetime) -> None:
     tx.execute("insert into snapshot_plan (name, next_at) values (%s, %s) on conflict do nothing", [NAME, at])
 
 
-def claim_due(tx: Tx, now: datetime, following: datetime) -> bool:
+def claim_due(tx: Tx, now: datetime, following: datetime, name: str = NAME) -> bool:
     """Moves the plan on; False where nothing was due."""
     query = "update snapshot_plan set next_at = %s where name = %s and next_at <= %s"
-    return tx.execute(query, [following, NAME, now]).rowcount == 1
+    return tx.execute(query, [following, name, now]).rowcount == 1
 
 
 def averages(tx: Tx) -> Averages:

@@ -155,8 +155,10 @@ BRANCHES = (
     *(
         by_facts(Index(f"{channel}_{kind}"), f"{channel}_{kind}_on")
         for channel in Channel
-        for kind in ("delivered", "bounced", "complained")
+        for kind in ("delivered", "bounced", "complained", "written", "clicked")
     ),
+    by_facts(Index.LAST_ANSWER, "last_answer_on"),
+    by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""

@@ -1,0 +1,81 @@
+"""Groups that are not made of what a guest did: lists, the journeys that wrote to them, shares drawn at random."""
+
+from __future__ import annotations
+
+from hashlib import md5
+
+from services.segments.facts.clauses import AmountClause, TextsClause
+from services.segments.facts.fact import Fact, Kind, Subject, Values
+from services.segments.facts.guest_view import GuestView, Today
+from services.segments.facts.sql import Sql, stored
+from services.segments.facts.units import NN_, Measure, Unit
+from services.segments.facts.where import Where
+from shared.vocabulary.term import N_
+
+DRAWN = "(('x' || substr(md5('share ' || p.guest_id::text), 1, 7))::bit(28)::int %% 100 + 1)"
+
+
+def drawn(guest: GuestView, _where: Where, _today: Today) -> int:
+    """Chance by a hash: the same number for the same guest for ever."""
+    return int(md5(f"share {guest.guest_id}".encode(), usedforsecurity=False).hexdigest()[:7], 16) % 100 + 1
+
+
+FACTS = (
+    Fact(
+        "lists",
+        Kind.TEXTS,
+        Subject.GROUPS,
+        N_("lists"),
+        TextsClause(
+            N_("who are on the list %(value)s"),
+            N_("who are not on the list %(value)s"),
+            N_("who are on one of the lists %(value)s"),
+            N_("who are on none of the lists %(value)s"),
+            N_("who are on all of the lists %(value)s"),
+            N_("who are not on all of the lists %(value)s"),
+            N_("who are on a list"),
+            N_("who are on no list"),
+        ),
+        sql=stored("lists"),
+        python=lambda guest, _where, _today: guest.lists,
+        sample="fair-2016",
+        values=Values.LISTS,
+        always_known=True,
+    ),
+    Fact(
+        "journeys",
+        Kind.TEXTS,
+        Subject.CONTACT,
+        N_("journeys that wrote to them"),
+        TextsClause(
+            N_("to whom the journey %(value)s has written"),
+            N_("to whom the journey %(value)s has not written"),
+            N_("to whom one of the journeys %(value)s has written"),
+            N_("to whom none of the journeys %(value)s has written"),
+            N_("to whom all of the journeys %(value)s have written"),
+            N_("to whom not all of the journeys %(value)s have written"),
+            N_("to whom a journey has written"),
+            N_("to whom no journey has written"),
+        ),
+        sql=stored("journeys"),
+        python=lambda guest, _where, _today: guest.journeys,
+        sample="win-back",
+        values=Values.JOURNEYS,
+        always_known=True,
+    ),
+    Fact(
+        "random",
+        Kind.WHOLE,
+        Subject.GROUPS,
+        N_("random number from 1 to 100"),
+        AmountClause(
+            N_("whose random number from 1 to 100 is %(amount)s"), N_("of whom it is not known which number they drew")
+        ),
+        sql=Sql(DRAWN),
+        python=drawn,
+        sample=20,
+        unit=Unit(Measure.COUNT, NN_("%(shown)s", "%(shown)s"), N_("of 100")),
+        hint=N_("Each guest has drawn one number for good: «at most 20» is a random fifth of all guests."),
+        always_known=True,
+    ),
+)

@@ -1,0 +1,64 @@
+"""What guests did and what was done for them, as columns of their facts: messages, answers, cases, points, lists."""
+
+from __future__ import annotations
+
+from shared.vocabulary.channel import Channel
+
+SENT = "state = 'sent' and version > 0"  # a receipt whose message is not known yet is no message that was sent
+
+
+def receipts_sql(channel: Channel) -> str:
+    """A message that came back did not arrive, whatever a mail server said first."""
+    here = f"filter (where channel = '{channel}')"
+    arrived = f"filter (where channel = '{channel}' and bounced_at is null)"
+    return f"""
+            max(delivered_on) {arrived} as {channel}_delivered_on,
+            max(bounced_on) {here} as {channel}_bounced_on,
+            max(complained_on) {here} as {channel}_complained_on,
+            max(sent_on) filter (where channel = '{channel}' and {SENT}) as {channel}_written_on,
+            max(clicked_on) {here} as {channel}_clicked_on,
+            max(delivered_at) {arrived} > coalesce(max(bounced_at) {here}, '-infinity') as {channel}_arrives"""
+
+
+def received_sql(channel: Channel) -> str:
+    kinds = ", ".join(f"r.{channel}_{kind}_on" for kind in ("delivered", "bounced", "complained"))
+    return f"{kinds}, coalesce(r.{channel}_arrives, false)"
+
+
+def written_sql(channel: Channel) -> str:
+    return f"r.{channel}_written_on, r.{channel}_clicked_on"
+
+
+# `y`: points; `w`: answers; `k`: cases; `i`: lists. Each by key, guest by guest. What stands of those who were merged
+# into a guest counts for the guest where it is not moved with the merge.
+CONDUCT = """
+    left join lateral (
+        select case when abs(points) < 2000000000 then floor(points)::int end as points
+        from (select * from loyalty where guest_id = g.id offset 0) as own_points
+        order by as_of desc, told_at desc, id limit 1
+    ) as y on true
+    left join lateral (
+        select answered_on, score, count(*) over () as answers
+        from (select g.id union all select * from (select id from guest where merged_into = g.id offset 0) as merged)
+                as whose,
+            lateral (select * from answer_known where guest_id = whose.id offset 0) as own_answers
+        where not void and answered_on is not null
+        order by answered_at desc, answer_id desc limit 1
+    ) as w on true
+    cross join lateral (
+        select coalesce(array_agg(distinct kind order by kind) filter (where open), '{}') as open,
+            max(occurred_on) filter (where not open) as closed_on
+        from (select * from case_known where guest_id = g.id offset 0) as own_cases
+    ) as k
+    cross join lateral (
+        select coalesce(array_agg(distinct list order by list), '{}') as lists
+        from (
+            select list from guest_list_member where guest_id = g.id
+            union all
+            select theirs.list
+            from (select id from guest where merged_into = g.id offset 0) as former,
+                lateral (select list from guest_list_member where guest_id = former.id offset 0) as theirs
+        ) as named
+        where exists (select from guest_list where key = list and ended_at is null)
+    ) as i
+"""
