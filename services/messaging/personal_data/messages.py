@@ -53,10 +53,10 @@ MESSAGES = (
     Table(
         name="sent_sheet",
         what="Sheets of messages",
-        why="What is equal in many mails, kept once: a published text with the words of its hotel, and none of a guest.",
+        why="What is equal in many mails, kept once: a published text with its hotel's words, and none of a guest.",
         columns=plain("number", "packed", "last_sent_at"),
         kept=Kept.MESSAGE_TEXT,
-        dropped="last_sent_at < %(before)s - interval '1 day'",
+        dropped="last_sent_at < %(before)s::timestamptz - interval '1 day'",
     ),
     Table(
         name="answer_picture",
