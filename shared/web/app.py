@@ -26,7 +26,7 @@ from shared.web import access_control, bodies, closing, errors
 from shared.web.config import WebConfig
 from shared.web.i18n.formatting import add_filters
 from shared.web.i18n.languages import add_translations
-from shared.web.navigation import BOTTOM_BAR, MORE, RAIL, address
+from shared.web.navigation import address, rail_of
 from shared.web.pages import delivery, health
 from shared.web.site import Site, here
 
@@ -151,9 +151,7 @@ def _frame() -> dict[str, Any]:
         "me": g.person,
         "May": May,
         "demo": here().demo,
-        "rail": [place for place in RAIL if place.is_open_to(g.person)],
-        "more": [place for place in MORE if place.is_open_to(g.person)],
-        "bottom_bar": BOTTOM_BAR,
+        "rail": rail_of(g.person),
         "address": address,
         "hotels": access_control.my_hotels(),
         "hotel": access_control.chosen_hotel(),
