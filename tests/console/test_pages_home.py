@@ -223,7 +223,10 @@ def test_a_house_shows_whose_mail_it_is_once_each_hotel_has_a_name_a_logo_and_an
     page = ada.get("/").get_data(as_text=True)
     assert "Show whose mail it is: name, logo and postal address</a>" in page and "/properties/LIS/brand" in page
     with console.transaction() as tx:
-        tx.execute("update property set logo = %s", [keep_picture(tx, Picture(content=b"x", media_type="image/png", width=1, height=1), NOW)])
+        tx.execute(
+            "update property set logo = %s",
+            [keep_picture(tx, Picture(content=b"x", media_type="image/png", width=1, height=1), NOW)],
+        )
     assert "Show whose mail it is: name, logo and postal address done" in words(ada.get("/"))
     with console.transaction() as tx:
         tx.execute("update property set postal_address = '' where code = 'SHA'")
