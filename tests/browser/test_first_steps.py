@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Installation, Visitor, end, serve
@@ -72,7 +73,7 @@ def test_the_printed_password_opens_once_and_home_names_the_steps(page: Page, pr
     page.get_by_label("New password").fill(CHOSEN)
     page.get_by_role("button", name="Save and continue").click()
     steps = page.locator("section", has=page.get_by_role("heading", name="Until your guests hear from you"))
-    expect(steps.get_by_role("listitem")).to_have_count(7)
+    expect(steps.get_by_role("listitem")).to_have_count(9)
     page.get_by_role("link", name="Add a hotel").click()
     expect(page.get_by_role("heading", name="Add a hotel")).to_be_visible()
 
@@ -86,6 +87,11 @@ def test_empty_pages_teach_and_the_chosen_password_opens(page: Page, printed: di
     }.items():
         page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name=place).click()
         expect(page.get_by_role("heading", name=lesson)).to_be_visible()
+
+
+def logo(path: Path) -> Path:
+    Image.new("RGB", (320, 120), (20, 90, 70)).save(path, "PNG")
+    return path
 
 
 class Newcomer:
@@ -143,6 +149,12 @@ def test_from_an_empty_house_to_live_by_the_list_on_home(
     new.press("Import")
     expect(page.get_by_role("link", name="See the guests")).to_be_visible(timeout=60_000)
     new.is_done("Import your guests")
+    new.is_done("Say what they agreed to")
+
+    new.step("Show whose mail it is")
+    page.get_by_label("Logo").set_input_files(logo(tmp_path / "logo.png"))
+    new.press("Save")
+    new.is_done("Show whose mail it is")
 
     new.step("Rehearse a journey")
     new.press("Use it")  # the birthday greeting

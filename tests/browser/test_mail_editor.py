@@ -48,11 +48,11 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def begun(page: Page, name: str) -> str:
-    """A new template of a stay, in English; where it is edited."""
+def begun(page: Page, name: str, purpose: str = "stay_service") -> str:
+    """A new template in English; where it is edited."""
     page.goto("/messaging/templates/new")
     page.get_by_label("Name").fill(name)
-    page.get_by_label("What is it for?").select_option("stay_service")
+    page.get_by_label("What is it for?").select_option(purpose)
     page.get_by_label("First language").select_option("en")
     page.get_by_role("button", name="Start writing").click()
     page.locator("#mail-editor .blocks, #mail-editor summary").first.wait_for()

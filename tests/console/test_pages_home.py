@@ -15,21 +15,29 @@ from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
 from services.console.config import Config
 from services.console.service import SERVICE
+from services.console.store.brands import keep_picture
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
 from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
 from shared.events.wire import decode, encode
 from shared.ids import make_id
+from shared.pictures.scaling import Picture
 from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
+from tests.console.staff import open_house
 from tests.web import Browser, browser, words
 
 Answers = dict[str, Any]
 Serve = Callable[[Answers], str]
 NOTHING_NEW: Answers = {
-    "/segments/home": {"needs": [], "guests": 12, "heard": [{"code": "LIS", "at": "2026-11-21T05:00:00Z"}]},
+    "/segments/home": {
+        "needs": [],
+        "guests": 12,
+        "consents": True,
+        "heard": [{"code": "LIS", "at": "2026-11-21T05:00:00Z"}],
+    },
     "/campaigns/home": {"needs": [], "journeys": [], "rehearsed": True},
     "/messaging/home": {"needs": [], "planned": {}},
     "/feedback/home": {"needs": [], "nps": [], "open_cases": 0},
@@ -182,12 +190,15 @@ def test_each_silent_neighbour_is_one_line_and_the_rest_is_there(console: Databa
 
 
 def test_a_first_run_is_steps_each_ticked_by_doing(console: Database, serve: Serve) -> None:
-    told = {**NOTHING_NEW, "/segments/home": {"guests": 0}, "/campaigns/home": {"rehearsed": False}}
+    told = {**NOTHING_NEW, "/segments/home": {"guests": 0, "consents": False}, "/campaigns/home": {"rehearsed": False}}
     page = words(home_of(console, serve(told)).get("/"))
     assert "Nothing is sent before a journey is launched" in page
-    assert "Import your guests, and say what they agreed to 2 Rehearse a journey 3 Launch it" in page
+    assert "1 Import your guests 2 Say what they agreed to: an import asks what yes and no mean 3 Rehearse" in page
     page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
-    assert "what they agreed to done" in page and "Rehearse a journey done 3 Launch it" in page
+    assert "Import your guests done" in page and "what yes and no mean done" in page
+    assert "Rehearse a journey done 4 Launch it" in page
+    unsaid = {**NOTHING_NEW, "/segments/home": {"guests": 12, "consents": False}}
+    assert "Import your guests done 2 Say what they agreed to" in words(home_of(console, serve(unsaid)).get("/"))
     assert BEGIN not in words(home_of(console, serve(told), DINA).get("/"))  # not hers to do
     launch(console)
     assert BEGIN not in words(home_of(console, serve(NOTHING_NEW)).get("/"))
@@ -198,10 +209,29 @@ def test_a_house_in_the_sandbox_is_led_to_going_live_by_its_administrators(conso
     told = {"sender": True, "domain": False, "live": False}
     answers = {**NOTHING_NEW, "/messaging/home": {"going_live": told}}
     page = words(home_of(console, serve(answers), ADA).get("/"))
-    assert "send yourself a test done" in page and "6 Show DNS that your mail is yours 7 Go live" in page
+    assert "send yourself a test done" in page and "8 Show DNS that your mail is yours 9 Go live" in page
     assert "Go live" not in words(home_of(console, serve(answers)).get("/"))  # a marketer's home
     answers = {**NOTHING_NEW, "/messaging/home": {"going_live": {**told, "live": True}}}
     assert BEGIN not in words(home_of(console, serve(answers), ADA).get("/"))
+
+
+def test_a_house_shows_whose_mail_it_is_once_each_hotel_has_a_name_a_logo_and_an_address(
+    console: Database, serve: Serve
+) -> None:
+    open_house(console)
+    ada = home_of(console, serve(NOTHING_NEW), ADA)
+    page = ada.get("/").get_data(as_text=True)
+    assert "Show whose mail it is: name, logo and postal address</a>" in page and "/properties/LIS/brand" in page
+    with console.transaction() as tx:
+        tx.execute(
+            "update property set logo = %s",
+            [keep_picture(tx, Picture(content=b"x", media_type="image/png", width=1, height=1), NOW)],
+        )
+    assert "Show whose mail it is: name, logo and postal address done" in words(ada.get("/"))
+    with console.transaction() as tx:
+        tx.execute("update property set postal_address = '' where code = 'SHA'")
+    assert '"/properties/SHA/brand"' in ada.get("/").get_data(as_text=True)
+    assert "Show whose mail it is" not in words(home_of(console, serve(NOTHING_NEW)).get("/"))  # a marketer's home
 
 
 def test_a_hotel_that_was_long_not_heard_of_is_marked(console: Database, serve: Serve) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from ipaddress import ip_network
 from typing import Any
 
+from PIL import Image
+
+from services.messaging.config import Config
+from services.messaging.service import SERVICE
 from services.messaging.store.drafts import draft
 from tests.cast import MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.pages_cast import house, looking
-from tests.web import words
+from tests.outgoing.peers import peer
+from tests.web import browser, words
 
 EDIT = "/messaging/templates/birthday/edit"
 BODY = [{"heading": {"text": "Hello", "level": 2, "align": "left"}}, {"divider": {}}]
@@ -66,6 +73,38 @@ def test_a_mail_is_brought_decided_on_and_becomes_a_draft(make_database: MakeDat
         "subject": "Spring", "preview": "", "body": [{"text": {"text": "Dear {{ guest.name }}", "align": "left"}}],
     }  # fmt: skip
     assert marta.get(path).status_code == 404
+
+
+def test_pictures_of_a_mail_from_elsewhere_are_fetched_once_and_what_is_none_is_named(
+    make_database: MakeDatabase,
+) -> None:
+    hotel = house(make_database("messaging"))
+    drawn = io.BytesIO()
+    Image.new("RGB", (640, 360), (20, 120, 160)).save(drawn, "JPEG")
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+    missing, text = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"no picture"
+    with (
+        peer(head % len(drawn.getvalue()) + drawn.getvalue()) as there,
+        peer(missing) as gone,
+        peer(head % 10 + text) as no,
+    ):
+        marta = browser(SERVICE.build_web, Config(networks=(ip_network("127.0.0.0/8"),)), hotel.database, MARTA)
+        shown = "".join(f'<p><img src="{one.url()}" alt="The pool"></p>' for one in (there, gone, no))
+        marta.get("/messaging/mail-imports")
+        page = marta.post("/messaging/mail-imports", {"text": f"<title>Spring</title><p>Hello.</p>{shown}"})
+        assert "3 pictures lie elsewhere" in words(page)
+        path = (re.search(r"/messaging/mail-imports/[0-9a-f-]{36}", page.get_data(as_text=True)) or [""])[0]
+        told = words(marta.post(f"{path}/pictures"))
+        again = words(marta.post(f"{path}/pictures"))
+    assert f"These could not be fetched; hand them in by yourself: {gone.url()}, {no.url()}" in told
+    assert "2 pictures lie elsewhere" in again and len(there.heard) == 1
+    assert b"marta" not in there.heard[0].lower() and b"cookie" not in there.heard[0].lower()
+    marta.post(f"{path}/template", {"kind": "blocks", "name": "Spring", "purpose": "marketing", "language": "en"})
+    with hotel.database.glance() as tx:
+        found, kept = draft(tx, "spring"), tx.execute("select name from library_picture").fetchall()
+    assert found and [name for (name,) in kept] == ["hook"]
+    pictures = [one["picture"] for one in found.document["locales"]["en"]["email"]["body"] if "picture" in one]
+    assert next((bool(one.get("file")), one["alt"]) for one in pictures) == (True, "The pool")
 
 
 def test_a_block_and_a_whole_mail_go_on_as_source(make_database: MakeDatabase) -> None:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask, abort, jsonify, request
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
 
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.commands.templates.publish import publish_template
+from services.messaging.config import Config
 from services.messaging.library.segments import segments_in
+from services.messaging.service import SERVICE
 from services.messaging.wording.conditions import ConditionSchema, read_condition
 from shared.events.segments import AudienceChanged, AudienceListed
 from shared.ids import make_id
-from tests.cast import ANA
+from shared.web.config import WebConfig
+from tests.cast import ANA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon
 from tests.messaging.words import document
+from tests.web import browser, words
 
 FAMILIES = {"of": "guest.segment", "is": "one_of", "to": ["families"]}
 WEI = make_id("guest", "wei")
@@ -46,6 +58,29 @@ def hotel(make_database: MakeDatabase) -> Hotel:
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]))
     hotel.hears(guest(WEI, points=[email(hotel.keyring, "wei@example.com")]))
     return hotel
+
+
+@dataclass
+class Neighbour:
+    """The service of segments, as far as it answers. `answers`: keys of segments by path."""
+
+    origin: str
+    answers: dict[str, list[str]] = field(default_factory=dict)
+
+
+@pytest.fixture
+def neighbour() -> Iterator[Neighbour]:
+    app, found = Flask("neighbour"), Neighbour("")
+
+    @app.get("/<path:_path>")
+    def answer(_path: str) -> Any:
+        return jsonify(segments=found.answers[request.path]) if request.path in found.answers else abort(404)
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    found.origin = f"http://127.0.0.1:{server.port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield found
+    server.shutdown()
 
 
 def publish(hotel: Hotel, *when: dict[str, Any]) -> None:
@@ -122,3 +157,39 @@ def test_what_no_template_asks_for_is_forgotten_and_asked_anew(hotel: Hotel) -> 
 def test_segments_are_found_wherever_a_condition_names_them() -> None:
     inner = {"when": [FAMILIES, {"of": "guest.country", "is": "one_of", "to": ["CN"]}], "text": {"text": "x"}}
     assert segments_in({"locales": {"en": {"email": {"body": ["x", inner]}}}}) == {"families"}
+
+
+PAGE = "/messaging/templates/birthday"
+
+
+def reads(answer: TestResponse) -> tuple[bool, str]:
+    """Whether the block stands in the mail; what is said of it."""
+    text = words(answer)
+    hint = re.search(r"(counts as one of each|is not known now)", text)
+    return "A cot is waiting." in text, hint[1] if hint else ""
+
+
+def test_a_preview_evaluates_segments_for_a_real_guest_and_says_where_it_cannot(
+    hotel: Hotel, neighbour: Neighbour
+) -> None:
+    """The segments' own service knows at once; without it, messaging does once the template is published and the
+    members are listed."""
+    body = ["{{ guest.greeting }}", {"text": {"text": "A cot is waiting."}, "when": [FAMILIES]}]
+    publish(hotel)
+    marta = browser(SERVICE.build_web, Config(), hotel.database, MARTA, web=WebConfig(gateway=neighbour.origin))
+    marta.get(f"{PAGE}/edit")
+    typed = {"language": "en", "name": "Birthday", "subject": "Soon", "blocks": json.dumps(body)}
+    marta.post(f"{PAGE}/edit", {**typed, "draft_version": "1", "base": "1"})
+    preview, edit = f"{PAGE}/preview?draft=1&language=en", f"{PAGE}/edit?language=en"
+    assert reads(marta.get(preview))[0] and reads(marta.get(edit))[1] == "counts as one of each"
+    assert reads(marta.get(f"{preview}&guest={ANA}"))[0]
+    assert reads(marta.get(f"{edit}&guest={ANA}"))[1] == "is not known now"
+    neighbour.answers = {f"/segments/segments/of/{ANA}": ["families"], f"/segments/segments/of/{WEI}": ["gold"]}
+    for who, inside in ((ANA, True), (WEI, False)):
+        assert reads(marta.get(f"{preview}&guest={who}"))[0] is inside
+        assert reads(marta.get(f"{edit}&guest={who}"))[1] == ""
+    neighbour.answers = {}
+    publish(hotel, FAMILIES)
+    hotel.hears(listed(1, 1, WEI))
+    assert reads(marta.get(f"{preview}&guest={WEI}"))[0] and not reads(marta.get(f"{preview}&guest={ANA}"))[0]
+    assert reads(marta.get(f"{edit}&guest={ANA}"))[1] == ""

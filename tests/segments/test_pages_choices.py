@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from services.segments.commands.segments.lifecycle import install_shipped, save_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
+from shared.ids import make_id
 from tests.cast import ANTON, MARTA
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move
@@ -28,4 +29,7 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
     assert {one["key"]: one["members"] for one in told["segments"]} == {"gold": 1, "lapsed-3-months-regular": 0}
     assert marta.get("/segments/segments/gold/size").json == {"key": "gold", "size": 1}
     assert marta.get("/segments/segments/silver/size").status_code == 404
+    assert marta.get(f"/segments/segments/of/{make_id('guest', 'ana')}").json == {"segments": ["gold"]}
+    assert marta.get(f"/segments/segments/of/{make_id('guest', 'rui')}").json == {"segments": []}
+    assert marta.get(f"/segments/segments/of/{make_id('guest', 'nobody')}").status_code == 404
     assert browser(SERVICE.build_web, Config(), database, ANTON).get("/segments/segments/choices").status_code == 403

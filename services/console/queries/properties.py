@@ -37,6 +37,12 @@ def property_named(tx: Tx, code: str) -> PropertyRow | None:
     return found[0] if found else None
 
 
+def with_a_brand(tx: Tx) -> frozenset[str]:
+    """Codes of hotels whose mails show whose they are: by name, logo and postal address."""
+    query = "select code from property where name <> '' and postal_address <> '' and logo is not null"
+    return frozenset(code for (code,) in tx.execute(query))
+
+
 FIELDS = """
     code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
     currency, phone, check_in, map_url, booking_url, changed_at

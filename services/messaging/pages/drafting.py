@@ -28,8 +28,17 @@ from services.messaging.library.segments import segments_in
 from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.problem_words import in_words
+from services.messaging.pages.segment_choices import segments_of_guest
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, colours_of_hotels, house_of, reader, segments_shown, stays_of
+from services.messaging.queries.templates import (
+    Reader,
+    SegmentsShown,
+    colours_of_hotels,
+    house_of,
+    reader,
+    segments_shown,
+    stays_of,
+)
 from services.messaging.rules.offers.codes import shown
 from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
@@ -138,12 +147,14 @@ def _field(place: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Preview:
-    """How a guest would read it, or why it cannot be shown. `written`: the part it is of."""
+    """How a guest would read it, or why it cannot be shown. `written`: the part it is of; `supposed`: of how many
+    segments its blocks are shown although nobody knows whether the guest is in them."""
 
     channel: str
     rendered: Rendered | None
     problem: str = ""
     written: Mapping[str, Any] = field(default_factory=dict)
+    supposed: int = 0
 
     @property
     def text(self) -> str:
@@ -173,16 +184,22 @@ def preview(
     try:
         library = Library([read_template(_readable(part, language, channel), version=1)])
         country = who.country if who else None
-        segments = segments_shown(tx, segments_in(part), who.guest_id if who else None)
-        values = _values(tx, language, who, part.get("offer"), segments)
+        segments = _segments(tx, segments_in(part), who)
+        values = _values(tx, language, who, part.get("offer"), segments.inside)
         tracked = None if straight else as_long(here().part(Config).link_origin)
         if missing := missing_values(library.required_values(part["key"], language, channel), values):
             return Preview(channel, None, _not_sent(missing[0]))
         rendered = library.render(part["key"], language, channel, values, country=country, tracked=tracked)
-        return Preview(channel, rendered, written=only)
+        return Preview(channel, rendered, written=only, supposed=len(segments.supposed))
     except GuestloopError as error:
         first = next(iter(error.problems.values()), "") if isinstance(error, InputError) else _problem(error)
         return Preview(channel, None, gettext("It cannot be shown yet: %(why)s", why=in_words(first)))
+
+
+def _segments(tx: Tx, named: frozenset[str], who: Reader | None) -> SegmentsShown:
+    """As their own service knows them, where it answered; else as messaging does."""
+    known = segments_of_guest() if who else None
+    return SegmentsShown(named & known) if known is not None else segments_shown(tx, named, who and who.guest_id)
 
 
 def _not_sent(value: str) -> str:

@@ -25,7 +25,7 @@ from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
 from services.messaging.pages.own_tests import channels_of_tests
 from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.segment_choices import load_segment_choices
+from services.messaging.pages.segment_choices import load_segment_choices, load_segments_of
 from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
 from services.messaging.pages.whatsapp.approved_text import with_approved_text
 from services.messaging.queries import templates as queries
@@ -51,11 +51,17 @@ Answer = str | Response | tuple[str, int]
 @editor.get("/edit")
 @needs(May.CONFIGURE)
 def edit(key: str) -> str:
-    if not is_fragment():
-        load_segment_choices()
+    _load_segments()
     with here().transaction() as tx:
         found = commands.draft_to_see(tx, key, by=me(), at=here().now())
         return page(tx, found, _language(found))
+
+
+def _load_segments() -> None:
+    """What the form and the preview have to know of segments."""
+    if not is_fragment():
+        load_segment_choices()
+    load_segments_of(request.values.get("guest"))
 
 
 def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = None, problem: str = "") -> str:
@@ -134,8 +140,7 @@ def fetch_approved_text(key: str) -> Answer:
 
 
 def _save(key: str, typed: dict[str, str]) -> Answer:
-    if not is_fragment():
-        load_segment_choices()
+    _load_segments()
     with here().transaction() as tx:
         found, language = commands.draft_of(tx, key, by=me(), at=here().now()), request.form.get("language", "")
         if language not in found.document["locales"]:

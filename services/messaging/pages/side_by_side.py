@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from services.messaging.pages import drafting
+from services.messaging.pages.segment_choices import load_segments_of
 from services.messaging.pages.templates import load, readers_asked
 from services.messaging.store.drafts import draft
 from shared.access.people import May
@@ -30,6 +31,7 @@ class Column:
 @needs(May.CONFIGURE)
 def show(key: str) -> str:
     """Of the draft with `draft=1`, else of the version that guests read."""
+    load_segments_of(request.args.get("guest"))
     with here().transaction() as tx:
         found = load(tx, key)
         written = draft(tx, key) if request.args.get("draft") or not found.version else None

@@ -21,6 +21,7 @@ from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
 from services.messaging.pages.own_tests import tests_shown
 from services.messaging.pages.pictures import object_store
+from services.messaging.pages.segment_choices import load_segments_of
 from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.rules.pictures import file_name
@@ -143,6 +144,7 @@ def start() -> Response | tuple[str, int]:
 @templates.get("/<key>")
 @needs(May.CONFIGURE)
 def show(key: str) -> str | Response:
+    load_segments_of(request.args.get("guest"))
     with here().transaction() as tx:
         found = load(tx, key)
         if not found.version:
@@ -205,6 +207,7 @@ def _language(document: dict[str, Any]) -> str:
 @needs(May.CONFIGURE)
 def preview(key: str) -> Response:
     """A mail alone, for a frame: of the draft with `draft=1`, else of a version."""
+    load_segments_of(request.args.get("guest"))
     with here().transaction() as tx:
         found = load(tx, key)
         written = draft(tx, key) if request.args.get("draft") else None

@@ -162,21 +162,31 @@ def colours_of_hotels(tx: Tx, most: int = 12) -> list[str]:
     return [colour for (colour,) in tx.execute(query, [most])]
 
 
-def segments_shown(tx: Tx, named: frozenset[str], guest_id: UUID | None) -> frozenset[str]:
-    """Of the segments that a text names, those a guest is in as far as that is known. Where it is not (no guest, or no
-    published template names the segment yet) the guest counts as one of it, so that its block is in sight."""
+@dataclass(frozen=True)
+class SegmentsShown:
+    """`supposed`: of which it is not known, so that the guest counts as one of them and their blocks are in sight."""
+
+    inside: frozenset[str]
+    supposed: frozenset[str] = frozenset()
+
+
+def segments_shown(tx: Tx, named: frozenset[str], guest_id: UUID | None) -> SegmentsShown:
+    """Of the segments that a text names, those a guest is in as far as messaging knows: of no guest, or where no
+    published template names the segment yet, it does not."""
     if not named:
-        return named
+        return SegmentsShown(named)
     found = tx.execute(
         """
-        select named.segment from unnest(%(named)s::text[]) as named (segment)
+        select named.segment, used.segment is null or %(guest)s::uuid is null
+        from unnest(%(named)s::text[]) as named (segment)
         left join segment_used as used on used.segment = named.segment and complete
         left join guest_segment as mine on mine.segment = named.segment and guest_id = %(guest)s
         where used.segment is null or %(guest)s::uuid is null or is_in
         """,
         {"named": sorted(named), "guest": guest_id},
     )
-    return frozenset(segment for (segment,) in found)
+    of = dict(found.fetchall())
+    return SegmentsShown(frozenset(of), frozenset(segment for segment, is_supposed in of.items() if is_supposed))
 
 
 def stays_of(tx: Tx, guest_id: UUID) -> tuple[StaySaid | None, StaySaid | None]:

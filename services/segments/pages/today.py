@@ -13,7 +13,7 @@ from services.segments.pages.guests.labels import language_name, titled
 from services.segments.pages.needs import follow_ups, needs_of_today
 from services.segments.queries.guests import today as queries
 from services.segments.queries.guests.today import DeskLine
-from services.segments.queries.home import guests_in, last_data_of
+from services.segments.queries.home import consents_are_told, guests_in, last_data_of
 from shared.access.people import Hotel, May
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -81,9 +81,10 @@ def home() -> Response:
     with here().transaction() as tx:
         heard = last_data_of(tx, scope())
         wanted = needs_of_today(tx, day_here())
-        guests, aside = guests_in(tx, scope()), waiting_for_a_person(tx)
+        guests, aside, consents = guests_in(tx, scope()), waiting_for_a_person(tx), consents_are_told(tx)
     return jsonify(
         heard=[{"code": code, "at": at.isoformat() if at else None} for code, at in heard],
         guests=guests,
+        consents=consents,
         needs=[*wanted, *aside],
     )

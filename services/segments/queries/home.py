@@ -21,6 +21,12 @@ def guests_in(tx: Tx, scope: Scope) -> int:
     return int(row[0]) if row else 0
 
 
+def consents_are_told(tx: Tx) -> bool:
+    """Whether it was ever said of somebody what they agreed to, or that nobody can show it."""
+    row = tx.execute("select exists (select from consent_claim)").fetchone()
+    return row is not None and bool(row[0])
+
+
 def open_doubles(tx: Tx, scope: Scope) -> int:
     query = f"""
         select count(*)

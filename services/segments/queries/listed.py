@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from shared.database.pool import Tx
 
@@ -25,3 +26,12 @@ def listed(tx: Tx, key: str | None = None) -> list[Choice]:
         """,
         {"key": key},
     )
+
+
+def keys_of(tx: Tx, guest_id: UUID) -> list[str]:
+    """Of the segments that a guest is in now, private ones too."""
+    query = """
+        select segment.key from membership join segment on segment.number = any(membership.segments)
+        where guest_id = %s and retired_at is null order by 1
+    """
+    return [key for (key,) in tx.execute(query, [guest_id])]

@@ -14,6 +14,7 @@ from services.console.pages.home.today import SPARK_DAYS, day_of, journeys_of, t
 from services.console.pages.other_services import ask, silence_of
 from services.console.pages.webhooks import needs_of_webhooks
 from services.console.queries.home import by_day, launched, sent_between
+from services.console.queries.properties import with_a_brand
 from shared.access.people import Hotel, May
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.pages.delivery import waiting_for_a_person
@@ -41,7 +42,7 @@ def show() -> str:
     with here().transaction() as tx:
         sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
         daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
-        own = waiting_for_a_person(tx)
+        own, branded = waiting_for_a_person(tx), with_a_brand(tx)
     answers = ask(ASKED, "home")
     wanted = [*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())]
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
@@ -55,7 +56,7 @@ def show() -> str:
         freshness=freshness_of(_of(answers, "segments", "heard", []), hotels, now),
         silent=[silence_of(service) for service in ASKED if answers[service] is None],
         is_quiet=bool(keys) and not wanted and None not in answers.values(),
-        first_run=first_run(answers, bool(keys)),
+        first_run=first_run(answers, bool(keys), branded),
     )
 
 
@@ -109,21 +110,33 @@ def freshness_of(
     return [(hotel, instant, instant is None or now - instant > STALE_AFTER) for hotel, instant in known]
 
 
-def first_run(answers: Answers, is_launched: bool) -> list[Step]:
+def first_run(answers: Answers, is_launched: bool, branded: frozenset[str]) -> list[Step]:
     """The steps until all are done, each ticked by doing; none where a service does not answer, or the reader may not
-    do them. Where the environment decides what is really sent, that is no step."""
+    do them. Where the environment decides what is really sent, that is no step. `branded`: hotels whose mails show
+    whose they are."""
     guests, rehearsed = _of(answers, "segments", "guests", None), _of(answers, "campaigns", "rehearsed", None)
+    consents = bool(_of(answers, "segments", "consents", False))
     told = _of(answers, "messaging", "going_live", None)
     if guests is None or rehearsed is None or not me().may(May.CONFIGURE):
         return []
     journey = [
-        Step(gettext("Import your guests, and say what they agreed to"), "/segments/imports", guests > 0),
+        Step(gettext("Import your guests"), "/segments/imports", guests > 0),
+        Step(gettext("Say what they agreed to: an import asks what yes and no mean"), "/segments/imports", consents),
         Step(gettext("Rehearse a journey"), "/campaigns/journeys", bool(rehearsed)),
         Step(gettext("Launch it"), "/campaigns/journeys", is_launched),
     ]
-    hotel = Step(gettext("Add your hotel"), "/properties/new", bool(my_hotels()))
-    steps = [*([hotel] if me().may(May.ADMINISTER) else []), *journey, *_outside(told)]
+    steps = [*(_house(branded) if me().may(May.ADMINISTER) else []), *journey, *_outside(told)]
     return [] if is_launched and (told is None or told["live"]) else steps
+
+
+def _house(branded: frozenset[str]) -> list[Step]:
+    mine = [hotel.code for hotel in my_hotels()]
+    unknown = [code for code in mine if code not in branded]
+    look = f"/properties/{unknown[0]}/brand" if unknown else "/properties"
+    return [
+        Step(gettext("Add your hotel"), "/properties/new", bool(mine)),
+        Step(gettext("Show whose mail it is: name, logo and postal address"), look, bool(mine) and not unknown),
+    ]
 
 
 def _outside(told: Mapping[str, bool] | None) -> list[Step]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
-from services.segments.queries.listed import listed
+from services.segments.queries.guests.page import guest_card
+from services.segments.queries.listed import keys_of, listed
 from services.segments.store.segments import choices_of
 from shared.access.people import May
-from shared.web.access_control import needs
+from shared.web.access_control import needs, scope
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -30,6 +33,16 @@ def names() -> Response:
     with here().transaction() as tx:
         found = choices_of(tx)
     return jsonify(segments=[{"key": key, "name": shown_name(name)} for key, name in found])
+
+
+@pages.get("/of/<uuid:guest_id>")
+@needs(May.CONFIGURE)
+def of_guest(guest_id: UUID) -> Response:
+    """The keys of the segments that a guest of these hotels is in now."""
+    with here().transaction() as tx:
+        guest_card(tx, guest_id, scope())
+        found = keys_of(tx, guest_id)
+    return jsonify(segments=found)
 
 
 @pages.get("/<key>/size")

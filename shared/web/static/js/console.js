@@ -7,7 +7,7 @@ document.addEventListener("submit", (event) => {
   if (asks && !window.confirm(asks)) event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select");
+  const typing = event.target.isContentEditable || event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
     document.querySelectorAll("details[open].account, .bottom-bar details[open]").forEach((open) => (open.open = false));
     if (typing) event.target.blur();

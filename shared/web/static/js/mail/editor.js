@@ -241,6 +241,16 @@ root.addEventListener("keydown", (event) => {
   else back(() => body.undo(), told.words.undone);
 }, true);
 document.addEventListener("htmx:afterSwap", tellProblems);
+// What was wrong at a field as the page came: once one writes there, what is wrong now stands beside the preview.
+document.querySelector("#writing").addEventListener("input", ({ target }) => {
+  const field = target.closest(".field-wrong");
+  if (field) {
+    field.classList.remove("field-wrong");
+    field.querySelector(".error")?.remove();
+    field.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+  }
+  if (root.contains(target)) document.querySelector("#e-body")?.remove();
+});
 written.value = body.seen;
 root.append(written, live, history, list);
 plain.remove();
