@@ -133,6 +133,8 @@ BY_NAME = {
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "export_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "list_key": "nothing",
+    "rule_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "run_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",

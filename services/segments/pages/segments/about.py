@@ -18,6 +18,7 @@ from services.segments.pages.segments.views import names, rule_words, segment_na
 from services.segments.queries import segments as queries
 from services.segments.queries.exports import exports_of
 from services.segments.store.segments import Segment
+from services.segments.store.tags import known_tags
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -29,6 +30,7 @@ from shared.web.site import here
 
 pages = Blueprint("segments_about", __name__, url_prefix="/segments/segments/<key>")
 CURVE_DAYS = 90
+MOST_SUGGESTED = 500
 
 
 @pages.get("/about")
@@ -104,6 +106,7 @@ def _page(tx: Tx, segment: Segment, problem: str = "", name: str = "") -> str:
         overlap=queries.overlap(tx, segment.key, other, scope()) if other else None,
         exports=exports_of(tx, segment.number, me().person_id, here().now()),
         today=today,
+        known_tags=known_tags(tx, MOST_SUGGESTED),
         problem=problem,
         wished=name or gettext("%(name)s, %(day)s", name=shown_name(segment.name), day=day(today)),
     )

@@ -13,6 +13,7 @@ from services.segments.commands.segments.edit import edit_segment, make_segment
 from services.segments.commands.segments.lifecycle import (
     NamedInSegments,
     Saved,
+    TagsGiven,
     release_segment,
     retire_segment,
     use_segment,
@@ -160,6 +161,10 @@ def retire(key: str) -> Response:
             "Other segments name this one in their rules; change them first: %(segments)s", segments=users
         )
         flash(problem, "problem")
+        return redirect(f"/segments/segments/{key}", 303)
+    except TagsGiven as given:
+        tags = format_list(given.tags, "standard", locale())
+        flash(gettext("Rules give tags by this segment; end them first: %(tags)s", tags=tags), "problem")
         return redirect(f"/segments/segments/{key}", 303)
     except Conflict:
         flash(gettext("A journey uses this segment; release it first."), "problem")
