@@ -83,6 +83,7 @@ OPEN = {
 OWN = {
     "segments_imports.bring": "a file of their own hotel",
     "segments_api_imports.bring": "the same, by a program",
+    "segments_exports.make": "the guests of their own hotel, for themselves",
     "messaging_stops.stop": "their own hotel",
     "messaging_offers.start": "an offer of their own hotel",
     "messaging_offer_desk.use": "a code in their own hotel",
@@ -130,6 +131,10 @@ BY_NAME = {
     "domain": "casa.example.com",
     "selector": "gl1",
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "export_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "list_key": "nothing",
+    "rule_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "run_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
     "rehearsal_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
@@ -158,6 +163,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
     "segments_guests.names": (f"ids={GUEST}",),
+    "segments_why.ask": ("q=Xúnlán", "q=SHA-7077"),
+    "segments_about.about": ("with=reachable-by-email",),
     "segments_api_spend.listed": (f"guest={GUEST}",),
     "segments_api_guests.listed": tuple(
         f"q={word}" for word in ("Xúnlán", "xunlan", HERS[2], "%2B447700900456", "0456", "SHA-7077", "7077")

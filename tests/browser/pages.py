@@ -43,6 +43,8 @@ WRITING = {
     "sign-up-new": "/segments/sign-ups/new",
 }
 BESIDE = {
+    "segment-templates": "/segments/segments/templates",
+    "segment-lists": "/segments/segments/lists",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
     "cases-closed": "/feedback/cases?view=closed",
@@ -69,7 +71,7 @@ ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
 
 ONE_OF = {
     "guest": ("/segments/guests?which=in_house", r"/segments/guests/[0-9a-f-]{36}"),
-    "segment": ("/segments/segments", r"/segments/segments/(?!new)[\w-]+"),
+    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists)[\w-]+"),
     "journey": ("/campaigns/journeys", r"/campaigns/journeys/(?!new)[\w-]+"),
     "message": ("/messaging/messages?state=sent", r"/messaging/messages/[0-9a-f-]{36}"),
     "case": ("/feedback/cases", r"/feedback/cases/[0-9a-f-]{36}"),
@@ -79,6 +81,8 @@ ONE_OF = {
 }
 FURTHER = {
     "guest-edit": ("guest", "{}/edit"),
+    "segment-about": ("segment", "{}/about"),
+    "segment-why": ("segment", "{}/why"),
     "journey-edit": ("journey", "{}/edit"),
     "journey-launch": ("journey", "{}/launch"),
     "journey-people": ("journey", "{}/people"),

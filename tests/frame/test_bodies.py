@@ -31,6 +31,7 @@ UPLOADS = {
         "/api/guests/lines",
         "/api/spend/lines",
         "/segments/money/rates/file",
+        "/segments/segments/lists",
     ),
     "feedback": (
         *("/feedback/opt-outs", "/feedback/reviews", "/feedback/cases/<uuid:case_id>/pictures"),

@@ -38,6 +38,8 @@ STAY_WHERE_THEY_ARE = {
     "merged_part": "the merge itself",
     "merged_row": "the merge itself",
     "offer_known": "it is read through the merge, as the codes that messaging gave",
+    "tag_rule_guest": "the rule finds out anew who is in its segment",
+    "tag_run_guest": "whom a run changed then",
     "set_aside": "of an evaluation that is tried again",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.segments.clock.audiences import Conversions, FullEvaluation, SizesByDay, Snapshots, Sweep
+from services.segments.clock.audiences import Conversions, FullEvaluation, SizesByDay, Snapshots, Sweep, Tags
 from services.segments.clock.guests import DuplicateSearch, SearchIndex, SignUps
 from services.segments.clock.imports import Imports
 from services.segments.clock.rehearsals import Forecasts
@@ -23,12 +23,16 @@ __all__ = [
     "SizesByDay",
     "Snapshots",
     "Sweep",
+    "Tags",
     "clocks",
 ]
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    of_rules: tuple[Timed, ...] = (Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database))
+    of_rules: tuple[Timed, ...] = (
+        *(Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database)),
+        Tags(database),
+    )
     live: tuple[Timed, ...] = (
         DuplicateSearch(database),
         SearchIndex(database, clock),

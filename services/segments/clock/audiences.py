@@ -11,10 +11,12 @@ from services.segments.commands.evaluation.snapshot import next_snapshot, take_d
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
+from services.segments.commands.tags import keep_next_range, tag_next_range
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.money.conversions import next_run
+from services.segments.store.tags import next_due
 from shared.bus.set_aside import wanted_again
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
@@ -100,6 +102,26 @@ class Conversions:
             return 0
         with self._database.transaction() as tx:
             return int(convert_next_range(tx, now))
+
+
+class Tags:
+    """Puts tags on whole segments, and keeps those that rules give, one range a step."""
+
+    name = "tags"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_due(tx)
+
+    def step(self, now: datetime) -> int:
+        due = self.next_due()  # asked first, so that nobody waits for an import's turn to find nothing to do
+        if due is None or due > now:
+            return 0
+        with self._database.transaction() as tx:
+            return int(tag_next_range(tx, now) or keep_next_range(tx, now))
 
 
 class SizesByDay:

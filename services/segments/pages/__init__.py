@@ -20,8 +20,14 @@ from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.imports.sources import pages as import_sources
 from services.segments.pages.kiosk.desk import pages as kiosks
 from services.segments.pages.money.money import pages as money
+from services.segments.pages.segments.about import pages as about
 from services.segments.pages.segments.choices import pages as choices
+from services.segments.pages.segments.exports import pages as exports
+from services.segments.pages.segments.lists import pages as lists
 from services.segments.pages.segments.segments import pages as segments
+from services.segments.pages.segments.starters import pages as starters
+from services.segments.pages.segments.tags import pages as tags
+from services.segments.pages.segments.why import pages as why
 from services.segments.pages.sign_ups.codes import codes as sign_up_codes
 from services.segments.pages.sign_ups.differences import pages as sign_up_differences
 from services.segments.pages.sign_ups.forms import pages as sign_up_forms
@@ -32,5 +38,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges, companies, company_editing),
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
-    *(choices, segments, imports, import_sources, systems, money),
+    *(choices, segments, starters, about, why, lists, exports, tags),
+    *(imports, import_sources, systems, money),
 )

@@ -118,7 +118,17 @@ SEGMENTS = (
         "Segments",
         "The rules that make segments.",
         *("number", "key", "name", "rule", "private", "in_use", "version", "created_at", "changed_at"),
-        *("evaluated_at", "retired_at"),
+        *("evaluated_at", "retired_at", "folder"),
+    ),
+    Table(
+        name="segment_export",
+        what="Exports of segments",
+        why="Who made an export of which segment, and until when it is open.",
+        columns={
+            **plain("id", "segment", "made_at", "expires_at", "downloads"),
+            **colleague("made_by"),
+        },
+        kept=Kept.INSTALLATION,
     ),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
     _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members"),

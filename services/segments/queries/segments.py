@@ -30,6 +30,7 @@ class SegmentRow:
     evaluated_at: datetime | None
     changed_at: datetime
     members: int
+    folder: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ def live_segments(tx: Tx) -> list[SegmentRow]:
     return tx.rows(
         SegmentRow,
         """
-        select s.number, s.key, s.name, s.rule, s.private, s.in_use, s.version, s.evaluated_at, s.changed_at, z.members
+        select s.number, s.key, s.name, s.rule, s.private, s.in_use, s.version, s.evaluated_at, s.changed_at, z.members,
+            s.folder
         from segment s join segment_size z on z.number = s.number
         where s.retired_at is null
-        order by s.private, lower(s.name), s.key
+        order by s.private, z.members desc, lower(s.name), s.key
         """,
     )
 
@@ -82,6 +84,47 @@ def reach_of_segments(tx: Tx, scope: Scope) -> dict[int, Reach]:
     except psycopg.errors.QueryCanceled:
         return {}
     return {row[0]: Reach(*row) for row in rows}
+
+
+@dataclass(frozen=True)
+class OverlapOfTwo:
+    both: int
+    only_one: int
+    only_other: int
+
+    @property
+    def either(self) -> int:
+        return self.both + self.only_one + self.only_other
+
+
+def overlap(tx: Tx, one: str, other: str, scope: Scope) -> OverlapOfTwo:
+    """Of the guests of these hotels, by the index of memberships."""
+    query = f"""
+        with n as materialized (
+            select (select number from segment where key = %(one)s) as one,
+                (select number from segment where key = %(other)s) as other
+        )
+        select count(*) filter (where a and b), count(*) filter (where a and not b), count(*) filter (where b and not a)
+        from (
+            select m.segments @> array[n.one] as a, m.segments @> array[n.other] as b
+            from n, membership m
+            {f"join guest_facts f on f.guest_id = m.guest_id and {FACTS_SEEN}" if not scope.everywhere else ""}
+            where m.segments && array[n.one, n.other]
+        ) as counted
+    """
+    row = tx.execute(query, {"one": one, "other": other, **scope.values}).fetchone()
+    assert row is not None, "aggregates return a row"
+    return OverlapOfTwo(*row)
+
+
+def folders(tx: Tx) -> list[str]:
+    query = "select distinct folder from segment where retired_at is null and folder <> '' order by folder"
+    return [folder for (folder,) in tx.execute(query)]
+
+
+def folder_of(tx: Tx, number: int) -> str:
+    row = tx.execute("select folder from segment where number = %s", [number]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def sizes_by_day(tx: Tx, since: date, number: int | None = None) -> dict[int, list[tuple[date, int]]]:

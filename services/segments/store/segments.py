@@ -131,3 +131,12 @@ def choices_of(tx: Tx) -> list[tuple[str, str]]:
     """Key and name of the live segments that people made or Guestloop ships for them."""
     rows = tx.execute("select key, name from segment where retired_at is null and not private order by name, key")
     return [(key, name) for key, name in rows]
+
+
+def put_in_folder(tx: Tx, number: int, folder: str) -> None:
+    tx.execute("update segment set folder = %s where number = %s", [folder, number])
+
+
+def folder_of(tx: Tx, number: int) -> str:
+    row = tx.execute("select folder from segment where number = %s", [number]).fetchone()
+    return str(row[0]) if row else ""

@@ -16,6 +16,7 @@ from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.corrections import apply_language
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
 from services.segments.commands.guests.rights import refuse_restricted
+from services.segments.commands.guests.spelling import spelled
 from services.segments.commands.publish_states import publish_stays
 from services.segments.store.guests import care as store
 from services.segments.store.guests.guests import lock_guests
@@ -85,7 +86,7 @@ def change_profile(tx: Tx, guest_id: UUID, version: int, new: Profile, by: Perso
     refuse_restricted(tx, guest_id)
     sealed = store.preference_of(tx, guest_id)
     preference = tx.keyring.open(sealed, Sealing.NOTE) if sealed else None
-    tags = sorted(set(new.tags))
+    tags = sorted({*spelled(tx, set(new.tags) - set(before.tags)), *(tag for tag in new.tags if tag in before.tags)})
     profile_changed = (new.language, tags) != (before.language, sorted(before.tags))
     changed = [
         name

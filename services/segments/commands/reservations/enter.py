@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.guests.spelling import spell_tags
 from services.segments.commands.publish_states import publish_guests, publish_heard, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
 from services.segments.commands.reservations.companies import make_companies, with_companies
@@ -153,6 +154,7 @@ def _enter_rows(
 
 def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> tuple[Entered, set[str]]:
     new = intake.new_guests.keys()
+    spell_tags(tx, intake.tags)
     add_guests(tx, [intake.guests[id] for id in new], at)
     save_points(tx, list(intake.touched_points.values()))
     changed = _write_points(tx, intake) | _write_claims(tx, intake)

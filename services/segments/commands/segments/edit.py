@@ -11,11 +11,16 @@ from services.segments.commands.segments.lifecycle import LONGEST_KEY, Saved, li
 from services.segments.queries.segments import next_number
 from services.segments.store import segments as store
 from services.segments.store.evaluation import rulesets
+from shared.access.audit import record
+from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 
 LONGEST_NAME = 120
-TAKEN = frozenset({"new", "draft"})  # addresses of pages of their own
+LONGEST_FOLDER = 60
+TAKEN = frozenset(
+    {"new", "draft", "choices", "names", "templates", "lists", "exports", "tags"}
+)  # addresses of pages of their own
 
 
 def make_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime) -> Saved:
@@ -57,3 +62,19 @@ def free_key(tx: Tx, wanted: str) -> str:
     taken = store.keys_like(tx, wanted) | TAKEN
     names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
+
+
+def copy_segment(tx: Tx, key: str, name: str, by: Person, at: datetime) -> Saved:
+    """The same rule under another name and key: counted at once, used by nobody."""
+    known = live_segment(tx, key)
+    saved = make_segment(tx, "", name[:LONGEST_NAME], known.rule, at)
+    store.put_in_folder(tx, saved.number, store.folder_of(tx, known.number))
+    record(tx, by, "segment.made", f"segment {saved.key}", {"version": saved.version, "copy_of": key}, at)
+    return saved
+
+
+def put_in_folder(tx: Tx, key: str, folder: str, by: Person, at: datetime) -> None:
+    known = live_segment(tx, key)
+    name = " ".join(folder.replace("\x00", "").split())[:LONGEST_FOLDER]
+    store.put_in_folder(tx, known.number, name)
+    record(tx, by, "segment.put_away", f"segment {key}", {"folder": name}, at)

@@ -19,6 +19,7 @@ from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import segments as store
 from services.segments.store.evaluation import full_runs, memberships, rulesets, sweeping
+from services.segments.store.tags import tags_by_rule
 from services.segments.store.wanted import is_wanted
 from shared.bus.set_aside import take_back, wanted_again
 from shared.database.pool import Tx
@@ -105,6 +106,14 @@ class NamedInSegments(Conflict):
         super().__init__(f"{key} is named in the rules of other segments ({', '.join(users)}); change them first.")
 
 
+class TagsGiven(Conflict):
+    """Rules give whoever is in the segment a tag; end them first."""
+
+    def __init__(self, key: str, tags: Collection[str]) -> None:
+        self.tags = list(tags)
+        super().__init__(f"Rules give tags to whoever is in {key} ({', '.join(tags)}); end them first.")
+
+
 def retire_segment(tx: Tx, key: str, at: datetime) -> None:
     """Ends a segment that nobody uses: it has no members any more. Its changes stay in the log.
 
@@ -114,6 +123,8 @@ def retire_segment(tx: Tx, key: str, at: datetime) -> None:
     segment = live_segment(tx, key)
     if segment.in_use:
         raise Conflict(f"{key} is in use; release it first.")
+    if tags := tags_by_rule(tx, segment.number):
+        raise TagsGiven(key, tags)
     if users := sorted(other for other, rule in store.live_rules(tx).items() if key in uses(rule)):
         raise NamedInSegments(key, users)
     store.retire(tx, segment.number, at)

@@ -14,6 +14,8 @@ from services.segments.pages.guests.forms import LANGUAGES, profile_of
 from services.segments.pages.guests.guest import living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
 from services.segments.queries.guests.page import stay_of
+from services.segments.rules.people.tags import MOST_TAGS
+from services.segments.store.tags import known_tags
 from shared.access.people import May
 from shared.errors import InputError
 from shared.web.access_control import me, needs
@@ -90,9 +92,10 @@ def change(guest_id: UUID) -> Response | Page:
 def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict[str, str]) -> str:
     tags = sorted({*LANGUAGES, str(typed.get("language") or "en")})
     languages = sorted(((tag, language_name(tag)) for tag in tags), key=lambda pair: pair[1])
-    return render_template(
-        "guest_edit.html", guest_id=guest_id, name=name, typed=typed, problems=problems, spoken=languages
-    )
+    with here().transaction() as tx:
+        in_use = known_tags(tx, MOST_TAGS)
+    shown = {"typed": typed, "problems": problems, "spoken": languages, "in_use": in_use}
+    return render_template("guest_edit.html", guest_id=guest_id, name=name, **shown)
 
 
 def _back(guest_id: UUID, text: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from babel.lists import format_list
@@ -14,6 +13,7 @@ from services.segments.commands.segments.edit import edit_segment, make_segment
 from services.segments.commands.segments.lifecycle import (
     NamedInSegments,
     Saved,
+    TagsGiven,
     release_segment,
     retire_segment,
     use_segment,
@@ -21,21 +21,19 @@ from services.segments.commands.segments.lifecycle import (
 from services.segments.facts.fact import Values
 from services.segments.pages.segments.draft_changes import change
 from services.segments.pages.segments.drafts import document_of, draft_of
+from services.segments.pages.segments.listing import listing
 from services.segments.pages.segments.views import (
     DAYS,
     SegmentForm,
-    SegmentListRow,
     hotel_names,
     name_of,
     names,
     outcome_of,
     own_problems,
-    rule_words,
     signed,
-    spark_of,
     widgets,
 )
-from services.segments.queries import segments as queries
+from services.segments.shipped.starters import STARTERS
 from services.segments.store.segments import find
 from shared.access import audit
 from shared.access.people import May
@@ -56,20 +54,25 @@ NAMES: dict[str, Any] = {"full_name": name_of, "hotel_name": lambda code: hotel_
 @needs(May.CONFIGURE)
 def segments() -> str:
     with here().transaction() as tx:
-        lines = _lines(tx)
-    return render_template("segments.html", lines=lines, days=DAYS, signed=signed, scoped=not scope().everywhere)
+        found = listing(tx)
+    return render_template("segments.html", found=found, days=DAYS, signed=signed, scoped=not scope().everywhere)
 
 
 @pages.get("/new")
 @needs(May.CONFIGURE)
 def new() -> str:
-    return _editor(SegmentForm())[0]
+    """Empty, or as one of the segments to start from has it."""
+    wanted = request.args.get("template", "")
+    starter = next((one for one in STARTERS if one.key == wanted), None)
+    if starter is None:
+        return _editor(SegmentForm())[0]
+    return _editor(SegmentForm(name=gettext(starter.name), draft=draft_of(starter.rule)))[0]
 
 
 @pages.post("/draft")
 @needs(May.CONFIGURE)
 def redraw() -> str:
-    """Nothing is saved: the form after the button that was pressed, or whom the rule holds now."""
+    """No segment is saved: the form after the button that was pressed, or whom the rule holds now."""
     form = SegmentForm.of_form(request.form, request.form.get("segment", ""))
     if is_fragment() and request.headers.get("HX-Target") == "found":
         with here().transaction() as tx:
@@ -159,31 +162,15 @@ def retire(key: str) -> Response:
         )
         flash(problem, "problem")
         return redirect(f"/segments/segments/{key}", 303)
+    except TagsGiven as given:
+        tags = format_list(given.tags, "standard", locale())
+        flash(gettext("Rules give tags by this segment; end them first: %(tags)s", tags=tags), "problem")
+        return redirect(f"/segments/segments/{key}", 303)
     except Conflict:
         flash(gettext("A journey uses this segment; release it first."), "problem")
         return redirect(f"/segments/segments/{key}", 303)
     flash(gettext("Retired. Its history stays in its guests' stories."))
     return redirect("/segments/segments", 303)
-
-
-def _lines(tx: Tx) -> list[SegmentListRow]:
-    today = here().now().date()
-    since = today - timedelta(days=DAYS)
-    sizes, imports, reach = (
-        queries.sizes_by_day(tx, since),
-        queries.import_days(tx, since),
-        queries.reach_of_segments(tx, scope()),
-    )
-    nobody, known = queries.Reach(0, 0, 0, 0, 0), names(tx)
-    return [
-        SegmentListRow(
-            row,
-            rule_words(row.rule, known),
-            reach.get(row.number, nobody) if reach else None,
-            spark_of(sizes.get(row.number, []), row.members, today, imports),
-        )
-        for row in queries.live_segments(tx)
-    ]
 
 
 def _editor(form: SegmentForm, error: InputError | None = None, status: int = 200) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import assert_never
 
@@ -43,6 +43,42 @@ def sentence(rule: Rule, names: Names) -> str:
     """The rule in the reader's language."""
     plain = affirmed(rule)
     return gettext("Guests %(conditions)s", conditions=_conditions(plain, names))
+
+
+def short_sentence(rule: Rule, names: Names) -> str:
+    """The first condition, and how many more there are: for a list."""
+    plain = affirmed(rule)
+    if not isinstance(plain, All | Any) or (isinstance(plain, Any) and _or_unknown(plain)):
+        return sentence(rule, names)
+    first = next(part for part in leaves_first(plain))
+    more = len(plain.rules) - 1
+    text = gettext("Guests %(conditions)s", conditions=_clause(first, names))
+    if isinstance(plain, Any):
+        shown = number(more)
+        return ngettext(
+            "%(first)s, or %(count)s other way", "%(first)s, or %(count)s other ways", more, first=text, count=shown
+        )
+    return ngettext(
+        "%(first)s, and %(count)s more condition",
+        "%(first)s, and %(count)s more conditions",
+        more,
+        first=text,
+        count=number(more),
+    )
+
+
+def leaves_first(rule: Rule) -> Iterator[Rule]:
+    """The conditions of an affirmed rule, in their order."""
+    if isinstance(rule, All | Any):
+        for part in rule.rules:
+            yield from leaves_first(part)
+    else:
+        yield rule
+
+
+def clause_words(rule: Rule, names: Names) -> str:
+    """One condition of an affirmed rule."""
+    return _clause(rule, names)
 
 
 def _conditions(rule: Rule, names: Names, *, inside: bool = False) -> str:

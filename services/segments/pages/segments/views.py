@@ -11,6 +11,7 @@ from flask import g
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from services.segments.commands.evaluation.ranks import take_first_ranks
 from services.segments.facts.fact import Kind, Values
 from services.segments.facts.units import Measure
 from services.segments.pages.money.money import uncounted_words
@@ -76,6 +77,7 @@ class SegmentListRow:
     """One segment in the list."""
 
     row: SegmentRow
+    short: str
     sentence: str
     reach: Reach | None
     spark: Spark | None
@@ -129,6 +131,7 @@ def outcome_of(tx: Tx, form: SegmentForm) -> Outcome:
     if rule is None:
         return Outcome(problems=problems)
     now = here().now()
+    take_first_ranks(tx, rule, now)
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
     found = find_guests(tx, expanded(rule, live_rules(tx)), today, scope(), form.key)
     return Outcome(sentence(rule, names(tx)), found, uncounted=_uncounted(tx, rule))

@@ -50,6 +50,24 @@ def compile_rules(rules: Mapping[int, Rule], *, most_shared: int = 0) -> Compile
     return Compiled(conditions, compiling.select_list(), columns, today, any(one.average for one in used_sql))
 
 
+@dataclass(frozen=True)
+class CompiledFindings(Compiled):
+    """`values`: SQL of what each condition looks at."""
+
+    values: Sequence[str] = ()
+
+
+def compile_findings(rules: Sequence[Rule], shown: Sequence[Leaf | None]) -> CompiledFindings:
+    """Each rule as a condition, by its place, and beside it the value of `shown`, where there is one."""
+    compiling = Compiling({})
+    conditions = {place: f"coalesce({compiling.rule(rule)}, false)" for place, rule in enumerate(rules)}
+    values = [compiling.value_of(leaf.entry, leaf.where) if leaf else "null" for leaf in shown]
+    used = [FACTS[name].sql for name in sorted({leaf.fact for rule in rules for leaf in leaves(rule)})]
+    today = [one.today for one in used if one.today]
+    averages = any(one.average for one in used)
+    return CompiledFindings(conditions, compiling.select_list(), (), today, averages, values)
+
+
 @dataclass
 class Compiling:
     shared: Mapping[Leaf, str]
