@@ -35,6 +35,7 @@ RAIL = (
 """Seven words on a desk for most: who may not use a place does not see it."""
 
 MORE = (
+    Place("calendar", _l("Calendar"), "/campaigns/calendar", "clock", May.CONFIGURE),
     Place("tasks", _l("Tasks"), "/feedback/tasks", "tick", May.SEE_GUESTS),
     Place("praise", _l("Praise"), "/feedback/praise", "star", May.SEE_GUESTS),
     Place("care", _l("Cases and duty"), "/feedback/care", "clock", May.CLOSE_CASES),

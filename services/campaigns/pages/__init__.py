@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
 from services.campaigns.pages.journeys import home, launch, reminder
@@ -19,4 +20,5 @@ PAGES: tuple[Blueprint, ...] = (
     home.found,
     reminder.found,
     rehearsals.found,
+    calendar.found,
 )
