@@ -35,22 +35,29 @@ class NotRehearsed(GuestloopError):
 
 
 def rehearse(
-    installation: Installation, environment: Mapping[str, str], clock: Clock, journey: str | None, days: int, told: Told
+    installation: Installation,
+    environment: Mapping[str, str],
+    clock: Clock,
+    journey: str | None,
+    days: int,
+    told: Told,
+    *,
+    as_booked: bool,
 ) -> dict[str, Any]:
     """The report, with the seconds it took. `told`: is told where it stands. Raises `GuestloopError`."""
     group = installation.group
     if installation.is_running:
-        return _wait(group, clock, _ask(group, clock, journey, days), told)
+        return _wait(group, clock, _ask(group, clock, journey, days, as_booked), told)
     home = Home.from_environment(environment)
     with engine_process(group, home.with_keys(environment)):
-        return _wait(group, clock, _ask(group, clock, journey, days), told)
+        return _wait(group, clock, _ask(group, clock, journey, days, as_booked), told)
 
 
-def _ask(group: Group, clock: Clock, journey: str | None, days: int) -> UUID:
+def _ask(group: Group, clock: Clock, journey: str | None, days: int, as_booked: bool) -> UUID:
     with group.database("campaigns").transaction() as tx:
         document = to_be_launched(tx, journey) if journey else None
         launches = [Launch(str(journey), validated(document))] if document else []
-        return ask(tx, journey, days, launches, clock.now(), BY)
+        return ask(tx, journey, days, launches, clock.now(), BY, as_booked=as_booked)
 
 
 def _wait(group: Group, clock: Clock, id_: UUID, told: Told) -> dict[str, Any]:
@@ -85,6 +92,7 @@ def report_of(tx: Tx, one: Rehearsal) -> dict[str, Any]:
         "rehearsal": str(one.id),
         "journey": one.journey,
         "days": one.days,
+        "as_booked": one.as_booked,
         "from": one.at.isoformat(),
         "to": one.until.isoformat(),
         "seconds": one.seconds,

@@ -16,20 +16,23 @@ from shared.events.dictionary import Lane, event
 @event("rehearsal.requested.v1", by="campaigns", key="rehearsal_id")
 class RehearsalRequested:
     """Somebody wants to see what lies between `at` and `until`. `segments`: those that the journeys listen to that are
-    launched only in the rehearsal. `ended`: nobody waits for it any more."""
+    launched only in the rehearsal. `as_booked`: guests who have booked come and leave on their days. `ended`: nobody
+    waits for it any more."""
 
     rehearsal_id: UUID
     version: int
     at: datetime
     until: datetime
     segments: list[str]
+    as_booked: bool
     ended: bool
     occurred_at: datetime
 
 
 @event("audience.forecast.v1", by="segments", key=("rehearsal_id", "number"), lane=Lane.MARKETING)
 class AudienceForecast:
-    """A guest would enter or leave an audience at `at`; otherwise as in audience.changed."""
+    """A guest would enter or leave an audience at `at`; otherwise as in audience.changed. Or a stay would turn: then
+    `stay` is all of its event, with its `type`."""
 
     rehearsal_id: UUID
     number: int
@@ -42,12 +45,13 @@ class AudienceForecast:
     at: datetime
     zone: str
     because: dict[str, Any]
+    stay: dict[str, Any]
 
 
 @event("message.rehearsed.v1", by="campaigns", key=("rehearsal_id", "number"), lane=Lane.MARKETING)
 class MessageRehearsed:
     """A message would be asked for, or taken back, at `at`. `request`: all fields of message.requested; empty where it
-    is taken back, and then `reason` says why."""
+    is taken back, and then `reason` says why. Or a stay would turn: then `stay` is all of its event."""
 
     rehearsal_id: UUID
     number: int
@@ -57,6 +61,7 @@ class MessageRehearsed:
     at: datetime
     reason: str | None
     request: dict[str, Any]
+    stay: dict[str, Any]
 
 
 @event("message.judged.v1", by="messaging", key=("rehearsal_id", "number"), lane=Lane.MARKETING)

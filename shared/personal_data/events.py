@@ -29,8 +29,8 @@ NEEDED: Mapping[str, Mapping[str, Any]] = {
     "message.requested.v1": {"occurrence": "", "values": {}, "stay_id": None},
     **{name: {"occurrence": "", "stay_id": None} for name in MESSAGE_EVENTS},
     # Of a rehearsal every row counts, lest it wait for ever.
-    "audience.forecast.v1": {"segment": "", "because": {}, "zone": "UTC"},
-    "message.rehearsed.v1": {"request": {}, "reason": None},
+    "audience.forecast.v1": {"segment": "", "because": {}, "zone": "UTC", "stay": {}},
+    "message.rehearsed.v1": {"request": {}, "reason": None, "stay": {}},
     "message.judged.v1": {"occurrence": "", "zone": "UTC", "reason": None},
 }
 

@@ -50,6 +50,7 @@ MESSAGES = (
     Place("pictures", _l("Pictures"), "/messaging/pictures", "picture", May.CONFIGURE),
     Place("offers", _l("Offers"), "/messaging/offers", "ticket", May.SEE_FIGURES),
     Place("messages", _l("Sent"), "/messaging/messages", "mail", May.SEE_GUESTS),
+    Place("calendar", _l("Calendar"), "/campaigns/calendar", "clock", May.CONFIGURE),
 )
 ANSWERS = (
     Place("inbox", _l("Inbox"), "/feedback/inbox", "speech", May.SEE_GUESTS),

@@ -63,12 +63,12 @@ class House:
             play(world.play(self._heard(until), until), databases, lambda _: None)
 
     def rehearse(
-        self, days: int, *, journey: str | None = None, launches: Sequence[Launch] = (), at: datetime | None = None
+        self, days: int, *, journey: str | None = None, launches: Sequence[Launch] = (), as_booked: bool = True
     ) -> UUID:
         """It is asked for, and answered by the roles over the bus."""
-        now = at or self.clock.now()
+        now = self.clock.now()
         with self.group.database("campaigns").transaction() as tx:
-            id_ = ask(tx, journey, days, launches, now, "Mia")
+            id_ = ask(tx, journey, days, launches, now, "Mia", as_booked=as_booked)
         self.settle_rehearsals(now)
         return id_
 

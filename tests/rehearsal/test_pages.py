@@ -19,7 +19,7 @@ def as_(made: House, who: Member = MARTA) -> Browser:
 def test_all_journeys_are_rehearsed_from_the_page_and_reported(a_house: House) -> None:
     page = as_(a_house)
     assert "Not rehearsed yet" in words(page.get(AT)) or "Would be sent" in words(page.get(AT))
-    page.post(AT, {"days": "90"})
+    page.post(AT, {"days": "90", "as_booked": "1"})
     assert "Part 1 of 3: who enters and leaves the segments" in words(page.get(AT))
     a_house.settle_rehearsals(a_house.clock.now())
     told = words(page.get(AT))
@@ -54,6 +54,20 @@ def test_a_draft_is_rehearsed_as_if_it_were_launched_now(a_house: House) -> None
     with a_house.group.database("campaigns").transaction() as tx:
         assert tx.execute("select state from journey where key = 'second-birthday'").fetchone() == ("draft",)
         assert tx.execute("select 1 from enrolment where journey = 'second-birthday'").fetchone() is None
+
+
+def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_opens(a_house: House) -> None:
+    page = as_(a_house)
+    page.get(AT)
+    page.post(AT, {"days": "30", "as_booked": "1"})
+    a_house.settle_rehearsals(a_house.clock.now())
+    shown = page.get("/campaigns/calendar")
+    told = words(shown)
+    assert "messages that would be sent, by the rehearsal of" in told
+    assert "Birthday, a week before" in told
+    day = shown.get_data(as_text=True).split("/campaigns/calendar/")[1].split('"')[0]
+    assert "10:00" in words(page.get(f"/campaigns/calendar/{day}"))
+    assert page.get("/campaigns/calendar/someday").status_code == 404
 
 
 def test_who_may_not_configure_sees_no_rehearsal(a_house: House) -> None:

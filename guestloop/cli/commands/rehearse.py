@@ -28,6 +28,9 @@ def add(commands: Commands) -> None:
         "journey", nargs="?", metavar="JOURNEY", help="one journey, as if it were launched now (default: all that run)"
     )
     known.add_argument("--days", type=int, default=30, help=f"how far ahead, {LONGEST} at most (default 30)")
+    known.add_argument(
+        "--as-it-stands", action="store_true", help="stays do not turn: guests who have booked neither come nor leave"
+    )
     known.add_argument("--json", action="store_true", help="the report as one JSON object")
     known.set_defaults(run=run)
 
@@ -35,7 +38,9 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation, StageBar() as bar:
-        report = rehearse(installation, os.environ, clock, given.journey, given.days, bar)
+        report = rehearse(
+            installation, os.environ, clock, given.journey, given.days, bar, as_booked=not given.as_it_stands
+        )
     if given.json:
         print(json.dumps(report))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
 from services.campaigns.pages.journeys import home, launch, reminder, results, splits
@@ -21,4 +22,5 @@ PAGES: tuple[Blueprint, ...] = (
     rehearsals.found,
     splits.found,
     results.found,
+    calendar.found,
 )

@@ -39,6 +39,7 @@ class Rehearsal:
     days: int
     at: datetime
     until: datetime
+    as_booked: bool
     launches: list[dict[str, Any]]
     state: Stage
     problem: str | None

@@ -11,18 +11,30 @@ from uuid import UUID
 
 from services.campaigns.rules.rehearsals import UNDER_WAY, Rehearsal, Stage
 from shared.database.pool import Tx
+from shared.rows import row
 
-COLUMNS = "id, journey, days, at, until, launches, state, problem, asked_by, reached_at, ended_at"
+COLUMNS = "id, journey, days, at, until, as_booked, launches, state, problem, asked_by, reached_at, ended_at"
 ROW = f"select {COLUMNS} from rehearsal"
 
 
 def add(tx: Tx, one: Rehearsal) -> None:
     tx.execute(
         """
-        insert into rehearsal (id, journey, days, at, until, launches, state, asked_by, changed_at)
-        values (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)
+        insert into rehearsal (id, journey, days, at, until, as_booked, launches, state, asked_by, changed_at)
+        values (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)
         """,
-        [one.id, one.journey, one.days, one.at, one.until, json.dumps(one.launches), one.state, one.asked_by, one.at],
+        [
+            one.id,
+            one.journey,
+            one.days,
+            one.at,
+            one.until,
+            one.as_booked,
+            json.dumps(one.launches),
+            one.state,
+            one.asked_by,
+            one.at,
+        ],
     )
 
 
@@ -105,15 +117,15 @@ def count_lines(tx: Tx, id_: UUID, of: int, more: int, at: datetime) -> bool:
 
 
 def keep_changes(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Of rehearsals under way only; `because`: JSON."""
+    """Of rehearsals under way only; `because` and `stay`: JSON."""
     tx.execute(
         """
         insert into rehearsal_change (rehearsal_id, number, guest_id, segment, version, entered, initial, at, zone,
-            because)
+            because, stay)
         select new.* from unnest(%(rehearsal_id)s::uuid[], %(number)s::int[], %(guest_id)s::uuid[], %(segment)s::text[],
             %(version)s::bigint[], %(entered)s::boolean[], %(initial)s::boolean[], %(at)s::timestamptz[],
-            %(zone)s::text[], %(because)s::jsonb[]) as new (rehearsal_id, number, guest_id, segment, version, entered,
-            initial, at, zone, because)
+            %(zone)s::text[], %(because)s::jsonb[], %(stay)s::jsonb[]) as new (rehearsal_id, number, guest_id, segment,
+            version, entered, initial, at, zone, because, stay)
         join rehearsal on rehearsal.id = new.rehearsal_id and state = 'forecasting'
         where guest_id is not null
         on conflict do nothing
@@ -122,15 +134,28 @@ def keep_changes(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
-def changes_of(tx: Tx, id_: UUID) -> list[tuple[Any, ...]]:
-    return tx.execute(
-        """
-        select guest_id::text, segment, version, entered, initial, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
-               zone, because
+@row
+class Change:
+    """Of an audience, or of a stay, whose event `stay` then is; with the type of the event."""
+
+    guest_id: UUID
+    segment: str
+    version: int
+    entered: bool
+    initial: bool
+    at: datetime
+    zone: str
+    because: dict[str, Any]
+    stay: dict[str, Any]
+
+
+def changes_of(tx: Tx, id_: UUID) -> list[Change]:
+    """In their order."""
+    query = """
+        select guest_id, segment, version, entered, initial, at, zone, because, stay
         from rehearsal_change where rehearsal_id = %s order by at, number
-        """,
-        [id_],
-    ).fetchall()
+    """
+    return tx.rows(Change, query, [id_])
 
 
 def drop_changes(tx: Tx, id_: UUID) -> None:

@@ -22,6 +22,7 @@ REHEARSALS = (
             **key("guest_id", "message_id"),
             **plain("rehearsal_id", "number"),
             **dict.fromkeys(("at", "reason", "request"), personal(PersonalKind.MESSAGE)),
+            "stay": personal(PersonalKind.STAY),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.segments.commands.rehearsal.forecast import COPIES, Ahead, forecast
+from services.segments.commands.rehearsal.forecast import Ahead, forecast
 from services.segments.commands.rehearsal.publish_forecast import publish_forecast
 from services.segments.store import rehearsals as store
 from services.segments.store.rehearsals import Wanted
@@ -38,8 +38,8 @@ class Forecasts:
             return 1
 
     def _answer(self, wanted: Wanted, now: datetime) -> int:
-        with scratch(self._database, COPIES, {}) as copy:
-            ahead = Ahead(wanted.at, wanted.until, wanted.segments)
+        ahead = Ahead(wanted.at, wanted.until, wanted.segments, wanted.as_booked)
+        with scratch(self._database, ahead.copies, {}) as copy:
             changes = list(forecast(copy, ahead, lambda _: self._look(wanted)))
         with self._database.transaction() as tx:
             publish_forecast(tx, wanted, changes, now)

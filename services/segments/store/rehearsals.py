@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +17,19 @@ class Wanted:
     at: datetime
     until: datetime
     segments: list[str]
+    as_booked: bool
 
 
 def keep(tx: Tx, params: Mapping[str, Any]) -> None:
     """The greater version counts; `segments`: JSON, a list each."""
     tx.execute(
         """
-        insert into rehearsal_wanted as known (id, version, at, until, segments, wanted, changed_at)
-        select distinct on (id) id, version, at, until, array(select jsonb_array_elements_text(segments)), not ended,
-               %(now)s
+        insert into rehearsal_wanted as known (id, version, at, until, segments, as_booked, wanted, changed_at)
+        select distinct on (id) id, version, at, until, array(select jsonb_array_elements_text(segments)), as_booked,
+               not ended, %(now)s
         from unnest(%(rehearsal_id)s::uuid[], %(version)s::int[], %(at)s::timestamptz[], %(until)s::timestamptz[],
-                    %(segments)s::jsonb[], %(ended)s::boolean[])
-             as new (id, version, at, until, segments, ended)
+                    %(segments)s::jsonb[], %(as_booked)s::boolean[], %(ended)s::boolean[])
+             as new (id, version, at, until, segments, as_booked, ended)
         order by id, version desc
         on conflict (id) do update set version = excluded.version, wanted = excluded.wanted,
             changed_at = excluded.changed_at
@@ -45,7 +46,7 @@ def drop_before(tx: Tx, before: datetime) -> None:
 def next_wanted(tx: Tx) -> Wanted | None:
     found = tx.rows(
         Wanted,
-        "select id, at, until, segments from rehearsal_wanted where wanted order by changed_at, id limit 1",
+        "select id, at, until, segments, as_booked from rehearsal_wanted where wanted order by changed_at, id limit 1",
     )
     return found[0] if found else None
 
@@ -58,3 +59,21 @@ def answered(tx: Tx, id_: UUID, at: datetime) -> bool:
     """Whether anybody still waited for it."""
     query = "update rehearsal_wanted set wanted = false, changed_at = %s where id = %s and wanted"
     return tx.execute(query, [at, id_]).rowcount == 1
+
+
+@row
+class StayToCome:
+    id: UUID
+    zone: str
+    status: str
+    arrival: date
+    departure: date
+
+
+def stays_to_come(tx: Tx, until: date) -> list[StayToCome]:
+    """Booked or in house, those that have turned by that day."""
+    query = """
+        select id, zone, status, arrival, departure from stay
+        where status = 'checked_in' or status = 'booked' and arrival <= %s order by id
+    """
+    return tx.rows(StayToCome, query, [until + timedelta(days=1)])

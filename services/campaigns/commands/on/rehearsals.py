@@ -17,8 +17,8 @@ from shared.localtime import zone_named
 
 
 def on_audience_forecast(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    because = [orjson.dumps(one).decode() for one in chunk["because"]]
-    store.keep_changes(tx, {**chunk.columns, "because": because})
+    because, stays = ([orjson.dumps(one).decode() for one in chunk[name]] for name in ("because", "stay"))
+    store.keep_changes(tx, {**chunk.columns, "because": because, "stay": stays})
     for id_, of, more in _counted(chunk):
         store.count_changes(tx, id_, of, more, at)
 

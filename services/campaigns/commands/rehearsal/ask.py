@@ -24,9 +24,18 @@ from shared.ids import make_id
 ASKED, ENDED = 1, 2  # versions of what is told of it
 
 
-def ask(tx: Tx, journey: str | None, days: int, launches: Sequence[Launch], at: datetime, by: str) -> UUID:
-    """All journeys that run are played, and these as if they were launched now. One of the same kind that is under way
-    ends. Raises `InputError`."""
+def ask(
+    tx: Tx,
+    journey: str | None,
+    days: int,
+    launches: Sequence[Launch],
+    at: datetime,
+    by: str,
+    *,
+    as_booked: bool = True,
+) -> UUID:
+    """All journeys that run are played, and these as if they were launched now. `as_booked`: guests who have booked
+    come. One of the same kind that is under way ends. Raises `InputError`."""
     if not 1 <= days <= LONGEST:
         raise InputError(problems={"days": "days"})
     for other in store.under_way(tx, journey):
@@ -38,6 +47,7 @@ def ask(tx: Tx, journey: str | None, days: int, launches: Sequence[Launch], at: 
         days=days,
         at=at,
         until=at + timedelta(days=days),
+        as_booked=as_booked,
         launches=plain,
         state=Stage.FORECASTING,
         problem=None,
@@ -87,6 +97,7 @@ def _tell(tx: Tx, one: Rehearsal, version: int, segments: list[str], at: datetim
         at=one.at,
         until=one.until,
         segments=segments,
+        as_booked=one.as_booked,
         ended=version == ENDED,
         occurred_at=at,
     )

@@ -13,19 +13,19 @@ from typing import Any
 
 from services.campaigns.commands.launch import launch, resume
 from services.campaigns.commands.on.audiences import on_audience_changed
+from services.campaigns.commands.on.stays import on_stay_changed
 from services.campaigns.commands.publish import publish
 from services.campaigns.commands.tick import tick
 from services.campaigns.personal_data import OWN_TABLES
 from services.campaigns.rules.rehearsals import Rehearsal
 from services.campaigns.steps.kind import Document
 from services.campaigns.store.journeys import lock_journey
-from services.campaigns.store.rehearsals import changes_of
+from services.campaigns.store.rehearsals import Change, changes_of
 from services.campaigns.store.timers import next_due
 from shared.bus.published import published_in
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied
-from shared.events.dictionary import Chunk, chunk_of_rows
-from shared.events.segments import AudienceChanged
+from shared.events.dictionary import Chunk, EventType, event_type
 
 SOME_ROWS = {
     "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
@@ -33,7 +33,7 @@ SOME_ROWS = {
 }
 ONLY_READ = frozenset(
     {
-        *("stay_known", "property_known", "event_seen", "goal", "written_to", "journey_tally"),
+        *("property_known", "event_seen", "goal", "written_to", "journey_tally"),
         *("rehearsal", "rehearsal_change", "rehearsal_line"),
     }
 )
@@ -45,6 +45,8 @@ COPIES = (
     *(Copied(one.name, SOME_ROWS.get(one.name, "true")) for one in OWN_TABLES if one.name not in ONLY_READ),
 )
 BY = "rehearsal"
+CROSSED = event_type("audience.changed.v1")
+Arrival = tuple[datetime, Chunk]
 Reached = Callable[[datetime], None]
 
 
@@ -67,9 +69,9 @@ def begin(tx: Tx, launches: Sequence[Launch], at: datetime) -> None:
         launch(tx, one.key, at=at, by=BY, version=version, let_in_a_day=one.let_in_a_day)
 
 
-def play(tx: Tx, changes: Iterable[Chunk], at: datetime, until: datetime, most: int, reached: Reached) -> None:
-    """Audiences change and timers run out, each at its instant. `tx` is a scratch copy."""
-    upcoming = by_instant(changes)
+def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most: int, reached: Reached) -> None:
+    """Audiences and stays change and timers run out, each at its instant. `tx` is a scratch copy."""
+    upcoming = iter(changes)
     change = next(upcoming, None)
     now = at
     while True:
@@ -79,34 +81,57 @@ def play(tx: Tx, changes: Iterable[Chunk], at: datetime, until: datetime, most: 
             return
         now = max(min(instants), now)
         while change is not None and change[0] <= now:
-            on_audience_changed(tx, change[1], now)
+            _handle(tx, change[1], now)
             change = next(upcoming, None)
         while tick(tx, now, most):
             pass
         reached(now)
 
 
-def by_instant(changes: Iterable[Chunk]) -> Iterator[tuple[datetime, Chunk]]:
-    """The subjects of all chunks, anew in chunks of one instant each, in order."""
-    whole: Chunk | None = None
-    for chunk in changes:
-        whole = chunk if whole is None else whole.join(chunk)
-    if whole is None:
-        return
-    instants: list[Any] = whole["at"]
-    places = sorted(range(len(whole)), key=instants.__getitem__)
-    for instant, some in groupby(places, key=instants.__getitem__):
-        yield datetime.fromisoformat(instant), whole.pick(some)
+def _handle(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    if chunk.type is CROSSED:
+        on_audience_changed(tx, chunk, at)
+    else:
+        on_stay_changed(tx, chunk, at)
 
 
 def launches_of(one: Rehearsal) -> list[Launch]:
     return [Launch(**launch) for launch in one.launches]
 
 
-def forecast_of(tx: Tx, one: Rehearsal) -> list[Chunk]:
-    """What segments told of it."""
-    rows = changes_of(tx, one.id)
-    return [chunk_of_rows(AudienceChanged, rows)] if rows else []
+def forecast_of(tx: Tx, one: Rehearsal) -> Iterator[Arrival]:
+    """What segments told of it, in chunks of one instant and kind."""
+    for (at, kind), found in groupby(changes_of(tx, one.id), key=_kind):
+        some = list(found)
+        yield at, _stays(event_type(kind), some) if kind else _crossings(some)
+
+
+def _kind(change: Change) -> tuple[datetime, str]:
+    """Its instant, and the event of the stay that turns."""
+    return change.at, change.stay.get("type", "")
+
+
+def _crossings(changes: Sequence[Change]) -> Chunk:
+    columns: dict[str, list[Any]] = {
+        "guest_id": [str(one.guest_id) for one in changes],
+        "segment": [one.segment for one in changes],
+        "version": [one.version for one in changes],
+        "entered": [one.entered for one in changes],
+        "initial": [one.initial for one in changes],
+        "at": [one.at.isoformat() for one in changes],
+        "zone": [one.zone for one in changes],
+        "because": [one.because for one in changes],
+    }
+    return Chunk(CROSSED, columns)
+
+
+def _stays(kind: EventType, changes: Sequence[Change]) -> Chunk:
+    return Chunk(kind, {name: [one.stay[name] for one in changes] for name in kind.columns})
+
+
+def stays_of(tx: Tx, one: Rehearsal) -> list[Change]:
+    """The stays that turn in it: messaging hears of them by campaigns."""
+    return [change for change in changes_of(tx, one.id) if change.stay]
 
 
 def asked_for(tx: Tx) -> Iterator[Chunk]:

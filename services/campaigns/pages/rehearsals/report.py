@@ -22,11 +22,12 @@ SHADES = 4
 
 @dataclass(frozen=True)
 class Day:
-    """`hours`: by hour how many go, and how dark it is."""
+    """`hours`: by hour how many go, and how dark it is; `shade`: how dark the day is."""
 
     day: date
     sent: int
     hours: Mapping[int, tuple[int, int]]
+    shade: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class Report:
     waits: Sequence[Verdict]
     languages: Mapping[str, Sequence[InLanguage]]
     guests_followed: Mapping[UUID, Sequence[Line]]
+
+    @property
+    def weeks(self) -> list[list[Day | None]]:
+        """From Monday to Sunday; None where the rehearsal begins later in the week, or has ended."""
+        if not self.days:
+            return []
+        before, after = self.days[0].day.weekday(), 6 - self.days[-1].day.weekday()
+        places = [*[None] * before, *self.days, *[None] * after]
+        return [places[first : first + 7] for first in range(0, len(places), 7)]
 
     @property
     def is_empty(self) -> bool:
@@ -92,7 +102,9 @@ def days_of(cells: Sequence[Cell]) -> list[Day]:
         by_day[cell.day][cell.hour] = (cell.sent, _shade(cell.sent, most))
     first, last = min(by_day), max(by_day)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [Day(day, sum(count for count, _ in by_day[day].values()), by_day[day]) for day in days]
+    sent = {day: sum(count for count, _ in by_day[day].values()) for day in days}
+    busiest = max(sent.values())
+    return [Day(day, sent[day], by_day[day], _shade(sent[day], busiest) if sent[day] else 0) for day in days]
 
 
 def _shade(count: int, most: int) -> int:

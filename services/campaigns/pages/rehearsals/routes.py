@@ -55,7 +55,8 @@ def begin() -> Response | tuple[str, int]:
     try:
         with here().transaction() as tx:
             launches = _launches(tx, key)
-            id_ = ask(tx, key, days, launches, now, me().name)
+            as_booked = request.form.get("as_booked") == "1"
+            id_ = ask(tx, key, days, launches, now, me().name, as_booked=as_booked)
             if key:
                 note_check(tx, key, now)
             subject = f"journey {key}" if key else "journeys"

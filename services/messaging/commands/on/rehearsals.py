@@ -19,5 +19,5 @@ def on_rehearsal_requested(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def on_message_rehearsed(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    requests = [orjson.dumps(one).decode() for one in chunk["request"]]
-    store.keep_messages(tx, {**chunk.columns, "request": requests, "now": at})
+    requests, stays = ([orjson.dumps(one).decode() for one in chunk[name]] for name in ("request", "stay"))
+    store.keep_messages(tx, {**chunk.columns, "request": requests, "stay": stays, "now": at})

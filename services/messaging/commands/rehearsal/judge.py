@@ -13,6 +13,7 @@ from uuid import UUID
 from services.messaging.channels.sender import Outcome
 from services.messaging.channels.sms.parts import sms_parts
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
+from services.messaging.commands.on.stays import keep_stays
 from services.messaging.commands.sending.claim import Claim, claim_due
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_outcomes
@@ -21,6 +22,7 @@ from services.messaging.store.sending.results import next_due
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied
 from shared.events.dictionary import Chunk, event_type
+from shared.events.segments import STAY_EVENTS
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 
@@ -37,7 +39,7 @@ COPIES = (
         Copied,
         (
             *("recipient", "property_heard", "stop", "holiday", "holiday_year", "restored", "live_period"),
-            *("set_aside", "offer_code"),
+            *("set_aside", "offer_code", "stay_known"),
         ),
     ),
 )
@@ -58,6 +60,8 @@ class Gate:
     def take_in(self, chunk: Chunk, at: datetime) -> None:
         if chunk.type is REQUESTED:
             keep_requests(self.tx, chunk, at)
+        elif chunk.type.name in STAY_EVENTS:
+            keep_stays(self.tx, chunk, at)
         else:
             withdraw_messages(self.tx, chunk, at)
 

@@ -20,13 +20,14 @@ class Wanted:
 
 @row
 class Rehearsed:
-    """A message that would be asked for at `at`; without a `request` it would be taken back."""
+    """A message that would be asked for at `at`; without a `request` it would be taken back. Or a stay that turns."""
 
     guest_id: UUID
-    message_id: UUID
+    message_id: UUID | None
     at: datetime
     reason: str | None
     request: dict[str, Any]
+    stay: dict[str, Any]
 
 
 READY = "wanted and version > 0 and messages_here > messages_of"
@@ -51,7 +52,7 @@ def keep(tx: Tx, params: Mapping[str, Any]) -> None:
 
 
 def keep_messages(tx: Tx, params: Mapping[str, Any]) -> None:
-    """`request`: JSON. Of those that nobody waits for, nothing."""
+    """`request` and `stay`: JSON. Of those that nobody waits for, nothing."""
     tx.execute(
         """
         insert into rehearsal_wanted as known (id, messages_of, messages_here, changed_at)
@@ -64,10 +65,11 @@ def keep_messages(tx: Tx, params: Mapping[str, Any]) -> None:
     )
     tx.execute(
         """
-        insert into rehearsed_message (rehearsal_id, number, guest_id, message_id, at, reason, request)
+        insert into rehearsed_message (rehearsal_id, number, guest_id, message_id, at, reason, request,
+            stay)
         select new.* from unnest(%(rehearsal_id)s::uuid[], %(number)s::int[], %(guest_id)s::uuid[],
-            %(message_id)s::uuid[], %(at)s::timestamptz[], %(reason)s::text[], %(request)s::jsonb[])
-            as new (rehearsal_id, number, guest_id, message_id, at, reason, request)
+            %(message_id)s::uuid[], %(at)s::timestamptz[], %(reason)s::text[], %(request)s::jsonb[],
+            %(stay)s::jsonb[]) as new (rehearsal_id, number, guest_id, message_id, at, reason, request, stay)
         join rehearsal_wanted on id = rehearsal_id and wanted
         where guest_id is not null
         on conflict do nothing
@@ -91,7 +93,7 @@ def is_wanted(tx: Tx, id_: UUID) -> bool:
 
 def messages_of(tx: Tx, id_: UUID) -> list[Rehearsed]:
     query = """
-        select guest_id, message_id, at, reason, request from rehearsed_message where rehearsal_id = %s
+        select guest_id, message_id, at, reason, request, stay from rehearsed_message where rehearsal_id = %s
         order by at, number
     """
     return tx.rows(Rehearsed, query, [id_])

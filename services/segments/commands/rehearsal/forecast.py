@@ -4,6 +4,7 @@ scratch copy.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,16 @@ from datetime import datetime, timedelta
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.rehearsal.stays_ahead import turns_ahead
+from services.segments.commands.reservations.move_stays import turn
 from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
 from shared.bus.published import published_in
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied
 from shared.events.dictionary import Chunk
+from shared.events.segments import STAY_EVENTS
 
+OF_STAYS = (Copied("stay"), Copied("guest"), Copied("guest_facts"))
 COPIES = (
     OUTBOX,
     Copied("guest", "merged_into is null and erased_at is null", only=("id", "home_zone")),
@@ -28,6 +33,7 @@ COPIES = (
         ),
     ),
 )
+TURNS = tuple(STAY_EVENTS)
 STRETCH = timedelta(days=7)
 Reached = Callable[[datetime], None]
 """Is told how far it has come; may raise, where it is to go no further."""
@@ -35,24 +41,40 @@ Reached = Callable[[datetime], None]
 
 @dataclass(frozen=True)
 class Ahead:
-    """`segments`: those that journeys of the rehearsal listen to, in use by now or not."""
+    """`segments`: those that journeys of the rehearsal listen to, in use by now or not. `as_booked`: guests who have
+    booked come and leave on the days they booked; else their stays stay as they are."""
 
     at: datetime
     until: datetime
     segments: Collection[str]
+    as_booked: bool = False
+
+    @property
+    def copies(self) -> tuple[Copied, ...]:
+        """What has to be copied before."""
+        if not self.as_booked:
+            return COPIES
+        whole = {one.name for one in OF_STAYS}
+        return (*(one for one in COPIES if one.name not in whole), *OF_STAYS)
 
 
 def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
-    """The changes of audience, as they would be published; each `at` its own instant. `tx` is a scratch copy."""
+    """The changes of stays and audiences, as they would be published, each with its own instant. `tx` is a scratch
+    copy."""
     _use(tx, ahead)
     while evaluate_next_range(tx, ahead.at):
         pass
+    stays = deque(turns_ahead(tx, ahead.at, ahead.until) if ahead.as_booked else ())
     now = ahead.at
     while now < ahead.until:
         now = min(now + STRETCH, ahead.until)
+        while stays and stays[0].at <= now:
+            one = stays.popleft()
+            _pass_to(tx, one.at)
+            turn(tx, one.stays, one.to, one.at)
         _pass_to(tx, now)
         reached(now)
-    return published_in(tx, "audience.changed.v1")
+    return published_in(tx, "audience.changed.v1", *TURNS)
 
 
 def _use(tx: Tx, ahead: Ahead) -> None:

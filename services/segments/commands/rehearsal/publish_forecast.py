@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +11,32 @@ from services.segments.store import rehearsals as store
 from services.segments.store.rehearsals import Wanted
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
-from shared.events.dictionary import Chunk, event_type
+from shared.events.dictionary import Chunk, chunk_of_rows
+from shared.events.rehearsals import AudienceForecast
 
-FORECAST = event_type("audience.forecast.v1")
-OF_CHANGE = ("guest_id", "segment", "version", "entered", "initial", "at", "zone", "because")
+CROSSING = "audience.changed.v1"
+Row = tuple[Any, ...]
 
 
 def publish_forecast(tx: Tx, wanted: Wanted, changes: Iterable[Chunk], at: datetime) -> None:
     """All of it, where somebody still waits for it, and behind it the end. Until it is said, nothing was."""
     if not store.answered(tx, wanted.id, at):
         return
-    pieces = [piece for piece in changes if len(piece)]
-    of, numbers = sum(map(len, pieces)), count()
-    for piece in pieces:
-        places = [next(numbers) for _ in range(len(piece))]
-        publish(tx, Chunk(FORECAST, {**_head(wanted.id, places, of), **{n: piece[n] for n in OF_CHANGE}}), at=at)
-    publish(tx, Chunk(FORECAST, {**_head(wanted.id, [of], of), **_end(wanted)}), at=at)
+    told = [row for chunk in changes for row in _rows(chunk)]
+    rows = [(wanted.id, number, len(told), *row) for number, row in enumerate(told)]
+    end: Row = (wanted.id, len(told), len(told), None, "", 0, False, False, wanted.until, "UTC", {}, {})
+    publish(tx, chunk_of_rows(AudienceForecast, [*rows, end]), at=at)
 
 
-def _head(id_: UUID, places: list[int], of: int) -> dict[str, list[Any]]:
-    return {"rehearsal_id": [id_] * len(places), "number": places, "of": [of] * len(places)}
-
-
-def _end(wanted: Wanted) -> dict[str, list[Any]]:
-    values: tuple[Any, ...] = (None, "", 0, False, False, wanted.until, "UTC", {})
-    return {name: [value] for name, value in zip(OF_CHANGE, values, strict=True)}
+def _rows(chunk: Chunk) -> Iterator[Row]:
+    """Guest, segment, version, entered, initial, instant, zone, because, stay."""
+    names = list(chunk.columns)
+    for values in zip(*chunk.columns.values(), strict=True):
+        told = dict(zip(names, values, strict=True))
+        guest, version = UUID(told["guest_id"]), told["version"]
+        if chunk.type.name == CROSSING:
+            flags, at = (told["entered"], told["initial"]), datetime.fromisoformat(told["at"])
+            yield guest, told["segment"], version, *flags, at, told["zone"], told["because"], {}
+        else:
+            at = datetime.fromisoformat(told["occurred_at"])
+            yield guest, "", version, False, False, at, told["zone"], {}, {"type": chunk.type.name, **told}

@@ -12,7 +12,7 @@ from services.segments.commands.publish_states import kind_of, publish_stays
 from services.segments.rules.reservations import StayKey
 from services.segments.rules.stays import Stay, moved
 from services.segments.store.guests.guests import lock_guests
-from services.segments.store.guests.stays import load_numbers
+from services.segments.store.guests.stays import load_numbers, load_stays
 from services.segments.store.guests.stays import move_stays as save_moves
 from shared.database.pool import Tx
 from shared.localtime import local_date
@@ -46,6 +46,13 @@ def check_out(tx: Tx, keys: Sequence[StayKey], at: datetime) -> Moves:
 def reinstate(tx: Tx, keys: Sequence[StayKey], at: datetime) -> Moves:
     """A cancelled stay or a no-show stands again."""
     return _move(tx, keys, StayStatus.BOOKED, at)
+
+
+def turn(tx: Tx, ids: Sequence[UUID], to: StayStatus, at: datetime) -> None:
+    """These very stays; those in a status the verb does not start from stay as they are."""
+    changes = [(old, new) for old in load_stays(tx, ids).values() if (new := moved(old, to, at))]
+    if changes:
+        _write(tx, changes, at)
 
 
 def _move(tx: Tx, keys: Sequence[StayKey], to: StayStatus, at: datetime) -> Moves:

@@ -1,0 +1,1 @@
+"""The calendar of messages: planned, and rehearsed."""

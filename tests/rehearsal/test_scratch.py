@@ -1,0 +1,80 @@
+"""A scratch copy: what is written in it is written nowhere else, and what is live cannot be touched from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from services.campaigns.commands.launch import launch
+from services.campaigns.commands.rehearsal.play import COPIES as OF_CAMPAIGNS
+from services.campaigns.commands.rehearsal.play import ONLY_READ
+from services.campaigns.personal_data import OWN_TABLES
+from services.campaigns.shipped import install_shipped
+from services.messaging.commands.rehearsal.judge import COPIES as OF_MESSAGING
+from services.segments.commands.rehearsal.forecast import COPIES as OF_SEGMENTS
+from services.segments.commands.rehearsal.forecast import Ahead
+from shared.database.scratch import SINCE, Busy, Copied, scratch
+from tests.conftest import MakeDatabase
+
+NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+GIVEN = {"since": NOW - SINCE}
+
+
+def test_each_table_of_campaigns_is_copied_or_only_read() -> None:
+    """A new one is copied by itself: a new kind of step may write to it, and is rehearsed all the same."""
+    copied = {one.name for one in OF_CAMPAIGNS}
+    assert {one.name for one in OWN_TABLES} - copied == ONLY_READ
+    assert not copied & ONLY_READ
+
+
+@pytest.mark.parametrize(
+    ("service", "copies"),
+    [
+        ("segments", OF_SEGMENTS),
+        ("segments", Ahead(NOW, NOW, (), as_booked=True).copies),
+        ("campaigns", OF_CAMPAIGNS),
+        ("messaging", OF_MESSAGING),
+    ],
+    ids=["segments", "segments with stays", "campaigns", "messaging"],
+)
+def test_nothing_live_can_be_written_or_locked(
+    make_database: MakeDatabase, service: str, copies: tuple[Copied, ...]
+) -> None:
+    database = make_database(service)
+    with scratch(database, copies, GIVEN) as tx:
+        for statement in (
+            "insert into public.outbox (id) overriding system value values (1)",
+            "update inbox set message_id = message_id",
+            "select from inbox for update",
+            "select nextval('public.outbox_id_seq')",
+            "create table elsewhere (id int)",
+        ):
+            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), tx.savepoint():
+                tx.execute(statement)
+
+
+def test_what_commands_do_in_a_copy_is_gone_with_it(make_database: MakeDatabase) -> None:
+    database = make_database("campaigns")
+    with database.transaction() as tx:
+        install_shipped(tx, NOW)
+        before = tx.execute("select (select last_value from outbox_id_seq), (select count(*) from outbox)").fetchone()
+    with scratch(database, OF_CAMPAIGNS, GIVEN) as tx:
+        launch(tx, "birthday", at=NOW, by="Mia")
+        assert tx.execute("select state from journey where key = 'birthday'").fetchone() == ("live",)
+        assert tx.execute("select type from outbox").fetchall() == [("journey.launched.v1",)]
+    with database.transaction() as tx:
+        assert tx.execute("select state from journey where key = 'birthday'").fetchone() == ("draft",)
+        after = tx.execute("select (select last_value from outbox_id_seq), (select count(*) from outbox)").fetchone()
+    assert before == after
+
+
+def test_one_rehearsal_at_a_time_works_in_a_database(make_database: MakeDatabase) -> None:
+    database = make_database("campaigns")
+    with scratch(database, OF_CAMPAIGNS, GIVEN):
+        with pytest.raises(Busy), scratch(database, OF_CAMPAIGNS, GIVEN):
+            pass
+        with database.transaction() as tx:  # others work on
+            install_shipped(tx, NOW)
+            launch(tx, "birthday", at=NOW, by="Mia")
