@@ -7,6 +7,7 @@ from datetime import datetime
 from services.campaigns.commands.fire import fire
 from services.campaigns.commands.let_in import let_in
 from services.campaigns.commands.scan_stays import scan_stays
+from services.campaigns.commands.turn_calendar import turn_calendar
 from services.campaigns.store.timers import next_due
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
@@ -32,7 +33,7 @@ class Timers:
     def _step(self, now: datetime, *, careful: bool) -> int:
         with self._database.transaction() as tx:
             moved = let_in(tx, now, careful=careful) + fire(tx, now, self._most, careful=careful)
-            return moved or scan_stays(tx, now, careful=careful)
+            return moved or turn_calendar(tx, now, careful=careful) or scan_stays(tx, now, careful=careful)
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

@@ -52,6 +52,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "010_offer_goals.sql",
         "011_clicks.sql",
         "012_stay_dates.sql",
+        "013_calendars.sql",
     ]
 
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.scan_stays import begin_scan
+from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.rules.requests import dates_of
-from services.campaigns.store import journeys, letting_in, stay_scan
+from services.campaigns.store import calendars, journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
@@ -53,6 +54,7 @@ def launch(
         journeys.set_live(tx, key, chosen, at, by, entries_from)
     journey = documents[key, chosen]
     begin_scan(tx, journey, at)
+    plan_turns(tx, at, anew=[key])
     lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
@@ -81,6 +83,7 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
     stay_scan.end(tx, key)
+    calendars.forget(tx, [key], None)
     leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
     _publish_end(tx, key, row.live_version, at)
 
@@ -91,6 +94,7 @@ def end(tx: Tx, key: str, *, at: datetime) -> int:
         raise Conflict(f"journey «{key}» does not run")
     letting_in.end(tx, key)
     stay_scan.end(tx, key)
+    calendars.forget(tx, [key], None)
     leavings = [Leaving(one, Reason.JOURNEY_ENDED) for one in lock_of_journey(tx, key) if must_leave(one)]
     leave(tx, leavings, at)
     row = journeys.lock_journey(tx, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.campaigns.pages import own_days
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
 from services.campaigns.pages.journeys import home, launch, reminder
@@ -17,4 +18,5 @@ PAGES: tuple[Blueprint, ...] = (
     story.found,
     home.found,
     reminder.found,
+    own_days.found,
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.rules.advance import Advanced, Due
-from services.campaigns.store import stay_scan
+from services.campaigns.store import calendars, stay_scan
 from services.campaigns.store.letting_in import SOMEBODY_WAITS
 from shared.database.pool import Tx
 from shared.events import Lane
@@ -37,8 +37,8 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """The earliest timer of all, one probe of the index a lane, the next day on which some are let in, or the launch
-    whose stays are being looked through."""
+    """The earliest timer of all, one probe of the index a lane, the next day on which some are let in, the launch
+    whose stays are being looked through, or the next day of a calendar."""
     row = tx.execute(
         f"""
         select least(
@@ -48,7 +48,8 @@ def next_due(tx: Tx) -> datetime | None:
              order by due_at limit 1),
             (select min(next_at) from letting_in join journey on journey.key = letting_in.journey
              where state = 'live' and {SOMEBODY_WAITS}),
-            (select min(since) from stay_scan where {stay_scan.NOT_SET_ASIDE})
+            (select min(since) from stay_scan where {stay_scan.NOT_SET_ASIDE}),
+            ({calendars.NEXT_DUE})
         )
         """
     ).fetchone()
