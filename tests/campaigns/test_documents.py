@@ -87,7 +87,7 @@ def test_validating_a_valid_document_again_changes_nothing() -> None:
         ({"holdout": "10"}, "/holdout", "integer"),
         ({"steps": []}, "/steps", "sends something"),
         ({"steps__0__dance": {"days": 2}}, "/steps/0/dance", "unknown field"),
-        ({"steps__0__wait": None}, "/steps/0", "exactly one of send, wait, wait_until, until_date, wait_for, branch"),
+        ({"steps__0__wait": None}, "/steps/0", "one of send, wait, wait_until, until_date, wait_for, branch"),
         ({"steps__0__exit": {"reason": "no"}}, "/steps/0", "exactly one"),
         ({"steps__0__wait__days": -1}, "/steps/0/wait/days", "0"),
         ({"steps__0__wait": {}}, "/steps/0/wait", "how long"),

@@ -60,6 +60,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "015_scores.sql",
         "016_results.sql",
         "017_rehearsed_stays.sql",
+        "018_calendars.sql",
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import pytest
 
 from shared.events import Chunk, chunk_of
 from shared.events.segments import GuestChanged, GuestErased, GuestMerged
-from tests.campaigns.cast import at_work, audience, birthday, instant, lapse, outcome, stay
+from tests.campaigns.cast import LISBON, at_work, audience, birthday, instant, lapse, outcome, stay
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -26,9 +27,9 @@ def merged(version: int = 9) -> Chunk:
     )
 
 
-def changed(version: int) -> Chunk:
+def changed(version: int, *, guest: UUID = ANA, zone: str = LISBON) -> Chunk:
     event = GuestChanged(
-        guest_id=ANA,
+        guest_id=guest,
         version=version,
         title=None,
         given_name="Anna",
@@ -36,7 +37,7 @@ def changed(version: int) -> Chunk:
         birth_date=None,
         language="pt",
         country="PT",
-        home_zone="Europe/Lisbon",
+        home_zone=zone,
         home_property="LIS",
         tier=None,
         tags=[],

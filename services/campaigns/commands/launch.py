@@ -7,10 +7,11 @@ from datetime import date, datetime
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.scan_stays import begin_scan
 from services.campaigns.commands.splits import watch_splits
+from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.rules.requests import dates_of
-from services.campaigns.store import journeys, letting_in, stay_scan
+from services.campaigns.store import calendars, journeys, letting_in, stay_scan
 from services.campaigns.store.enrolments import lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
@@ -54,6 +55,7 @@ def launch(
         journeys.set_live(tx, key, chosen, at, by, entries_from)
     journey = documents[key, chosen]
     begin_scan(tx, journey, at)
+    plan_turns(tx, at, anew=[key])
     lets_in = let_in_a_day is not None and row.state != "live" and journey.lets_in
     if lets_in and let_in_a_day:
         letting_in.begin(tx, key, let_in_a_day, at, at + EARLIEST_MESSAGE)
@@ -101,6 +103,7 @@ def _stop(tx: Tx, key: str, at: datetime) -> None:
     """It lets nobody in any more, and whoever keeps what it uses is told."""
     letting_in.end(tx, key)
     stay_scan.end(tx, key)
+    calendars.forget(tx, [key], None)
     row = journeys.lock_journey(tx, key)
     assert row is not None and row.live_version is not None, "it ran"
     publish(tx, chunk_of([JourneyEnded(journey=key, version=row.live_version, ended_at=at)]), at=at)

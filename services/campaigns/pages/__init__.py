@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from services.campaigns.pages import own_days
 from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
@@ -23,4 +24,5 @@ PAGES: tuple[Blueprint, ...] = (
     splits.found,
     results.found,
     calendar.found,
+    own_days.found,
 )

@@ -34,8 +34,12 @@ def _goal(goal: Document | None) -> Goal | None:
 
 def segments_named(document: Document) -> set[str]:
     """The segments that a document names, a draft too."""
-    entry = document["entry"].get("audience")
-    return {*([entry] if entry else []), *(segment for step in document["steps"] for segment in segments_in(step))}
+    entry, left_out = document["entry"].get("audience"), document["entry"].get("left_out", ())
+    return {
+        *([entry] if entry else []),
+        *left_out,
+        *(segment for step in document["steps"] for segment in segments_in(step)),
+    }
 
 
 def offers_named(document: Document) -> set[str]:

@@ -16,6 +16,7 @@ from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
+    CalendarEntry,
     DateEntry,
     EventEntry,
     LeapDay,
@@ -280,6 +281,22 @@ def by_event(live: Live, told: OwnEvent) -> Entrance | None:
     )
 
 
+def by_calendar(live: Live, guest_id: UUID, zone: str, day: date, at: datetime) -> Entrance:
+    """The entrance of somebody who is in the audience as the day comes."""
+    return Entrance(
+        live=live,
+        guest_id=guest_id,
+        occurrence=f"{Occurrence.CALENDAR}:{day.isoformat()}",
+        plan=1,
+        at=at,
+        start=at,
+        zone=zone,
+        property=None,
+        stay_id=None,
+        data={"cause": Occurrence.CALENDAR.value, "day": day.isoformat()},
+    )
+
+
 def cause_of(because: dict[str, Any]) -> str:
     """`time`, `stay.cancelled`, `guest.changed`, …: what a branch may ask of an enrolment as its `cause`."""
     return str(because.get("what") or because.get("kind"))
@@ -296,8 +313,8 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
     """When the first step is due; None where it is too late for it, or nothing would be done at all.
 
     A recurring date whose hour had passed when the guest became known is left alone. So is what was due so long ago
-    that it is no use any more: an imported history asks nobody how it was. Of a stay's date it is noted that it came
-    too late.
+    that it is no use any more: an imported history asks nobody how it was. Of a date of a stay or of the calendar it is
+    noted that it came too late.
     """
     journey = entrance.live.journey
     planned = plan(journey, 0, entrance.start, entrance.zone, entrance.data)
@@ -306,7 +323,8 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
     if isinstance(journey.entry, DateEntry) and planned.due < entrance.at:
         return None
     if is_past(planned.due, journey.useful_for, now):
-        return Planned(planned.place, planned.due, expired=True) if isinstance(journey.entry, StayDateEntry) else None
+        known = isinstance(journey.entry, StayDateEntry | CalendarEntry)
+        return Planned(planned.place, planned.due, expired=True) if known else None
     return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))
 
 

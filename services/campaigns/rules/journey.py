@@ -11,7 +11,7 @@ from functools import cached_property
 from services.campaigns.steps import Step
 from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
-from services.campaigns.steps.entries import AudienceEntry, DateEntry, Entry, StayDateEntry, StayEntry
+from services.campaigns.steps.entries import AudienceEntry, CalendarEntry, DateEntry, Entry, StayDateEntry, StayEntry
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
@@ -87,7 +87,8 @@ class Journey:
     def segments(self) -> tuple[str, ...]:
         """The audiences the journey listens to."""
         entry = (self.audience,) if self.audience else ()
-        return tuple(sorted({*entry, *self.step_audiences}))
+        of_calendar = (self.entry.audience, *self.entry.left_out) if isinstance(self.entry, CalendarEntry) else ()
+        return tuple(sorted({*entry, *of_calendar, *self.step_audiences}))
 
     @cached_property
     def templates(self) -> tuple[str, ...]:

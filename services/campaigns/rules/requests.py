@@ -13,7 +13,7 @@ from services.campaigns.steps.entries import DateEntry
 from shared.events.campaigns import DateAudience
 from shared.ids import make_id
 
-NOT_TOLD = frozenset({"cause", DETAILS, *OF_STAYS})
+NOT_TOLD = frozenset({"cause", "day", DETAILS, *OF_STAYS})
 """Of what an enrolment knows: messaging knows the stay itself."""
 REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from services.campaigns.steps.entries import ANY, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.wait_until import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def entry_in(form: Form) -> Document:
         return {"stay": form.get("stay", "checked_out")}
     if kind == "stay_date":
         return _stay_date_in(form)
+    if kind == "calendar":
+        return _calendar_in(form)
     if kind == "signup":
         hotel = form.get("hotel")
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
@@ -79,6 +82,35 @@ def _stay_date_in(form: Form) -> Document:
     if stays := {**numbers, **{name: values for name, values in names.items() if values}}:
         found["stays"] = stays
     return found
+
+
+def _calendar_in(form: Form) -> Document:
+    days = whole(form.get("offset_days") or "0")
+    offset = -days if isinstance(days, int) and form.get("direction", "before") == "before" else days
+    found: Document = {
+        "audience": form.get("audience"),
+        "calendar": _rule_in(form),
+        "offset_days": offset,
+        "hour": form.get("hour", "10:00").strip()[:5],
+    }
+    if hotel := form.get("hotel"):
+        found["hotel"] = hotel
+    if left_out := [one for one in form.getlist("left_out") if one]:
+        found["left_out"] = left_out
+    return found
+
+
+def _rule_in(form: Form) -> Document:
+    rule = form.get("rule", "once")
+    if rule == "weekly":
+        return {rule: in_order(WEEKDAYS, form.getlist("weekdays"))}
+    if rule == "monthly":
+        nth = form.get("nth")
+        return {rule: {"nth": whole(nth), "weekday": form.get("weekday")} if nth else {"day": whole(form.get("day"))}}
+    if rule == "holiday":
+        name = form.get("holiday").strip()
+        return {rule: {"country": form.get("country"), **({"name": name} if name else {})}}
+    return {rule: form.get(rule).strip()}
 
 
 def offset_in(form: Form) -> Document:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,10 +14,12 @@ from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
 from services.campaigns.steps.anchors import OF_STAYS, Anchor, Offset, OffsetSchema
+from services.campaigns.steps.calendars import Calendar, CalendarSchema, calendar_of
 from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.stay_conditions import StayConditions, StayConditionsSchema
+from shared.localtime import local_instant
 from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
 from shared.vocabulary.stay import StayStatus
 from shared.whole_text import WholeText
@@ -38,6 +41,7 @@ class Occurrence(StrEnum):
     LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
     STAY = "stay"  # stay:RESERVATION
     SIGNUP = "signup"  # signup:FORM, once for each form
+    CALENDAR = "calendar"  # calendar:2027-02-06, the day itself
     EVENT = "event"  # event:ID, once for each event of a hotel's own system
     ENTRY = "entry"  # entry:N, each change of the audience by itself
 
@@ -111,6 +115,23 @@ class StayDateEntry:
 
 
 @dataclass(frozen=True)
+class CalendarEntry:
+    """A day of the calendar comes: whoever is in the audience then, and in none of those left out, enters at the local
+    hour, `offset_days` from the day; where the guest lives, or in the zone of a hotel.
+    """
+
+    audience: str
+    calendar: Calendar
+    offset_days: int
+    at_hour: time
+    hotel: str | None
+    left_out: tuple[str, ...]
+
+    def instant(self, day: date, zone: str) -> datetime:
+        return local_instant(day + timedelta(days=self.offset_days), self.at_hour, zone)
+
+
+@dataclass(frozen=True)
 class SignUpEntry:
     """A guest signs up: by the form of that code, or by any; of that hotel, or of any."""
 
@@ -128,7 +149,7 @@ class EventEntry:
 
 
 MOST_DAYS_BEFORE = 60
-Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | SignUpEntry | EventEntry
+Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | CalendarEntry | SignUpEntry | EventEntry
 ANY = "any"
 
 
@@ -138,6 +159,15 @@ def entry_of(document: Document) -> Entry:
     if "stay_date" in document:
         offset, stays = Offset.of(document), StayConditions.of(document.get("stays") or {})
         return StayDateEntry(Anchor(document["stay_date"]), offset, document.get("hotel"), stays)
+    if "calendar" in document:
+        return CalendarEntry(
+            document["audience"],
+            calendar_of(document["calendar"]),
+            document["offset_days"],
+            time.fromisoformat(document["hour"]),
+            document.get("hotel"),
+            tuple(document.get("left_out", ())),
+        )
     if "signup" in document:
         return SignUpEntry(None if document["signup"] == ANY else document["signup"], document.get("hotel"))
     if "event" in document:
@@ -153,6 +183,7 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
     (frozenset({"stay"}), frozenset()),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
+    (frozenset({"audience", "calendar", "offset_days", "hour"}), frozenset({"hotel", "left_out"})),
     (frozenset({"signup"}), frozenset({"hotel"})),
     (frozenset({"event"}), frozenset({"hotel", "where"})),
 )
@@ -169,6 +200,8 @@ class EntrySchema(OffsetSchema):
     stay = OneOf(STANDS_WHILE)
     stay_date = OneOf(OF_STAYS)
     stays = marsh.Nested(StayConditionsSchema)
+    calendar = marsh.Nested(CalendarSchema)
+    left_out = marsh.List(Name(), validate=validate.Length(1, 20))
     signup = Name()
     event = marsh.String(
         validate=[
@@ -181,6 +214,8 @@ class EntrySchema(OffsetSchema):
 
     @pre_load
     def fill(self, data: Any, **kwargs: Any) -> Any:
+        if isinstance(data, dict) and "calendar" in data:
+            return {"offset_days": 0, **data}
         if isinstance(data, dict) and "audience" in data and "date" not in data:
             return {"when": "entered", "occurrence": Occurrence.ENTRY.value, **data}
         if isinstance(data, dict) and "stay_date" in data:
@@ -194,6 +229,7 @@ class EntrySchema(OffsetSchema):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with offset_days, a stay, "
+                "a calendar (with an audience and an hour, and perhaps offset_days, a hotel and left_out), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )

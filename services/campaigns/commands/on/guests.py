@@ -8,9 +8,11 @@ from uuid import UUID
 
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.resume import resume
+from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store import copies
+from services.campaigns.store.calendars import know_zones
 from services.campaigns.store.enrolments import lock_of_guests
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
@@ -19,8 +21,10 @@ from shared.personal_data.forget import forget, guests_in
 from shared.vocabulary.reason import Reason
 
 
-def on_guest_changed(tx: Tx, chunk: Chunk, _at: datetime) -> None:
+def on_guest_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     copies.keep_guests(tx, chunk)
+    if know_zones(tx, set(chunk["home_zone"])):
+        plan_turns(tx, at)
 
 
 def on_guest_merged(tx: Tx, chunk: Chunk, at: datetime) -> None:

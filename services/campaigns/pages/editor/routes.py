@@ -10,10 +10,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from services.campaigns.commands.calendars import holiday_names
 from services.campaigns.commands.drafts import change_draft, discard_draft, publish_draft
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import Choices, choices
-from services.campaigns.pages.sentences import dates, settings
+from services.campaigns.pages.sentences import calendars, dates, settings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
@@ -48,6 +49,8 @@ def _context() -> dict[str, Any]:
         "COMPARED": settings.COMPARED,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,
+        "calendars": calendars,
+        "holiday_names": _holiday_names,
         "STAYS": STAYS,
         "kind_of": kind_of,
         "sentence": sentence,
@@ -57,6 +60,10 @@ def _context() -> dict[str, Any]:
         "goal_choices": settings.goal_choices,
         "reshapes": reshapes,
     }
+
+
+def _holiday_names(country: str) -> list[str]:
+    return holiday_names(country, here().now().year) if country else []
 
 
 def reshapes(url: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.store import drafts
+from services.campaigns.store.calendars import OWN, names_of
 from services.campaigns.store.events_seen import seen_at
 from services.campaigns.store.journeys import newest_version
 from shared.database.pool import Tx
@@ -56,6 +57,7 @@ class EditorView:
     hotels: Pairs
     offers: Pairs
     events: list[str]
+    own_days: Pairs
     opened: str | None
 
     def later(self, step: str) -> Pairs:
@@ -98,9 +100,14 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
         offers=_pairs(known.offers, offers_named(document)),
+        own_days=_with_chosen({one: one for one in names_of(tx, OWN)}, _own_day(document)),
         events=seen_at(tx, me().scope),
         opened=opened,
     )
+
+
+def _own_day(document: Document) -> str:
+    return str((document["entry"].get("calendar") or {}).get("own") or ANY)
 
 
 def _with_chosen(named: Mapping[str, str], chosen: str) -> Pairs:

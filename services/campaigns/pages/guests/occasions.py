@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from services.campaigns.pages.sentences.calendars import day_words
 from services.campaigns.pages.sentences.events import CAUSES
 
 OF_ONE_STAY = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -19,6 +20,8 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
     kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
+    if kind == "calendar":
+        return str(gettext("the calendar's %(day)s", day=day_words(of)))
     if kind == "lapse":
         return str(gettext("since the stay %(reservation)s", reservation=of))
     if kind == "stay":

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.launch import launch
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.stays import stays_ahead, stays_reaching
+from services.campaigns.rules.calendar_turns import first_turn
 from services.campaigns.rules.document import templates_named
 from services.campaigns.schemas.launching import let_in_a_day
+from services.campaigns.steps.calendars import Named
+from services.campaigns.steps.entries import CalendarEntry, entry_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
+from services.campaigns.store.calendars import zone_of_hotel
 from services.campaigns.store.journeys import newest_version, note_check
 from shared.access.audit import record
 from shared.access.people import May
@@ -75,6 +80,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
             raise NotFound(gettext("Publish this journey first: there is nothing to launch yet."))
         version, document = newest
         pace = _pace(tx, key, document)
+        next_day = _next_day(tx, document)
         known = queries.inside_known(tx, document["entry"].get("audience", ""))
     audience, names = document["entry"].get("audience"), choices().names
     size = segment_size(audience) if audience else None
@@ -85,6 +91,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         version=version,
         document=document,
         pace=pace,
+        next_day=next_day,
         inside=size if size is not None else (known or None),
         lets_in=document["entry"].get("when") == "entered",
         messages=messages,
@@ -93,6 +100,17 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         values=values,
         problems=problems,
     )
+
+
+def _next_day(tx: Tx, document: Document) -> date | None:
+    """Of a journey by the calendar; by the hour of its hotel, or of where its marketer reads."""
+    entry, now = entry_of(document["entry"]), here().now()
+    if not isinstance(entry, CalendarEntry):
+        return None
+    known = days_known(tx, entry.calendar, now) if isinstance(entry.calendar, Named) else []
+    zone = (zone_of_hotel(tx, entry.hotel) if entry.hotel else None) or "UTC"
+    turn = first_turn(entry, zone, now, known)
+    return turn[0] if turn else None
 
 
 def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:

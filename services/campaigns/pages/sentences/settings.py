@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.pages.sentences.calendars import calendar_entry_words
 from services.campaigns.pages.sentences.dates import stay_date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.names import Names, length, segment_words
@@ -38,6 +39,7 @@ ENTRIES = {
     "date": _l("A birthday comes near"),
     "stay": _l("Something happens to a stay"),
     "stay_date": _l("An arrival or a departure comes near"),
+    "calendar": _l("A day of the calendar comes"),
     "signup": _l("A guest signs up"),
     "event": _l("A hotel's own system tells of something"),
 }
@@ -50,9 +52,8 @@ COMPARED = {
 
 def entry_kind(entry: Document) -> str:
     """Of `ENTRIES`."""
-    return next(
-        (kind for kind in ("stay", "stay_date", "signup", "event", "date") if kind in entry), str(entry.get("when"))
-    )
+    named = ("stay", "stay_date", "calendar", "signup", "event", "date")
+    return next((kind for kind in named if kind in entry), str(entry.get("when")))
 
 
 def entry_words(entry: Document, names: Names) -> str:
@@ -60,6 +61,8 @@ def entry_words(entry: Document, names: Names) -> str:
         return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
     if "stay_date" in entry:
         return stay_date_words(entry)
+    if "calendar" in entry:
+        return calendar_entry_words(entry, names)
     if "signup" in entry:
         return _sign_up_words(entry, names)
     if "event" in entry:

@@ -110,6 +110,8 @@ ACTION_NAMES = {
     "journey.ended": _l("ended a journey"),
     "journey.taken_back": _l("took back a launch"),
     "journey.draft_discarded": _l("discarded a draft"),
+    "calendar.day_added": _l("entered a day of the house's own"),
+    "calendar.day_removed": _l("removed a day of the house's own"),
     "message.read": _l("read a message"),
     "message.body_read": _l("opened an e-mail as sent"),
     "message.resolved": _l("settled an unclear outcome"),

@@ -1,0 +1,25 @@
+"""When the next day of a calendar comes to its hour somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from services.campaigns.steps.calendars import days_after
+from services.campaigns.steps.entries import CalendarEntry
+from shared.localtime import local_date
+
+Turned = tuple[date, datetime]
+
+
+def first_turn(entry: CalendarEntry, zone: str, since: datetime, known: Sequence[date]) -> Turned | None:
+    """The first day whose hour is not past there."""
+    day = local_date(since, zone) - timedelta(days=entry.offset_days + 2)
+    turns = ((one, entry.instant(one, zone)) for one in days_after(entry.calendar, day, known))
+    return next((turn for turn in turns if turn[1] >= since), None)
+
+
+def following(entry: CalendarEntry, zone: str, day: date, known: Sequence[date]) -> Turned | None:
+    """The one after that day: none is left out, however late it is."""
+    after = next(days_after(entry.calendar, day, known), None)
+    return (after, entry.instant(after, zone)) if after else None
