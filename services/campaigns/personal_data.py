@@ -65,6 +65,18 @@ GUESTS = (
         guests=OF_ENROLMENT,
     ),
     Table(
+        name="deed",
+        what="Tasks that journeys asked for",
+        why=f"What a journey asked the staff to do for a guest, and what came of it. {FIGURE}",
+        columns={
+            **key("id", "enrolment_id"),
+            **plain("journey", "kind", "version"),
+            **dict.fromkeys(("step", "property", "asked_at", "outcome", "closed_at"), personal(PersonalKind.CONDUCT)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_ENROLMENT,
+    ),
+    Table(
         name="cut_short",
         what="Journeys that a merge ended",
         why="A merge may be taken back: then a journey goes on where it was.",
@@ -223,6 +235,20 @@ JOURNEYS = (
         what="Launches that let in by the day",
         why="How many guests a launch lets in a day.",
         columns=plain("journey", "a_day", "launched_at", "next_at"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="journey_entries",
+        what="How many entered a journey a day",
+        why="A journey may have room for so many: sums, without a person.",
+        columns=plain("journey", "day", "entered", "turned_away"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="house_holdout",
+        what="The house's own control group",
+        why="Which share of guests no offer reaches, and who set it.",
+        columns={**plain("single", "share", "changed_at"), **colleague("changed_by")},
         kept=Kept.INSTALLATION,
     ),
     Table(

@@ -30,7 +30,14 @@ def test_campaigns_hears_what_the_design_says() -> None:
     said_by_messaging = {
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
-    others = {"survey.answered.v1", "case.opened.v1", "case.closed.v1", "property.changed.v1", "retention.changed.v1"}
+    others = {
+        "survey.answered.v1",
+        "case.opened.v1",
+        "case.closed.v1",
+        "task.closed.v1",
+        "property.changed.v1",
+        "retention.changed.v1",
+    }
     of_messaging_alone = {"audience.listed.v1"}  # who is in a segment that a template asks for
     assert hears == (said_by_segments | said_by_messaging | others | set(OFFER_USES)) - of_messaging_alone
 
@@ -53,6 +60,8 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "011_clicks.sql",
         "012_splits.sql",
         "013_scores.sql",
+        "014_deeds.sql",
+        "015_entering.sql",
     ]
 
 

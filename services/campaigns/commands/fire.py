@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.campaigns.commands.deeds import ask_others
+from services.campaigns.commands.move_on import move_into_others
 from services.campaigns.rules.advance import Advanced, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
@@ -12,6 +14,7 @@ from services.campaigns.steps.kind import Facts
 from services.campaigns.store.awaiting import moments_of
 from services.campaigns.store.copies import inside_of
 from services.campaigns.store.happenings import last_happenings
+from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask, clicked_of
 from services.campaigns.store.scores import scores_of
@@ -51,8 +54,10 @@ def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
     facts = _facts(tx, dues, list(documents.values()))
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
+    moves = move_into_others(tx, moves, at)
     move_on(tx, [(due.id, to) for due, to in moves], at)
     keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
+    ask_others(tx, moves, documents, at)
     _request(tx, lane, moves, documents, at)
 
 
@@ -81,8 +86,9 @@ def _request(
 ) -> None:
     wanted = [(message_id(due, asking), due, asking) for due, to in moves for asking in to.asking]
     asked = ask(tx, [Request(id_, due.id, asking.send.key, due.plan, asking.due_at) for id_, due, asking in wanted], at)
+    share = share_of_house(tx) if asked else 0
     rows = [
-        request_row(id_, documents[due.journey, due.version], due, asking, at)
+        request_row(id_, documents[due.journey, due.version], due, asking, at, share)
         for id_, due, asking in wanted
         if id_ in asked
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -10,8 +11,10 @@ from services.campaigns.rules.enrolments import State
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, place_after, plan
 from services.campaigns.steps.entries import StayEntry
-from services.campaigns.steps.kind import Awaits, Ended, Facts, GoOn, Reached
+from services.campaigns.steps.kind import Awaits, Does, Ended, Facts, GoOn, Reached
 from services.campaigns.steps.send import Ask, Send
+from services.campaigns.steps.task import Task
+from services.campaigns.steps.update import Update
 from shared.rows import row
 
 
@@ -46,6 +49,14 @@ class Asking:
 
 
 @row
+class Doing:
+    """Something to ask of another service, as the step says, for the instant it was planned for."""
+
+    step: Task | Update
+    due_at: datetime
+
+
+@row
 class Took:
     """A way of a split that was taken, and when."""
 
@@ -65,6 +76,8 @@ class Advanced:
     asking: tuple[Asking, ...]
     awaits: Awaits | None = None
     took: tuple[Took, ...] = ()
+    doing: tuple[Doing, ...] = ()
+    into: str | None = None  # the journey in which the guest goes on
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
@@ -74,6 +87,11 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
     key, since = due.step, due.awaits_since
     asking: list[Asking] = []
     took: list[Took] = []
+    doing: list[Doing] = []
+
+    def stands(state: State, due_at: datetime | None, reason: str | None = None) -> Advanced:
+        return Advanced(state, key, due_at, reason, tuple(asking), took=tuple(took), doing=tuple(doing))
+
     while planned.place is not None and planned.due <= now:
         place = planned.place
         step = journey.steps[place]
@@ -81,12 +99,16 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
         outcome, since = step.advance(_reached(journey, due, facts, now, planned.due, since)), None
         match outcome:
             case Ended():
-                return Advanced(State.DONE, key, None, outcome.reason, tuple(asking), took=tuple(took))
+                return replace(stands(State.DONE, None, outcome.reason), into=outcome.into)
             case Ask():
                 asking.append(Asking(outcome.send, place, outcome.due_at))
                 onward = GoOn(now)  # what follows is counted from when it really went on
+            case Does():
+                assert isinstance(step, Task | Update)
+                doing.append(Doing(step, outcome.due_at))
+                onward = GoOn(now)
             case Awaits():
-                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome, tuple(took))
+                return replace(stands(State.WAITING, outcome.until), awaits=outcome)
             case GoOn():
                 onward = outcome
                 took.extend([Took(key, outcome.way, outcome.at)] if outcome.way else [])
@@ -94,8 +116,9 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
                 assert_never(outcome)
         planned = plan(journey, place_after(journey, place, onward.to), onward.at, due.zone, due.data)
     if planned.place is None:
-        return Advanced(State.DONE, key, None, None, tuple(asking), took=tuple(took))
-    return Advanced(State.WAITING, journey.steps[planned.place].key, planned.due, None, tuple(asking), took=tuple(took))
+        return stands(State.DONE, None)
+    key = journey.steps[planned.place].key
+    return stands(State.WAITING, planned.due)
 
 
 def _reached(journey: Journey, due: Due, facts: Facts, now: datetime, at: datetime, since: datetime | None) -> Reached:

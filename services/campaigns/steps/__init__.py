@@ -11,16 +11,21 @@ from collections.abc import Mapping
 
 from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.exit import Exit
+from services.campaigns.steps.jump import Jump
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
+from services.campaigns.steps.task import Task
+from services.campaigns.steps.update import Update
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | WaitFor | Branch | Split | Exit
-KINDS: Mapping[str, type[Step]] = {one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Split, Exit)}
+Step = Send | Wait | WaitUntil | WaitFor | Branch | Split | Task | Update | Jump | Exit
+KINDS: Mapping[str, type[Step]] = {
+    one.kind: one for one in (Send, Wait, WaitUntil, WaitFor, Branch, Split, Task, Update, Jump, Exit)
+}
 
 
 class UnknownStep(GuestloopError):

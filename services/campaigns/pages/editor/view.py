@@ -12,9 +12,9 @@ from services.campaigns.commands.drafts import draft_of
 from services.campaigns.pages.editor.differences import Difference, differences
 from services.campaigns.pages.editor.problems import DraftProblem, by_part, problems_of
 from services.campaigns.pages.flow import Node, flow_of
-from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import Choices
-from services.campaigns.pages.sentences.names import Names
+from services.campaigns.pages.sentences.names import Names, of_journeys
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
@@ -56,6 +56,7 @@ class EditorView:
     hotels: Pairs
     offers: Pairs
     events: list[str]
+    journeys: Pairs
     opened: str | None
 
     def later(self, step: str) -> Pairs:
@@ -67,6 +68,9 @@ class EditorView:
             for number, one in steps[place:]
         ]
 
+    def other_journeys(self) -> Pairs:
+        return [(key, name) for key, name in self.journeys if key != self.key]
+
     def earlier_messages(self, step: str) -> Pairs:
         """The messages above a step, by their keys and what they say."""
         steps = self.draft["steps"]
@@ -77,6 +81,7 @@ class EditorView:
 def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> EditorView:
     line = line_of(tx, key)
     document, draft, newest = draft_of(tx, key), drafts.find(tx, key), newest_version(tx, key)
+    journeys = [(line.key, line.name) for line in lines_of(tx) if line.state != "ended"]
     problems, written = problems_of(document), queries.written_documents(tx)
     return EditorView(
         key=key,
@@ -88,17 +93,18 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         changed_by=draft.changed_by if draft else "",
         problems=problems,
         wrong=by_part(problems),
-        flow=flow_of(document, known.names),
+        flow=flow_of(document, {**known.names, **of_journeys(journeys)}),
         differences=differences(newest[1], document, known.names) if newest else [],
         published=newest[0] if newest else None,
         waiting=line.waiting,
-        names=with_messages(known.names, document["steps"]),
+        names=with_messages({**known.names, **of_journeys(journeys)}, document["steps"]),
         segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
         offers=_pairs(known.offers, offers_named(document)),
         events=seen_at(tx, me().scope),
+        journeys=journeys,
         opened=opened,
     )
 
