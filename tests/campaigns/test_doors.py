@@ -62,6 +62,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "013_scores.sql",
         "014_deeds.sql",
         "015_entering.sql",
+        "016_versions.sql",
     ]
 
 

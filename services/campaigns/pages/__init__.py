@@ -6,11 +6,12 @@ from flask import Blueprint
 
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch, reminder, splits
+from services.campaigns.pages.journeys import beginning, home, launch, moves, reminder, splits
 from services.campaigns.pages.journeys import routes as journeys
 
 PAGES: tuple[Blueprint, ...] = (
     journeys.found,
+    beginning.found,
     editor.found,
     launch.found,
     people.found,
@@ -18,4 +19,5 @@ PAGES: tuple[Blueprint, ...] = (
     home.found,
     reminder.found,
     splits.found,
+    moves.found,
 )

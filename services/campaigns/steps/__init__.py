@@ -1,4 +1,4 @@
-"""All kinds of step, each in a module of its own: what a journey does between an entry and its end.
+"""All kinds of step, each in a module of its own, however many: what a journey does between an entry and its end.
 
 Beside the kinds stand the smaller closed sets of a journey's document: `entries`, `early_exits`, `conditions` and
 `events`. Each module holds the dataclasses the rules read and the schema that lets them in; nothing here does I/O.

@@ -110,6 +110,8 @@ ACTION_NAMES = {
     "journey.way_won": _l("gave everybody the better way of a journey"),
     "journey.way_chosen": _l("chose a way of a journey"),
     "journey.control_group_set": _l("set the house's control group"),
+    "journey.guests_moved": _l("moved waiting guests to another version"),
+    "journey.move_undone": _l("undid a move of guests"),
     "journey.paused": _l("paused a journey"),
     "journey.resumed": _l("resumed a journey"),
     "journey.ended": _l("ended a journey"),
