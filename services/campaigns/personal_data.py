@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.every_service import EVERY_SERVICE
 from shared.vocabulary.message import MessageState
@@ -10,8 +10,18 @@ from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 
+CONDUCT = personal(PersonalKind.CONDUCT)
 OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
 FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
+
+
+def of_enrolment(name: str, what: str, why: str, columns: Columns) -> Table:
+    return Table(name=name, what=what, why=f"{why} {FIGURE}", columns=columns, kept=Kept.GUEST, guests=OF_ENROLMENT)
+
+
+def of_house(name: str, what: str, why: str, columns: Columns) -> Table:
+    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
+
 
 GUESTS = (
     Table(
@@ -52,24 +62,35 @@ GUESTS = (
         kept=Kept.GUEST,
         guests=OF_ENROLMENT,
     ),
-    Table(
-        name="split_taken",
-        what="Ways of journeys",
-        why=f"Which of several ways of a journey a guest was given, to see which one brings more. {FIGURE}",
-        columns={
-            **key("enrolment_id"),
-            **plain("journey"),
-            **dict.fromkeys(("step", "way", "at"), personal(PersonalKind.CONDUCT)),
+    of_enrolment(
+        "split_taken",
+        "Ways of journeys",
+        "Which of several ways of a journey a guest was given, to see which one brings more.",
+        {**key("enrolment_id"), **plain("journey"), **dict.fromkeys(("step", "way", "at"), CONDUCT)},
+    ),
+    of_enrolment(
+        "deed",
+        "Tasks that journeys asked for",
+        "What a journey asked the staff to do for a guest, and what came of it.",
+        {**key("id", "enrolment_id"), **plain("journey", "kind", "version"),
+         **dict.fromkeys(("step", "property", "asked_at", "outcome", "closed_at"), CONDUCT)},
+    ),
+    of_enrolment(
+        "version_moved",
+        "Moves to another version of a journey",
+        "Where a guest stood before they were moved to another version, so that it can be undone.",
+        {
+            **key("move_id", "enrolment_id"),
+            **plain("due_at", "awaits", "awaits_since", "new_due_at"),
+            **dict.fromkeys(("step", "new_step"), CONDUCT),
         },
-        kept=Kept.GUEST,
-        guests=OF_ENROLMENT,
     ),
     Table(
         name="cut_short",
         what="Journeys that a merge ended",
         why="A merge may be taken back: then a journey goes on where it was.",
         columns={**key("enrolment_id"), **plain("plan", "awaits", "awaits_since"),
-                 **dict.fromkeys(("step", "due_at", "data"), personal(PersonalKind.CONDUCT))},
+                 **dict.fromkeys(("step", "due_at", "data"), CONDUCT)},
         kept=Kept.GUEST,
         guests=OF_ENROLMENT,
         on_erasure=OnErasure.DELETED,
@@ -122,7 +143,7 @@ GUESTS = (
         name="awaited_happening",
         what="What journeys wait for",
         why="A journey that waits for a happening finds it here, in whatever order events come.",
-        columns={**key("guest_id", "stay_id"), **dict.fromkeys(("what", "at"), personal(PersonalKind.CONDUCT))},
+        columns={**key("guest_id", "stay_id"), **dict.fromkeys(("what", "at"), CONDUCT)},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
@@ -134,7 +155,7 @@ GUESTS = (
         columns={
             **key("answer_id", "guest_id", "stay_id"),
             **plain("version", "void"),
-            **dict.fromkeys(("score", "answered_at"), personal(PersonalKind.CONDUCT)),
+            **dict.fromkeys(("score", "answered_at"), CONDUCT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
@@ -202,7 +223,8 @@ JOURNEYS = (
         what="Journeys",
         why="What colleagues launched.",
         columns={
-            **plain("key", "name", "state", "live_version", "launched_at", "entries_from", "changed_at", "checked_at"),
+            **plain("key", "name", "state", "live_version", "launched_at", "entries_from"),
+            **plain("changed_at", "checked_at", "paused_at"),
             **colleague("launched_by"),
         },
         kept=Kept.INSTALLATION,
@@ -242,26 +264,45 @@ JOURNEYS = (
         columns=plain("journey", "a_day", "launched_at", "next_at"),
         kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="stay_scan",
-        what="Launches that look through the stays",
-        why="Which stays booked before its launch a journey has looked at.",
-        columns=plain("journey", "after_arrival", "after_stay", "since"),
-        kept=Kept.INSTALLATION,
+    of_house(
+        "stay_scan",
+        "Launches that look through the stays",
+        "Which stays booked before its launch a journey has looked at.",
+        plain("journey", "after_arrival", "after_stay", "since"),
     ),
-    Table(
-        name="split_watch",
-        what="Ways that are compared",
-        why="What each way of a journey brought: sums, without a person.",
-        columns=plain("journey", "step", "next_at", "figures", "judged_at"),
-        kept=Kept.INSTALLATION,
+    of_house(
+        "journey_entries",
+        "How many entered a journey a day",
+        "A journey may have room for so many: sums, without a person.",
+        plain("journey", "day", "entered", "turned_away"),
     ),
-    Table(
-        name="split_decision",
-        what="Ways that were chosen",
-        why="Which way of a journey everybody gets, by what figures or by whom.",
-        columns={**plain("journey", "step", "number", "way", "at", "figures"), **colleague("by")},
-        kept=Kept.INSTALLATION,
+    of_house(
+        "house_holdout",
+        "The house's own control group",
+        "Which share of guests no offer reaches, and who set it.",
+        {**plain("single", "share", "changed_at"), **colleague("changed_by")},
+    ),
+    of_house(
+        "version_move",
+        "Moves between versions of journeys",
+        "Who moved how many guests from one version to another, and who undid it.",
+        {
+            **plain("id", "journey", "from_version", "to_version", "mapping", "moved", "left_it", "moved_at"),
+            **plain("undone_at", "brought_back"),
+            **colleague("moved_by", "undone_by"),
+        },
+    ),
+    of_house(
+        "split_watch",
+        "Ways that are compared",
+        "What each way of a journey brought: sums, without a person.",
+        plain("journey", "step", "next_at", "figures", "judged_at"),
+    ),
+    of_house(
+        "split_decision",
+        "Ways that were chosen",
+        "Which way of a journey everybody gets, by what figures or by whom.",
+        {**plain("journey", "step", "number", "way", "at", "figures"), **colleague("by")},
     ),
     Table(
         name="calendar_day",

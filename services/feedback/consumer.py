@@ -9,6 +9,7 @@ from services.feedback.commands.on.notices import settle_calls
 from services.feedback.commands.on.properties import keep_properties
 from services.feedback.commands.on.staff import take_off_lists
 from services.feedback.commands.on.stays import keep_stays
+from services.feedback.commands.on.tasks import keep_requested
 from services.feedback.commands.on.tests import number_tests
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.store.guests import erased_among
@@ -36,6 +37,7 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription("attributions", {"answer.attributed.v1": keep_segments}),
         Subscription("notices", {"notice.settled.v1": settle_calls}),
+        Subscription("tasks", {"task.requested.v1": keep_requested}),
         Subscription("tests", {"test.requested.v1": number_tests}),
         Subscription("duty", {"access.changed.v1": take_off_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),

@@ -13,6 +13,7 @@ from services.segments.commands.on.properties import handle_properties
 from services.segments.commands.on.receipts import handle_clicks, handle_receipts
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.commands.on.rehearsals import on_rehearsal_requested
+from services.segments.commands.on.updates import handle_updates
 from services.segments.commands.on.wanted import handle_wanted
 from services.segments.personal_data import PERSONAL_DATA
 from services.segments.queries.guests.file import currencies_in, tell
@@ -47,6 +48,7 @@ SUBSCRIPTIONS = passing(
                 "rehearsal.requested.v1": on_rehearsal_requested,
             },
         ),
+        Subscription("updates", {"guest.update_requested.v1": handle_updates}),
         Subscription("templates", {"audience.wanted.v1": handle_wanted}),
         ACCESS,
         Subscription("guest_file_parts", {"guest.file_part.v1": keep_file_parts}),

@@ -1,4 +1,4 @@
-"""What campaigns publishes: the messages its journeys request and withdraw, and the launch of journeys."""
+"""What campaigns publishes: what its journeys request and withdraw, and the launch of journeys."""
 
 from __future__ import annotations
 
@@ -65,6 +65,41 @@ class DateAudience:
     segment: str  # its key, the same for all journeys that need the same
     date: str  # birthday
     days: int
+
+
+@event("task.requested.v1", by="campaigns", key="task_id")
+class TaskRequested:
+    """A journey asks a hotel's staff for something, by `due_at`. `title`: in the marketer's words; `department`: a code
+    of the lists of cases, which the hotel may not have. `task_id`: once an enrolment and step.
+    """
+
+    task_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str
+    journey: str
+    journey_name: str
+    step: str
+    title: str
+    department: str
+    due_at: datetime
+    requested_at: datetime
+
+
+@event("guest.update_requested.v1", by="campaigns", key="update_id")
+class GuestUpdateRequested:
+    """A journey gives a guest a tag, or takes it away. Of several words on one tag the one requested last counts."""
+
+    update_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_name: str
+    step: str
+    tag: str
+    given: bool
+    requested_at: datetime
 
 
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))

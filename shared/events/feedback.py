@@ -12,6 +12,7 @@ from shared.rows import named_row
 from shared.vocabulary.case import AlertReason, CaseAlert, CaseKind, Contentment
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
+from shared.vocabulary.task import TaskOutcome
 
 
 @event("survey.answered.v1", by="feedback", key="answer_id")
@@ -179,6 +180,22 @@ class CaseOpened(CaseState):
 @event("case.closed.v1", by="feedback", key="case_id")
 class CaseClosed(CaseState):
     pass
+
+
+@event("task.closed.v1", by="feedback", key="task_id")
+class TaskClosed:
+    """A task that a journey asked for is done, with its outcome; or it is open again (`open`), ticked by mistake."""
+
+    task_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str
+    journey: str
+    step: str
+    open: bool
+    outcome: TaskOutcome | None
+    occurred_at: datetime
 
 
 @event("alert.unlisted.v1", by="feedback", key="alert_id")

@@ -138,6 +138,7 @@ BY_NAME = {
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
     "rehearsal_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "move_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",

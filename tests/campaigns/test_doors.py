@@ -31,7 +31,7 @@ def test_campaigns_hears_what_the_design_says() -> None:
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
     others = {
-        *("survey.answered.v1", "case.opened.v1", "case.closed.v1", "optout.requested.v1"),
+        *("survey.answered.v1", "case.opened.v1", "case.closed.v1", "optout.requested.v1", "task.closed.v1"),
         *("property.changed.v1", "retention.changed.v1"),
     }
     of_messaging_alone = {"audience.listed.v1"}  # who is in a segment that a template asks for
@@ -61,6 +61,9 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "016_results.sql",
         "017_rehearsed_stays.sql",
         "018_calendars.sql",
+        "019_deeds.sql",
+        "020_entering.sql",
+        "021_versions.sql",
     ]
 
 

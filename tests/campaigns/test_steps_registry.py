@@ -71,6 +71,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"ways": [{"name": "a", "weight": 50, "to": None}, {"name": "b", "weight": 50, "to": "b"}], "winner": None},
         {"ways": [{"name": one, "weight": 1, "to": one} for one in "abc"], "winner": {"days": 14}},
     ],
+    "task": [{"title": "Call the guest", "department": "front_desk", "within": {"days": 1, "hours": 12}}],
+    "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}],
+    "jump": [{"to": "b"}, {"journey": "win-back"}],
     "exit": [{"reason": "knows-us"}],
 }
 EACH = [(kind, content) for kind, contents in SAMPLES.items() for content in contents]

@@ -17,8 +17,14 @@ from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.clock import Rehearsals
+from services.campaigns.commands.deeds import ask_others
 from services.campaigns.commands.launch import end
 from services.campaigns.commands.rehearsal.ask import ask
+from services.campaigns.rules.advance import Advanced, Doing, Due
+from services.campaigns.rules.enrolments import State
+from services.campaigns.steps.task import Task
+from services.campaigns.steps.update import Update
+from services.campaigns.store.journeys import documents_of
 from services.console.commands.accounts import Member, invite
 from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
@@ -31,6 +37,8 @@ from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.inbox.recognising import recognise
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.commands.report_message import report_message
+from services.feedback.commands.staff.tasks import tick_task
+from services.feedback.consumer import SUBSCRIPTIONS as OF_FEEDBACK
 from services.messaging.commands.clicks import follow_link, judge_visits
 from services.messaging.commands.notices.channels import publish_channels
 from services.messaging.commands.offers.editing import go_live, start_offer
@@ -73,7 +81,7 @@ from shared.clock import VirtualClock
 from shared.crypto.short_links import ShortLinkSigner, numbered
 from shared.database.pool import Database, Tx
 from shared.embedded.home import throw_away_home
-from shared.events.campaigns import MessageRequested
+from shared.events.campaigns import MessageRequested, TaskRequested
 from shared.events.dictionary import all_types, chunk_of
 from shared.events.told_outside import TOLD
 from shared.events.wire import decode, encode
@@ -162,6 +170,8 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", count_what_is_over
     yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
     yield "campaigns", lambda tx: ask(tx, None, 30, [], LATER, "Ada")
+    yield "campaigns", ask_staff_and_segments
+    yield "feedback", close_a_task
     yield "campaigns", end_all
     yield "messaging", request(1, LATER)
     yield "messaging", lambda tx: note_restored(tx, LATER)
@@ -386,6 +396,39 @@ def forget_a_guest(tx: Tx) -> None:
     found = tx.execute("select id from guest where merged_into is null order by id limit 1").fetchone()
     assert found is not None
     erase_guest(tx, found[0], "Ada", LATER, lambda _: None)
+
+
+def ask_staff_and_segments(tx: Tx) -> None:
+    """As a step of a journey does, for somebody who is in one."""
+    query = (
+        "select id, guest_id, journey, version, property from enrolment where property is not null order by id limit 1"
+    )
+    (found,) = tx.execute(query).fetchall()
+    id_, guest, journey, version, hotel = found
+    task = Task("call", "Call the guest", "front_desk", timedelta(days=1))
+    due = Due(id_, journey, version, guest, "entry:1", 1, "call", LATER, LATER, "UTC", hotel, None, {}, None)
+    doing = (Doing(task, LATER), Doing(Update("tag", "spa", True), LATER))
+    moved = Advanced(State.DONE, "call", None, None, (), doing=doing)
+    ask_others(tx, [(due, moved)], documents_of(tx, [(journey, version)]), LATER)
+
+
+def close_a_task(tx: Tx) -> None:
+    guest = tx.execute("select guest_id from guest_known where not gone order by guest_id limit 1").fetchone()
+    assert guest is not None
+    task_id = make_id("task", "another")
+    names = {"journey": "birthday", "journey_name": "Birthday", "step": "call", "title": "Call", "department": "spa"}
+    asked = TaskRequested(
+        task_id=task_id,
+        version=1,
+        guest_id=guest[0],
+        stay_id=None,
+        property="LIS",
+        due_at=LATER,
+        requested_at=LATER,
+        **names,
+    )
+    handle(tx, OF_FEEDBACK, [asked])
+    assert tick_task(tx, task_id, LATER, by="Ada")
 
 
 def end_all(tx: Tx) -> None:

@@ -7,9 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.events import Chunk, chunk_of
+from shared.events.campaigns import TaskRequested
+from shared.ids import make_id
 from tests.cast import ANA, ANTON, BEN, DINA, FILIPA, MARTA, NOW, WEI, employ
 from tests.conftest import MakeDatabase
 from tests.feedback.duty import Duty
+from tests.harness import off_the_wire
 from tests.web import Browser, words
 
 HOUR = timedelta(hours=1)
@@ -184,3 +188,41 @@ def test_praise_entered_by_mistake_is_removed_by_who_may_close_cases(duty: Duty)
     dina.get("/feedback/praise")
     dina.post(f"/feedback/praise/{number}/removal")
     assert duty.one("select count(*) from praise") == 0
+
+
+def asked_for(*, title: str = "Call the guest", step: str = "call") -> Chunk:
+    event = TaskRequested(
+        task_id=make_id("task", step),
+        version=1,
+        guest_id=ANA,
+        stay_id=None,
+        property="LIS",
+        journey="care",
+        journey_name="After the stay",
+        step=step,
+        title=title,
+        department="front_desk",
+        due_at=NOW + timedelta(hours=3),
+        requested_at=NOW,
+    )
+    return off_the_wire(chunk_of([event]))
+
+
+def test_what_a_journey_asks_for_is_a_task_once_and_its_end_is_told(duty: Duty) -> None:
+    for chunk in (asked_for(), asked_for(), asked_for(step="flowers", title="Flowers to the room")):
+        duty.hear_at(NOW, chunk)
+    filipa = duty.as_(FILIPA)
+    page = words(filipa.get("/feedback/tasks"))
+    assert page.count("Call the guest") == 1 and "asked for by «After the stay»" in page and "Flowers" in page
+    number = make_id("task", "call")
+    filipa.post(f"/feedback/tasks/{number}/done", {"outcome": "not_reached"})
+    filipa.post(f"/feedback/tasks/{number}/done", {"outcome": "done"})  # it is closed already
+    assert "The guest was not reached" in words(filipa.get("/feedback/tasks?view=done"))
+    (told,) = duty.published("task.closed.v1")
+    assert (told["version"], told["open"], told["outcome"], told["step"]) == (2, False, "not_reached", "call")
+    filipa.post(f"/feedback/tasks/{number}/undone")
+    again = duty.published("task.closed.v1")[-1]
+    assert (again["version"], again["open"], again["outcome"]) == (3, True, None)
+    assert filipa.post(f"/feedback/tasks/{number}/done", {"outcome": "lost"}).status_code == 422
+    story = filipa.get(f"/feedback/guests/{ANA}/story").get_data(as_text=True)
+    assert "asked the staff for something" in story and "Call the guest" in story

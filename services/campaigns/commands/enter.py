@@ -13,10 +13,12 @@ from services.campaigns.rules.entries import Entrance, first_plan
 from services.campaigns.rules.occurrences import apart, named_apart
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store
+from services.campaigns.store import entries
 from services.campaigns.store.happenings import GuestEvent, last_happenings
 from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
 
+Start = tuple[Entrance, Planned]
 Present = dict[tuple[str, UUID, str], Enrolment]  # by journey, guest and occurrence
 
 
@@ -34,9 +36,10 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
     for entrance in named_apart(entrances, present):
         current = by_key.get((entrance.live.key, entrance.guest_id, entrance.occurrence))
         planned = _planned(entrance, current, present, happened, at)
-        if planned is not None:
+        if planned is not None and not _comes_twice(entrance, starts):
             starts.append((_newer(entrance, current), planned))
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
+    starts = _with_room(tx, starts, by_key, at)
     withdraw(tx, superseded, at)
     started = store.start(tx, starts, at)
     if started < len(starts) and (late := store.crowded_out(tx, [entrance for entrance, _ in starts])):
@@ -51,6 +54,40 @@ def _newer(entrance: Entrance, current: Enrolment | None) -> Entrance:
     if current is None or entrance.plan > current.plan:
         return entrance
     return replace(entrance, plan=current.plan + 1)
+
+
+def _comes_twice(entrance: Entrance, starts: Sequence[Start]) -> bool:
+    """Another occasion of the same guest enters just now, and the journey has days between the two."""
+    days = entrance.live.journey.again_after
+    mine = (entrance.live.key, entrance.guest_id)
+    return days is not None and any(
+        (one.live.key, one.guest_id) == mine
+        and one.occurrence != entrance.occurrence
+        and abs(one.at - entrance.at) < days
+        for one, _ in starts
+    )
+
+
+def _with_room(tx: Tx, starts: Sequence[Start], present: Present, at: datetime) -> list[Start]:
+    """Where the author set how many may enter, the first who come; who finds no room is counted. Who is planned anew
+    is in already."""
+    limited: dict[str, list[Start]] = {}
+    found = []
+    for start in starts:
+        entrance = start[0]
+        is_new = (entrance.live.key, entrance.guest_id, entrance.occurrence) not in present
+        if is_new and entrance.live.journey.room is not None:
+            limited.setdefault(entrance.live.key, []).append(start)
+        else:
+            found.append(start)
+    for key, wanted in sorted(limited.items()):
+        room = wanted[0][0].live.journey.room
+        assert room is not None
+        free = room.left(*entries.lock_room(tx, key, at))
+        ordered = sorted(wanted, key=lambda start: (start[0].at, start[0].guest_id))
+        found.extend(ordered[:free])
+        entries.count(tx, key, len(ordered[:free]), len(ordered[free:]), at)
+    return found
 
 
 def lock_and_enter(tx: Tx, entrances: Sequence[Entrance], at: datetime) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.commands.deeds import ask_others
+from services.campaigns.commands.move_on import move_into_others
 from services.campaigns.rules.advance import Advanced, Asking, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
@@ -13,6 +15,7 @@ from services.campaigns.steps.kind import Facts
 from services.campaigns.store.awaiting import moments_of
 from services.campaigns.store.copies import inside_of
 from services.campaigns.store.happenings import last_happenings
+from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask, clicked_of
 from services.campaigns.store.scores import scores_of
@@ -52,8 +55,10 @@ def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
     facts = _facts(tx, dues, list(documents.values()))
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
+    moves = move_into_others(tx, moves, at)
     move_on(tx, [(due.id, to) for due, to in moves], at)
     keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
+    ask_others(tx, moves, documents, at)
     _request(tx, lane, moves, documents, at)
 
 
@@ -82,8 +87,9 @@ def _request(
 ) -> None:
     wanted = [(message_id(due, asking), due, asking) for due, to in moves for asking in to.asking]
     asked = ask(tx, [_as_request(id_, due, asking) for id_, due, asking in wanted], at)
+    share = share_of_house(tx) if asked else 0
     rows = [
-        request_row(id_, documents[due.journey, due.version], due, asking, at)
+        request_row(id_, documents[due.journey, due.version], due, asking, at, share)
         for id_, due, asking in wanted
         if id_ in asked
     ]

@@ -11,8 +11,9 @@ from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.rules.requests import dates_of
-from services.campaigns.store import calendars, journeys, letting_in, stay_scan
-from services.campaigns.store.enrolments import lock_of_journey, set_paused
+from services.campaigns.rules.resuming import OVERDUE, Overdue, shifted
+from services.campaigns.store import calendars, journeys, letting_in, pauses, stay_scan
+from services.campaigns.store.enrolments import lock_by_id, lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -113,11 +114,21 @@ def pause(tx: Tx, key: str, *, at: datetime) -> int:
     """Stop the timers; guests still enter and leave. How many wait."""
     if not journeys.move_state(tx, key, "live", "paused", at):
         raise Conflict(f"journey «{key}» does not run")
+    pauses.note_pause(tx, key, at)
     return set_paused(tx, key, State.WAITING, State.PAUSED, at)
 
 
-def resume(tx: Tx, key: str, *, at: datetime) -> int:
-    """Let the timers run again; what is overdue is asked for at once and judged by its still-useful window."""
+def resume(tx: Tx, key: str, *, at: datetime, overdue: Overdue = Overdue.SEND) -> int:
+    """Let the timers run again; how many guests go on. What was due meanwhile is asked for at once and judged by its
+    still-useful window; or those guests leave; or everybody waits as many days longer as the pause took."""
     if not journeys.move_state(tx, key, "paused", "live", at):
         raise Conflict(f"journey «{key}» is not paused")
+    match overdue:
+        case Overdue.SKIP:
+            late = lock_by_id(tx, pauses.overdue(tx, key, at))
+            leave(tx, [Leaving(one, OVERDUE) for one in late], at)
+        case Overdue.SHIFT:
+            since = pauses.paused_since(tx, key) or at
+            for some in pauses.paused_in_ranges(tx, key):
+                pauses.set_due(tx, {one.id: shifted(one.due_at, one.zone, at - since) for one in some}, at)
     return set_paused(tx, key, State.PAUSED, State.WAITING, at)

@@ -8,12 +8,13 @@ from services.campaigns.pages import own_days
 from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
-from services.campaigns.pages.journeys import home, launch, reminder, results, splits
+from services.campaigns.pages.journeys import beginning, home, launch, moves, reminder, results, splits
 from services.campaigns.pages.journeys import routes as journeys
 from services.campaigns.pages.rehearsals import routes as rehearsals
 
 PAGES: tuple[Blueprint, ...] = (
     journeys.found,
+    beginning.found,
     editor.found,
     launch.found,
     people.found,
@@ -25,4 +26,5 @@ PAGES: tuple[Blueprint, ...] = (
     results.found,
     calendar.found,
     own_days.found,
+    moves.found,
 )

@@ -16,6 +16,7 @@ from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, view_of, with_messages
 from services.campaigns.steps import jumps_to, kind_of, ways_of
 from services.campaigns.steps.exit import Exit
+from services.campaigns.steps.jump import Jump
 from services.campaigns.steps.kind import Document
 
 DISTANCES = ((0, 1), (6, 2), (24, 3), (72, 4), (24 * 14, 5), (24 * 60, 6))  # hours from, how long the line is drawn
@@ -83,9 +84,9 @@ def _lay(drawing: Drawing, first: int, end: int) -> list[Node]:
     while place < end:
         step = drawing.steps[place]
         targets = [_target(drawing, place, key) for key in ways_of(step).values()]
-        if not targets:
+        if not targets or kind_of(step) == Jump.kind:
             jump = _jump_of(drawing, place)
-            found.append(replace(_node(drawing, step), leaves=jump is not None and jump != place + 1))
+            found.append(replace(_node(drawing, step), leaves=_leaves(step, place, jump)))
             place += 1
             continue
         inside = sorted({target for target in targets if target <= end})
@@ -96,6 +97,10 @@ def _lay(drawing: Drawing, first: int, end: int) -> list[Node]:
             found.append(_node(drawing, step, [([], _jump(drawing, place + 1, target)) for target in targets]))
             place += 1
     return found
+
+
+def _leaves(step: Document, place: int, jump: int | None) -> bool:
+    return bool(step.get(Jump.kind, {}).get("journey")) or (jump is not None and jump != place + 1)
 
 
 def _blocks(drawing: Drawing, targets: Sequence[int], end: int) -> tuple[dict[int, Block], int]:

@@ -11,6 +11,7 @@ from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION, dates_of, request_row
 from services.campaigns.steps.send import Send
+from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
@@ -52,10 +53,11 @@ def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
         {"after": after[0] if after else None, "most": most},
     )
     documents = documents_of(tx, ((row.journey, row.version) for row in rows)) if rows else {}
-    return chunk_of_rows(MessageRequested, [_request(row, documents[row.journey, row.version]) for row in rows])
+    share = share_of_house(tx) if rows else 0
+    return chunk_of_rows(MessageRequested, [_request(row, documents[row.journey, row.version], share) for row in rows])
 
 
-def _request(row: OpenRow, journey: Journey) -> tuple[object, ...]:
+def _request(row: OpenRow, journey: Journey, share: int) -> tuple[object, ...]:
     place = journey.places[row.step]
     send = journey.steps[place]
     assert isinstance(send, Send)
@@ -75,7 +77,7 @@ def _request(row: OpenRow, journey: Journey) -> tuple[object, ...]:
         data=row.data,
         ended=None,
     )
-    return request_row(row.message_id, journey, due, Asking(send, place, row.due_at), row.requested_at)
+    return request_row(row.message_id, journey, due, Asking(send, place, row.due_at), row.requested_at, share)
 
 
 def withdrawals(tx: Tx, after: Key | None, most: int) -> Chunk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -10,8 +11,10 @@ from services.campaigns.rules.enrolments import State
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.planning import Planned, place_after, plan
 from services.campaigns.steps.entries import StayEntry
-from services.campaigns.steps.kind import Awaits, Ended, Facts, GoOn, Reached
+from services.campaigns.steps.kind import Awaits, Does, Ended, Facts, GoOn, Reached
 from services.campaigns.steps.send import Ask, Send
+from services.campaigns.steps.task import Task
+from services.campaigns.steps.update import Update
 from shared.rows import row
 
 
@@ -57,6 +60,14 @@ class Asking:
 
 
 @row
+class Doing:
+    """Something to ask of another service, as the step says, for the instant it was planned for."""
+
+    step: Task | Update
+    due_at: datetime
+
+
+@row
 class Took:
     """A way of a split that was taken, and when."""
 
@@ -77,6 +88,8 @@ class Advanced:
     awaits: Awaits | None = None
     took: tuple[Took, ...] = ()
     origin: Origin = Origin(None, None)
+    doing: tuple[Doing, ...] = ()
+    into: str | None = None  # the journey in which the guest goes on
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
@@ -87,6 +100,11 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
     asking: list[Asking] = []
     took: list[Took] = []
     origin = Origin(due.from_step, due.from_at)
+    doing: list[Doing] = []
+
+    def stands(state: State, due_at: datetime | None, reason: str | None = None) -> Advanced:
+        return Advanced(state, key, due_at, reason, tuple(asking), took=tuple(took), doing=tuple(doing))
+
     while planned.place is not None and planned.due <= now:
         place = planned.place
         step = journey.steps[place]
@@ -94,12 +112,16 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
         outcome, since = step.advance(_reached(journey, due, facts, now, planned.due, since)), None
         match outcome:
             case Ended():
-                return Advanced(State.DONE, key, None, outcome.reason, tuple(asking), took=tuple(took))
+                return replace(stands(State.DONE, None, outcome.reason), into=outcome.into)
             case Ask():
                 asking.append(Asking(outcome.send, place, outcome.due_at, origin))
                 onward = GoOn(now)  # what follows is counted from when it really went on
+            case Does():
+                assert isinstance(step, Task | Update)
+                doing.append(Doing(step, outcome.due_at))
+                onward = GoOn(now)
             case Awaits():
-                return Advanced(State.WAITING, key, outcome.until, None, tuple(asking), outcome, tuple(took), origin)
+                return replace(stands(State.WAITING, outcome.until), awaits=outcome, origin=origin)
             case GoOn():
                 onward = outcome
                 took.extend([Took(key, outcome.way, outcome.at)] if outcome.way else [])
@@ -109,9 +131,9 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
         planned = plan(journey, after, onward.at, due.zone, due.data)
         origin = Origin(journey.steps[after].key if after < len(journey.steps) else None, onward.at)
     if planned.place is None:
-        return Advanced(State.DONE, key, None, None, tuple(asking), took=tuple(took))
+        return stands(State.DONE, None)
     key = journey.steps[planned.place].key
-    return Advanced(State.WAITING, key, planned.due, None, tuple(asking), took=tuple(took), origin=origin)
+    return replace(stands(State.WAITING, planned.due), origin=origin)
 
 
 def _reached(journey: Journey, due: Due, facts: Facts, now: datetime, at: datetime, since: datetime | None) -> Reached:

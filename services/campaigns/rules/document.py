@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.campaigns.rules.journey import Goal, Journey, ReEntry
+from services.campaigns.rules.journey import Goal, Journey, ReEntry, Room
 from services.campaigns.steps import segments_in, step_of, templates_in
 from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import early_exit_of
@@ -25,6 +25,8 @@ def journey_of(document: Document) -> Journey:
         goal=_goal(document["goal"]),
         exits=tuple(early_exit_of(exit_) for exit_ in document["exits"]),
         steps=tuple(step_of(step) for step in document["steps"]),
+        again_after=timedelta(days=document["again_after_days"]) if document.get("again_after_days") else None,
+        room=Room(**document["room"]) if document.get("room") else None,
     )
 
 

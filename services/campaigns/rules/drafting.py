@@ -14,7 +14,7 @@ from services.campaigns.steps.kind import Document
 from shared.errors import Conflict, InputError
 from shared.vocabulary.purpose import Purpose
 
-SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "goal")
+SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "again_after_days", "room", "goal")
 
 
 class Overtaken(Conflict):
@@ -23,7 +23,7 @@ class Overtaken(Conflict):
 
 def marks_of(draft: Document) -> dict[str, str]:
     """By part of the draft, a step by its key, a mark of what it says: another one once it was changed."""
-    parts = {"settings": {name: draft[name] for name in SETTINGS}, "entry": draft["entry"], "exits": draft["exits"]}
+    parts = {"settings": {name: draft.get(name) for name in SETTINGS}, "entry": draft["entry"], "exits": draft["exits"]}
     return {name: _mark(part) for name, part in {**{step["key"]: step for step in draft["steps"]}, **parts}.items()}
 
 

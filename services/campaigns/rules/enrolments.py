@@ -68,7 +68,7 @@ def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[En
     if journey.re_entry is ReEntry.ONCE and any(other.stands for other in others):
         return False
     if current is None:
-        return True
+        return not _too_soon(entrance, others)
     if isinstance(journey.entry, StayDateEntry):
         return not current.settled and _date_restarts(entrance, current)
     if entrance.plan <= current.plan or current.settled:
@@ -77,6 +77,12 @@ def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[En
         return _stay_restarts(entrance, current)
     # Versions of an audience alternate: who enters again has left since, whether that is known yet or not.
     return journey.exits_on_leaving or not current.open
+
+
+def _too_soon(entrance: Entrance, others: Sequence[Enrolment]) -> bool:
+    """Another occasion that counts is nearer than the journey's days, before or after: events come in any order."""
+    days = entrance.live.journey.again_after
+    return days is not None and any(one.stands and abs(entrance.at - one.entered_at) < days for one in others)
 
 
 def _stay_restarts(entrance: Entrance, current: Enrolment) -> bool:

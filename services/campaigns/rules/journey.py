@@ -22,6 +22,20 @@ from shared.vocabulary.purpose import Purpose
 class ReEntry(StrEnum):
     EACH_OCCURRENCE = "each_occurrence"
     ONCE = "once"  # once a guest, whatever the occurrence
+    AFTER_DAYS = "after_days"  # on each occasion, so many days after the last one that counts
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many may enter; None: as many as come."""
+
+    a_day: int | None = None
+    in_all: int | None = None
+
+    def left(self, today: int, ever: int) -> int:
+        """How many more may enter, where so many did."""
+        limits = [(self.a_day, today), (self.in_all, ever)]
+        return max(0, min(limit - entered for limit, entered in limits if limit is not None))
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,8 @@ class Journey:
     goal: Goal | None
     exits: tuple[EarlyExit, ...]
     steps: tuple[Step, ...]
+    again_after: timedelta | None = None
+    room: Room | None = None
 
     @property
     def lane(self) -> Lane:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
+from services.campaigns.rules.moving_on import CAME_BY
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import DateEntry
 from shared.events.campaigns import DateAudience
 from shared.ids import make_id
+from shared.vocabulary.purpose import Purpose
 
-NOT_TOLD = frozenset({"cause", "day", DETAILS, *OF_STAYS})
+NOT_TOLD = frozenset({"cause", "day", CAME_BY, DETAILS, *OF_STAYS})
 """Of what an enrolment knows: messaging knows the stay itself."""
 REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 
@@ -22,8 +25,10 @@ def message_id(due: Due, asking: Asking) -> UUID:
     return make_id("message", due.journey, asking.send.key, due.guest_id, due.occurrence, due.plan)
 
 
-def request_row(id_: UUID, journey: Journey, due: Due, asking: Asking, requested_at: datetime) -> tuple[object, ...]:
-    """In the order of `MessageRequested`'s fields."""
+def request_row(
+    id_: UUID, journey: Journey, due: Due, asking: Asking, requested_at: datetime, house_share: int = 0
+) -> tuple[object, ...]:
+    """In the order of `MessageRequested`'s fields. `house_share`: per cent of guests that no offer reaches."""
     send = asking.send
     return (
         id_,
@@ -45,7 +50,7 @@ def request_row(id_: UUID, journey: Journey, due: Due, asking: Asking, requested
         journey.hour_before(asking.place),
         asking.due_at + send.useful_for,
         list(send.wants),
-        journey.holdout,
+        holdout_of(journey, due.guest_id, house_share),
         {name: value for name, value in due.data.items() if name not in NOT_TOLD},
         requested_at,
     )
@@ -57,3 +62,13 @@ def dates_of(journey: Journey) -> list[DateAudience]:
     if not isinstance(entry, DateEntry) or not entry.derived:
         return []
     return [DateAudience(segment=entry.audience, date=entry.date, days=entry.days_ahead)]
+
+
+def holdout_of(journey: Journey, guest: UUID, house_share: int) -> int:
+    """Per cent of guests this message is kept from: all, where this guest is in the house's own control group."""
+    return 100 if journey.purpose is Purpose.MARKETING and in_control_of_house(guest, house_share) else journey.holdout
+
+
+def in_control_of_house(guest: UUID, share: int) -> bool:
+    """The same guests every time and in every journey; more of them where the share grows, and the same ones still."""
+    return int.from_bytes(sha256(f"house\x1f{guest}".encode()).digest()[:8], "big") % 100 < share

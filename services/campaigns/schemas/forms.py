@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps.entries import ANY, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
@@ -37,12 +38,16 @@ def whole(text: str) -> int | str:
 def settings_in(form: Form) -> Document:
     event = form.get("goal")
     goal = {"event": "stay.booked" if event == "1" else event, "within_days": whole(form.get("within_days", "60"))}
+    room = {name: whole(typed) for name in ("a_day", "in_all") if (typed := form.get(name).strip())}
+    after = form.get("re_entry") == ReEntry.AFTER_DAYS
     return {
         "name": form.get("name").strip(),
         "purpose": form.get("purpose"),
         "priority": whole(form.get("priority")),
         "holdout": whole(form.get("holdout")),
         "re_entry": form.get("re_entry"),
+        "again_after_days": whole(form.get("again_after_days", "30")) if after else None,
+        "room": room or None,
         "goal": goal if event else None,
     }
 

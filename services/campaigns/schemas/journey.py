@@ -14,7 +14,7 @@ from services.campaigns.steps.branch import asked
 from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
-from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one
+from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
@@ -29,6 +29,18 @@ GOALS = WholeText(
 class GoalSchema(Strict):
     event = marsh.String(required=True, validate=GOALS)
     within_days = Whole(1, 365, required=True)
+
+
+class RoomSchema(Strict):
+    """How many may enter; only what is limited is named."""
+
+    a_day = Whole(1, 1_000_000)
+    in_all = Whole(1, 100_000_000)
+
+    @validates_schema
+    def some_limit(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if not data:
+            raise wrong("no_limit", "say how many may enter: a day, or in all")
 
 
 class OneStep(Strict):
@@ -49,6 +61,8 @@ class JourneySchema(Strict):
     priority = Whole(0, 1000, load_default=100)
     entry = marsh.Nested(EntrySchema, required=True)
     re_entry = OneOf(ReEntry, load_default=ReEntry.EACH_OCCURRENCE.value)
+    again_after_days = Whole(1, 730)
+    room = marsh.Nested(RoomSchema)
     holdout = Whole(0, 50, load_default=0)
     goal = marsh.Nested(GoalSchema, load_default=None, allow_none=True)
     exits = marsh.List(marsh.Nested(EarlyExitSchema), load_default=list)
@@ -57,6 +71,9 @@ class JourneySchema(Strict):
     @validates_schema
     def fits_together(self, data: dict[str, Any], **kwargs: Any) -> None:
         problems: dict[str, Any] = {}
+        if (data["re_entry"] == ReEntry.AFTER_DAYS) != ("again_after_days" in data):
+            text = "who comes again after some days needs their number, and nobody else has one"
+            problems["again_after_days"] = [Problem(text, "again_after_days")]
         if steps := dict([*step_problems(data["steps"]), *asked_problems(data)]):
             problems["steps"] = steps
         if dates := dict(date_problems(data)):

@@ -1,4 +1,4 @@
-"""All kinds of step, each in a module of its own: what a journey does between an entry and its end.
+"""All kinds of step, each in a module of its own, however many: what a journey does between an entry and its end.
 
 Beside the kinds stand the smaller closed sets of a journey's document: `entries`, `early_exits`, `conditions` and
 `events`. Each module holds the dataclasses the rules read and the schema that lets them in; nothing here does I/O.
@@ -11,18 +11,21 @@ from collections.abc import Mapping
 
 from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.exit import Exit
+from services.campaigns.steps.jump import Jump
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
+from services.campaigns.steps.task import Task
 from services.campaigns.steps.until_date import UntilDate
+from services.campaigns.steps.update import Update
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Exit
+Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Task | Update | Jump | Exit
 KINDS: Mapping[str, type[Step]] = {
-    one.kind: one for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Exit)
+    one.kind: one for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Task, Update, Jump, Exit)
 }
 
 

@@ -15,7 +15,7 @@ from shared.whole_text import WholeText
 
 EVENTS = (
     *(f"stay.{turn}" for turn in StayTurn),
-    *("survey.answered", "case.opened", "case.closed"),
+    *("survey.answered", "case.opened", "case.closed", "task.closed"),
     *("message.delivered", "message.bounced", "message.complained", "message.clicked"),
     *("offer.redeemed", "offer.referred"),
 )

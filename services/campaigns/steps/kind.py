@@ -30,9 +30,17 @@ class GoOn:
 
 @row
 class Ended:
-    """The journey is over for this guest."""
+    """The journey is over for this guest; `into`: the journey in which they go on."""
 
     reason: str
+    into: str | None = None
+
+
+@row
+class Does:
+    """Something is asked of another service, as of `due_at`, and the enrolment goes on at the next step."""
+
+    due_at: datetime
 
 
 @row

@@ -13,6 +13,7 @@ from services.feedback.rules.cases import BY_CHOICE, HIGHEST, Outcome, share_gon
 from services.feedback.rules.replies import TakenAs
 from shared.vocabulary.case import BY_A_PERSON, CaseKind, CaseReason
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.task import TaskOutcome
 from shared.web.i18n.labels import label
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -22,6 +23,15 @@ __all__ = ["BY_A_PERSON", "BY_CHOICE", "HIGHEST", "Outcome", "label"]
 
 def kind(case: CaseLine) -> CaseKind:
     return CaseKind(case.kind)
+
+
+def task_outcome(outcome: str) -> str:
+    """How a task that a journey asked for ended."""
+    return label(TaskOutcome(outcome))
+
+
+def outcomes_of_tasks() -> list[tuple[str, str]]:
+    return [(str(one), label(one)) for one in TaskOutcome]
 
 
 def taken_as(reply: ReplyLine) -> TakenAs:

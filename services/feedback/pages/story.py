@@ -15,6 +15,7 @@ from services.feedback.pages.guest_words import Words
 from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers, cases, guests, replies
+from services.feedback.queries.care import tasks
 from services.feedback.queries.heard import reviews
 from services.feedback.queries.inbox import lines, threads
 from services.feedback.rules.replies import TakenAs
@@ -64,6 +65,10 @@ def _entries(tx: Tx, guest_id: UUID, words: Reading) -> Iterator[dict[str, Any]]
         yield _entry("case", "opened", case.opened_at, case, words)
         if case.closed_at:
             yield _entry("case", "closed", case.closed_at, case, words)
+    for task in tasks.of_guests(tx, same, mine, MOST):
+        yield _entry("case", "task", task.made_at, task, words)
+        if task.done_at:
+            yield _entry("case", "task_done", task.done_at, task, words)
 
 
 def _entry(kind: str, what: str, at: Any, line: object, words: Reading, said: Sequence[Said] = ()) -> dict[str, Any]:

@@ -170,6 +170,20 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="journey_tag",
+        what="Tags that journeys gave",
+        why="By which journey a guest has a tag, for whoever asks.",
+        columns={
+            **key("guest_id", "update_id"),
+            **plain("refused"),
+            **dict.fromkeys(("tag", "journey", "journey_name"), personal(PersonalKind.CONDUCT)),
+            **dict.fromkeys(("requested_at", "given"), personal(PersonalKind.CONDUCT)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="guest_edit",
         what="What was changed by hand",
         why="Who changed what about a guest, for whoever asks.",

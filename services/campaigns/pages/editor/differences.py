@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from services.campaigns.pages.sentences.names import Names, all_of
-from services.campaigns.pages.sentences.settings import PURPOSES, RE_ENTRIES, entry_words, exit_words, goal_words
+from services.campaigns.pages.sentences.settings import (
+    PURPOSES,
+    entry_words,
+    exit_words,
+    goal_words,
+    re_entry_words,
+    room_words,
+)
 from services.campaigns.pages.steps import sentence, view_of, whole
 from services.campaigns.steps.kind import Document
 from shared.web.i18n.shipped_names import shown_name
@@ -36,7 +43,8 @@ def settings_of(document: Document, names: Names) -> dict[str, str]:
         gettext("Name"): shown_name(document["name"]),
         gettext("Purpose"): str(PURPOSES.get(document["purpose"], document["purpose"])),
         gettext("Entry"): _entry(document["entry"], names),
-        gettext("Coming back"): str(RE_ENTRIES.get(document["re_entry"], document["re_entry"])),
+        gettext("Coming back"): re_entry_words(document),
+        gettext("How many may enter"): room_words(document),
         gettext("Goal"): goal_words(document["goal"]),
         gettext("Control group"): gettext("%(share)s per cent", share=document["holdout"]),
         gettext("Priority"): str(document["priority"]),

@@ -20,6 +20,8 @@ OF_SETTINGS: Mapping[str, Any] = {
     "purpose": _l("Say what the messages are for."),
     "priority": _l("The priority is a whole number from 0 to 1000."),
     "holdout": _l("The control group is a whole number of per cent, from 0 to 50."),
+    "again_after_days": _l("Say after how many days a guest may come again: from 1 to 730."),
+    "room": _l("How many may enter is a whole number, a day or in all."),
     "within_days": _l("The goal's days are a whole number from 1 to 365."),
 }
 OF_ENTRY: Mapping[str, Any] = {

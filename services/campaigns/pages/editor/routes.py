@@ -38,6 +38,7 @@ READERS: dict[str, Callable[[forms.Form], Document]] = {
     "entry": lambda form: {"entry": forms.entry_in(form)},
     "exits": lambda form: {"exits": forms.exits_in(form)},
 }
+OPTIONAL = ("again_after_days", "room")
 WAYS = {"up": -1, "down": 1}
 
 
@@ -122,7 +123,9 @@ def change(key: str, part: str) -> Response:
 
 
 def _named(draft: Document, before: str) -> Document:
-    return {**draft, "name": kept_name(draft["name"], before)}
+    """What a journey need not have is left out of its document."""
+    kept = {name: value for name, value in draft.items() if name not in OPTIONAL or value is not None}
+    return {**kept, "name": kept_name(draft["name"], before)}
 
 
 @found.post("/steps")

@@ -12,9 +12,9 @@ from services.campaigns.commands.drafts import draft_of
 from services.campaigns.pages.editor.differences import Difference, differences
 from services.campaigns.pages.editor.problems import DraftProblem, by_part, problems_of
 from services.campaigns.pages.flow import Node, flow_of
-from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import Choices
-from services.campaigns.pages.sentences.names import Names
+from services.campaigns.pages.sentences.names import Names, of_journeys
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
@@ -58,6 +58,7 @@ class EditorView:
     offers: Pairs
     events: list[str]
     own_days: Pairs
+    journeys: Pairs
     opened: str | None
 
     def later(self, step: str) -> Pairs:
@@ -69,6 +70,9 @@ class EditorView:
             for number, one in steps[place:]
         ]
 
+    def other_journeys(self) -> Pairs:
+        return [(key, name) for key, name in self.journeys if key != self.key]
+
     def earlier_messages(self, step: str) -> Pairs:
         """The messages above a step, by their keys and what they say."""
         steps = self.draft["steps"]
@@ -79,6 +83,7 @@ class EditorView:
 def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> EditorView:
     line = line_of(tx, key)
     document, draft, newest = draft_of(tx, key), drafts.find(tx, key), newest_version(tx, key)
+    journeys = [(line.key, line.name) for line in lines_of(tx) if line.state != "ended"]
     problems, written = problems_of(document), queries.written_documents(tx)
     return EditorView(
         key=key,
@@ -90,11 +95,11 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         changed_by=draft.changed_by if draft else "",
         problems=problems,
         wrong=by_part(problems),
-        flow=flow_of(document, known.names),
+        flow=flow_of(document, {**known.names, **of_journeys(journeys)}),
         differences=differences(newest[1], document, known.names) if newest else [],
         published=newest[0] if newest else None,
         waiting=line.waiting,
-        names=with_messages(known.names, document["steps"]),
+        names=with_messages({**known.names, **of_journeys(journeys)}, document["steps"]),
         segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
@@ -102,6 +107,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         offers=_pairs(known.offers, offers_named(document)),
         own_days=_with_chosen({one: one for one in names_of(tx, OWN)}, _own_day(document)),
         events=seen_at(tx, me().scope),
+        journeys=journeys,
         opened=opened,
     )
 

@@ -28,5 +28,7 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
         return str(gettext("the stay %(reservation)s", reservation=of))
     if kind == "event" and (event := data.get("event")):
         return str(gettext("the event «%(event)s»", event=event))
+    if kind == "jump":
+        return str(gettext("came from another journey"))
     cause = str(data.get("cause", ""))
     return str(CAUSES.get(cause) or gettext("entered the segment"))

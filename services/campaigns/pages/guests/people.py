@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from services.campaigns.pages.guests.occasions import occasion
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices, guest_names
-from services.campaigns.pages.sentences.messages import left_words, message_words
+from services.campaigns.pages.sentences.messages import OWN_REASONS, left_words, message_words
 from services.campaigns.pages.steps import sentence
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.people import A_PAGE, WHAT, Participant, participants
@@ -69,6 +69,6 @@ def stands(row: Participant) -> str:
     """Where a guest stands in the journey, but for what they wait for."""
     if row.state in ("waiting", "paused"):
         return str(gettext("paused")) if row.state == "paused" else str(gettext("waits"))
-    if row.message_state is not None and row.state == "done":
+    if row.reason not in OWN_REASONS and row.message_state is not None and row.state == "done":
         return message_words(row.message_state, row.message_reason)
     return left_words(row.reason)

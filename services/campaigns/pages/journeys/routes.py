@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,7 +12,6 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.campaigns.commands import launch as commands
-from services.campaigns.commands.drafts import begin_draft
 from services.campaigns.pages.flow import flow_of
 from services.campaigns.pages.journeys.figures import goal_of
 from services.campaigns.pages.journeys.lines import line_of, lines_of
@@ -19,18 +19,26 @@ from services.campaigns.pages.journeys.splits import split_parts
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences import settings
 from services.campaigns.pages.sentences.messages import message_words, reason_words
+from services.campaigns.pages.sentences.names import of_journeys
 from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.deeds import tasks_of
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.queries.splits import splits_of
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.rules.resuming import Overdue
 from services.campaigns.shipped import OFFERED, shipped
+from services.campaigns.store import entries
+from services.campaigns.store.holdout import set_share, share_of_house
+from services.campaigns.store.pauses import count_overdue
+from services.campaigns.store.version_moves import moves_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
 from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
+MOST_KEPT_OUT = 50
 found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")
 
 
@@ -41,6 +49,8 @@ def _context() -> dict[str, Any]:
         "PURPOSES": settings.PURPOSES,
         "RE_ENTRIES": settings.RE_ENTRIES,
         "channels_words": channels_words,
+        "re_entry_words": settings.re_entry_words,
+        "room_words": settings.room_words,
         "entry_words": settings.entry_words,
         "exit_words": settings.exit_words,
         "goal_words": settings.goal_words,
@@ -54,40 +64,25 @@ def _context() -> dict[str, Any]:
 @needs(May.CONFIGURE)
 def journeys() -> str:
     with here().transaction() as tx:
-        lines = lines_of(tx)
+        lines, share = lines_of(tx), share_of_house(tx)
     there = {line.key for line in lines}
     gallery = [shipped(key) for key in OFFERED if key not in there]
-    return render_template("journeys.html", lines=lines, gallery=gallery, names=choices().names if gallery else {})
+    names = choices().names if gallery else {}
+    return render_template("journeys.html", lines=lines, gallery=gallery, names=names, share=share)
 
 
-@found.get("/new")
+@found.post("/control-group")
 @needs(May.CONFIGURE)
-def new() -> str:
-    return render_template("journey_new.html", values={}, problems={})
-
-
-@found.post("")
-@needs(May.CONFIGURE)
-def begin() -> Response | tuple[str, int]:
-    form = request.form
-    like = shipped(form["like"]) if form.get("like") else None
-    name = form.get("name", "").strip() or (like["name"] if like else "")
-    try:
-        with here().transaction() as tx:
-            key = begin_draft(tx, name, form.get("key", "").strip(), here().now(), me().name, like)
-            record(tx, me(), "journey.begun", f"journey {key}", {}, here().now())
-    except InputError as error:
-        problems = {field: str(_begin_problem(what)) for field, what in error.problems.items()}
-        return render_template("journey_new.html", values=form, problems=problems), 422
-    return redirect(url_for("campaigns_editor.edit", key=key), 303)
-
-
-def _begin_problem(what: str) -> str:
-    return {
-        "name": gettext("Give the journey a name of at most 100 letters."),
-        "key": gettext("Lower case letters, digits and single hyphens only."),
-        "taken": gettext("Another journey has this short name already."),
-    }[what]
+def set_control_group() -> Response:
+    """The house's own: `share` per cent of guests, 0 for none."""
+    text, now = request.form.get("share", "").strip(), here().now()
+    if not (text.isdecimal() and len(text) < 4 and int(text) <= MOST_KEPT_OUT):
+        raise InputError(problems={"share": gettext("A whole number of per cent, from 0 to 50.")})
+    with here().transaction() as tx:
+        set_share(tx, int(text), now, me().name)
+        record(tx, me(), "journey.control_group_set", "journeys", {"share": int(text)}, now)
+    flash(gettext("From now on %(share)s per cent of guests receive no offer of any journey.", share=text))
+    return redirect(url_for("campaigns_journeys.journeys"), 303)
 
 
 @found.get("/<key>")
@@ -97,12 +92,15 @@ def journey(key: str) -> str | Response:
         line = line_of(tx, key)
         versions = queries.versions(tx, key)
         steps = queries.steps(tx, key, scope())
-        splits = splits_of(tx, key, scope())
+        splits, tasks = splits_of(tx, key, scope()), tasks_of(tx, key, scope())
+        moves, overdue = moves_of(tx, key), count_overdue(tx, key, here().now()) if line.state == "paused" else 0
+        turned_away = entries.turned_away(tx, [key])
+        others = of_journeys([(one.key, one.name) for one in lines_of(tx)])
         waiting_outside = queries.not_let_in(tx, key)
     if not versions:
         return redirect(url_for("campaigns_editor.edit", key=key), 303)
     shown = _chosen(versions, request.args.get("version", type=int), line.live_version)
-    names = choices().names
+    names = {**choices().names, **others}
     return render_template(
         "journey.html",
         line=line,
@@ -111,6 +109,10 @@ def journey(key: str) -> str | Response:
         flow=flow_of(shown.document, names),
         steps=steps,
         splits=splits,
+        tasks=tasks,
+        turned_away=turned_away.get(key),
+        moves=moves,
+        overdue=overdue,
         split_parts=split_parts(shown.document, splits),
         names=names,
         outside=waiting_outside,
@@ -142,7 +144,11 @@ def pause(key: str) -> Response:
 @found.post("/<key>/resume")
 @needs(May.CONFIGURE)
 def resume(key: str) -> Response:
-    count = _do(key, "journey.resumed", commands.resume)
+    """`overdue`: of `Overdue`; sent, where none is named."""
+    chosen = request.form.get("overdue", Overdue.SEND)
+    if chosen not in set(map(str, Overdue)):
+        raise InputError(problems={"overdue": gettext("Say what becomes of what was due in the pause.")})
+    count = _do(key, "journey.resumed", partial(commands.resume, overdue=Overdue(chosen)))
     return _back(key, ngettext("Resumed: %(num)d guest goes on.", "Resumed: %(num)d guests go on.", count or 0))
 
 

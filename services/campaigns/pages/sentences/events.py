@@ -30,6 +30,7 @@ EVENTS = {
     "offer.referred": _l("a friend of the guest uses an offer"),
     "case.opened": _l("a follow-up or complaint is opened"),
     "case.closed": _l("a follow-up or complaint is closed"),
+    "task.closed": _l("the staff closes a task of a journey"),
 }
 ONE_OFFER = {
     "offer.redeemed": _l("the guest uses the offer «%(offer)s»"),

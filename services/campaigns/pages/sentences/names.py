@@ -18,6 +18,15 @@ def of_step(key: str) -> str:
     return f"step:{key}"
 
 
+def of_journeys(journeys: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The names of journeys as they stand among the names of all else."""
+    return {f"journey:{key}": name for key, name in journeys}
+
+
+def journey_words(key: str, names: Names) -> str:
+    return names.get(f"journey:{key}", key)
+
+
 def segment_words(key: str, names: Names) -> str:
     return str(gettext("«%(name)s»", name=names.get(key, key))) if key else gettext("a segment")
 

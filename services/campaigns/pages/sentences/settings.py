@@ -32,6 +32,7 @@ PURPOSES = {
 RE_ENTRIES = {
     "each_occurrence": _l("Again on each occasion"),
     "once": _l("Once only"),
+    "after_days": _l("Again on each occasion, some days after the last one at the earliest"),
 }
 ENTRIES = {
     "entered": _l("A guest enters a segment"),
@@ -118,6 +119,25 @@ def _birthday_words(offset: Any) -> str:
     if offset < 0:
         return str(ngettext("%(num)d day before a guest's birthday", "%(num)d days before a guest's birthday", -offset))
     return str(ngettext("%(num)d day after a guest's birthday", "%(num)d days after a guest's birthday", offset))
+
+
+def re_entry_words(document: Document) -> str:
+    days = document.get("again_after_days")
+    if isinstance(days, int):
+        return str(
+            ngettext("Again after %(num)d day at the earliest", "Again after %(num)d days at the earliest", days)
+        )
+    return str(RE_ENTRIES.get(document["re_entry"], document["re_entry"]))
+
+
+def room_words(document: Document) -> str:
+    room = document.get("room") or {}
+    told = {"a_day": room.get("a_day"), "in_all": room.get("in_all")}
+    if told["a_day"] and told["in_all"]:
+        return str(gettext("%(a_day)s guests a day, %(in_all)s in all", **told))
+    if told["a_day"]:
+        return str(gettext("%(a_day)s guests a day", **told))
+    return str(gettext("%(in_all)s guests in all", **told) if told["in_all"] else gettext("As many as come"))
 
 
 def exit_words(exit_: Document) -> str:

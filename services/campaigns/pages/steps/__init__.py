@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 
 from services.campaigns.pages.sentences.names import Names, of_step
-from services.campaigns.pages.steps import branch, exit, send, split, until_date, wait, wait_for, wait_until
+from services.campaigns.pages.steps import (
+    branch,
+    exit,
+    jump,
+    send,
+    split,
+    task,
+    until_date,
+    update,
+    wait,
+    wait_for,
+    wait_until,
+)
 from services.campaigns.pages.steps.view import StepView
 from services.campaigns.schemas.forms import Form
 from services.campaigns.steps import kind_of, ways_of
@@ -21,6 +33,9 @@ VIEWS: Mapping[str, StepView] = {
     "wait_for": wait_for.VIEW,
     "branch": branch.VIEW,
     "split": split.VIEW,
+    "task": task.VIEW,
+    "update": update.VIEW,
+    "jump": jump.VIEW,
     "exit": exit.VIEW,
 }
 

@@ -26,8 +26,9 @@ from services.feedback.store.care.terms import care_of, cares_of
 from shared.access.audit import record
 from shared.access.people import Hotel, May
 from shared.database.pool import Tx
-from shared.errors import NotFound
+from shared.errors import InputError, NotFound
 from shared.localtime import local_instant, zone_named
+from shared.vocabulary.task import TaskOutcome
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.site import here
 
@@ -77,11 +78,12 @@ def make() -> Response:
 @TASKS.post("/<uuid:task_id>/done")
 @needs(May.CARE)
 def tick(task_id: UUID) -> Response:
-    now = here().now()
+    """`outcome`: of `TaskOutcome`; done, where none is named."""
+    now, outcome = here().now(), _outcome(request.form.get("outcome", TaskOutcome.DONE))
     with here().transaction() as tx:
         task = _visible(tx, task_id)
-        if tick_task(tx, task_id, now, by=me().name):
-            record(tx, me(), "task.done", f"task {task_id}", {}, now)
+        if tick_task(tx, task_id, now, by=me().name, outcome=outcome):
+            record(tx, me(), "task.done", f"task {task_id}", {"outcome": outcome}, now)
     flash(gettext("Done."))
     return _back(task)
 
@@ -92,9 +94,15 @@ def untick(task_id: UUID) -> Response:
     now = here().now()
     with here().transaction() as tx:
         task = _visible(tx, task_id)
-        if untick_task(tx, task_id):
+        if untick_task(tx, task_id, now):
             record(tx, me(), "task.undone", f"task {task_id}", {}, now)
     return _back(task)
+
+
+def _outcome(named: str) -> TaskOutcome:
+    if named not in set(map(str, TaskOutcome)):
+        raise InputError(problems={"outcome": gettext("Say how the task ended.")})
+    return TaskOutcome(named)
 
 
 def _back(task: queries.TaskLine) -> Response:
@@ -163,6 +171,7 @@ def _page(tx: Tx, asked: queries.TaskFilter) -> str:
         title_of=title_of,
         labels=labels,
         told=told,
+        outcomes=labels.outcomes_of_tasks(),
     )
 
 

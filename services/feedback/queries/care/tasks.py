@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,9 @@ class TaskLine(Named):
     made_by: str
     done_at: datetime | None
     done_by: str | None
+    made_at: datetime
+    journey: str | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +79,12 @@ def of_case(tx: Tx, case_id: UUID, scope: Scope) -> list[TaskLine]:
     return tx.rows(TaskLine, f"{LINE} {OF_CASE}", {"case_id": case_id, **scope.values})
 
 
+def of_guests(tx: Tx, guests: Sequence[UUID], scope: Scope, most: int) -> list[TaskLine]:
+    """Those that journeys asked for, the newest first; what colleagues give one another stands on their list."""
+    query = f"{LINE} where task.guest_id = any(%(guests)s) and journey is not null and {SEEN} {NEWEST_FIRST}"
+    return tx.rows(TaskLine, query, {"guests": list(guests), "most": most, **scope.values})
+
+
 def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> TaskCounts:
     return tx.rows(TaskCounts, COUNTS, {**scope.values, "me": me, "now": now})[0]
 
@@ -82,7 +92,7 @@ def counts(tx: Tx, scope: Scope, me: UUID | None, now: datetime) -> TaskCounts:
 LINE = """
     select task_id, task.property, coalesce(hotel.name, task.property) as hotel, coalesce(hotel.zone, 'UTC') as zone,
            title_sealed, due_at, department, owner_id, person.name as owner, task.guest_id, task.case_id, made_by,
-           done_at, done_by, coalesce(guest.given_name, '') as given_name,
+           done_at, done_by, made_at, journey, outcome, coalesce(guest.given_name, '') as given_name,
            coalesce(guest.family_name, '') as family_name
     from staff_task as task
     left join hotel_known as hotel on hotel.code = task.property
@@ -95,6 +105,7 @@ WHERE = f"""{SEEN}
     and (%(department)s::text is null or department = %(department)s)
     and (%(owner)s::uuid is null or owner_id = %(owner)s)
 """
+NEWEST_FIRST = "order by made_at desc, task_id limit %(most)s"
 OPEN_ONES = """
     and done_at is null
     and (%(at)s::timestamptz is null or (due_at, task_id) > (%(at)s::timestamptz, %(key)s::uuid))

@@ -25,6 +25,7 @@ from services.segments.rules.money.currencies import Currencies
 from services.segments.store import kiosks
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
+from services.segments.store.guests.journey_tags import given_by_journeys
 from services.segments.store.guests.notes import notes_of
 from services.segments.store.money.currencies import load_currencies
 from services.segments.store.told.loyalty import loyalty_of
@@ -126,6 +127,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "merged": bool(former),
         "doubles": guest_page.doubles_of(tx, guest_id, me().scope),
         "kiosks": kiosks.running(tx, me().scope, here().now()),
+        "by_journeys": given_by_journeys(tx, guest_id),
         "preference": preference_words(tx, card),
         "notes": [(one, tx.keyring.open(one.text_sealed, Sealing.NOTE)) for one in notes_of(tx, guest_id)],
         "rights": [right for right in Right if right in card.rights],
