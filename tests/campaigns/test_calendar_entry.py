@@ -199,15 +199,15 @@ def test_a_calendar_that_says_no_day_is_refused(
 def test_own_days_are_entered_on_a_page_and_move_the_journeys_that_wait_for_them(make_database: MakeDatabase) -> None:
     database = make_database("campaigns")
     marta = browser(SERVICE.build_web, Config(), database, MARTA)
-    assert "No own day yet" in words(marta.get("/campaigns/calendar"))
-    assert marta.post("/campaigns/calendar/days", {"name": "", "day": "soon"}).status_code == 422
+    assert "No own day yet" in words(marta.get("/campaigns/own-days"))
+    assert marta.post("/campaigns/own-days/days", {"name": "", "day": "soon"}).status_code == 422
     campaigns = by_calendar(database, {"own": "Fair"}, offset_days=-3)
     assert campaigns.next_due() is None
-    page = marta.post("/campaigns/calendar/days", {"name": "Fair", "day": "2099-05-04"})
+    page = marta.post("/campaigns/own-days/days", {"name": "Fair", "day": "2099-05-04"})
     assert "Fair" in words(page) and campaigns.next_due() == instant("2099-05-01 10:00")
-    marta.post("/campaigns/calendar/days/removal", {"name": "Fair", "day": "2099-05-04"})
+    marta.post("/campaigns/own-days/days/removal", {"name": "Fair", "day": "2099-05-04"})
     assert campaigns.next_due() is None
-    assert "自定日期" in words(marta.get("/campaigns/calendar", headers={"Accept-Language": "zh-CN"}))
+    assert "自定日期" in words(marta.get("/campaigns/own-days", headers={"Accept-Language": "zh-CN"}))
 
 
 @pytest.mark.parametrize(

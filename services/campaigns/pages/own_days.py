@@ -21,7 +21,7 @@ from shared.errors import InputError
 from shared.web.access_control import me, needs
 from shared.web.site import here
 
-found = Blueprint("campaigns_own_days", __name__, url_prefix="/campaigns/calendar")
+found = Blueprint("campaigns_own_days", __name__, url_prefix="/campaigns/own-days")
 
 
 @found.get("")

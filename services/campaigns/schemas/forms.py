@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps.entries import ANY, Occurrence
 from services.campaigns.steps.event_values import Compared
+from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
-from services.campaigns.steps.wait_until import WEEKDAYS
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ def wrong(code: str, text: str, field: str = "_schema") -> ValidationError:
     return ValidationError([Problem(text, code)], field)
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 class Strict(Schema):
     """Unknown fields are errors, as is anything that is not an object."""
 
