@@ -223,7 +223,7 @@ JOURNEYS = (
         what="Journeys",
         why="What colleagues launched.",
         columns={
-            **plain("key", "name", "state", "live_version", "launched_at", "entries_from"),
+            **plain("key", "kind", "name", "state", "live_version", "launched_at", "entries_from"),
             **plain("changed_at", "checked_at", "paused_at"),
             **colleague("launched_by"),
         },

@@ -46,6 +46,7 @@ GUESTS = (
 )
 MESSAGES = (
     Place("journeys", _l("Journeys"), "/campaigns/journeys", "path", May.CONFIGURE),
+    Place("broadcasts", _l("Broadcasts"), "/campaigns/broadcasts", "send", May.CONFIGURE),
     Place("templates", _l("Templates"), "/messaging/templates", "page", May.CONFIGURE),
     Place("pictures", _l("Pictures"), "/messaging/pictures", "picture", May.CONFIGURE),
     Place("offers", _l("Offers"), "/messaging/offers", "ticket", May.SEE_FIGURES),
@@ -105,6 +106,7 @@ _ADDRESSES = {
     "company": "/segments/companies/{}",
     "segment": "/segments/segments/{}",
     "journey": "/campaigns/journeys/{}",
+    "broadcast": "/campaigns/broadcasts/{}",
     "template": "/messaging/templates/{}",
     "offer": "/messaging/offers/{}",
     "picture": "/messaging/pictures/{}",

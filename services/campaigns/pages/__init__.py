@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from services.campaigns.pages import own_days
+from services.campaigns.pages.broadcasts import routes as broadcasts
 from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
 from services.campaigns.pages.guests import people, story
@@ -25,6 +26,7 @@ PAGES: tuple[Blueprint, ...] = (
     splits.found,
     results.found,
     calendar.found,
+    broadcasts.found,
     own_days.found,
     moves.found,
 )

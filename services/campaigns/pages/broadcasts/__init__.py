@@ -1,0 +1,1 @@
+"""Broadcasts: one message to whoever is in a segment on a day."""
