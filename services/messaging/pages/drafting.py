@@ -198,7 +198,9 @@ def preview(
 def _segments(tx: Tx, named: frozenset[str], who: Reader | None) -> SegmentsShown:
     """As their own service knows them, where it answered; else as messaging does."""
     known = segments_of_guest() if who else None
-    return SegmentsShown(named & known) if known is not None else segments_shown(tx, named, who and who.guest_id)
+    return (
+        SegmentsShown(named & known) if known is not None else segments_shown(tx, named, who.guest_id if who else None)
+    )
 
 
 def _not_sent(value: str) -> str:
