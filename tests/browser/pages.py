@@ -68,6 +68,12 @@ BESIDE = {
     "sign-up-differences": "/segments/sign-ups/differences",
     "kiosks": "/segments/kiosks",
     "keys": "/keys",
+    "senders": "/messaging/senders",
+    "sender-new": "/messaging/senders/new/email",
+    "domains": "/messaging/domains",
+    "going-live": "/messaging/going-live",
+    "mail-imports": "/messaging/mail-imports",
+    "whatsapp-texts": "/messaging/templates/win-back/whatsapp-texts",
 }
 ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
 """Those that are there however little is."""

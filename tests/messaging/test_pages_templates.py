@@ -44,6 +44,16 @@ def write(browser: Browser, path: str = PAGE, language: str = "en", *, version: 
     return words(browser.post(f"{path}/edit", values))
 
 
+def test_nothing_is_red_before_anybody_wrote_and_a_price_says_what_to_do(marta: Browser) -> None:
+    marta.get("/messaging/templates/new")
+    asked = {"name": "Fresh", "purpose": "marketing", "language": "en"}
+    begun = marta.post("/messaging/templates", asked).get_data(as_text=True)
+    assert "field-wrong" not in begun and "To change before it can be published" in begun
+    told = write(marta, "/messaging/templates/fresh", subject="15 % off")
+    assert "say which offer the text makes, or leave it out" in words(marta.get("/messaging/templates/fresh/edit"))
+    assert "field-wrong" in marta.get("/messaging/templates/fresh/edit").get_data(as_text=True) and told
+
+
 def test_the_list_shows_languages_and_their_gaps(marta: Browser) -> None:
     write(marta)
     marta.post(f"{PAGE}/languages/de/removal")

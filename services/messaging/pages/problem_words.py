@@ -18,7 +18,9 @@ PROBLEMS: Mapping[str, Any] = {
     "never_given": _l("«%(name)s» is never there in a text of this purpose: it would not be sent to anybody."),
     "stay_needed": _l("«%(name)s» is only there where the journey is about a stay: give it words for who has none."),
     "date": _l("It names a date, which whoever shares the mailbox or phone would read."),
-    "price": _l("It names a price, which whoever shares the mailbox or phone would read."),
+    "price": _l(
+        "It names a price, which whoever shares it would read: say which offer the text makes, or leave it out."
+    ),
     "offer": _l("A question about a stay carries no offer."),
     "no_text": _l("Nothing is written in this language yet."),
     "no_language": _l("Write it in one language at least."),
