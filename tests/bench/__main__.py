@@ -33,6 +33,7 @@ ALL = (
     "duplicates",
     "search",
     "offers",
+    "rehearsal",
 )
 HEAD = """# Benchmarks
 

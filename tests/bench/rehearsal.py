@@ -1,8 +1,8 @@
 """How long a rehearsal takes: `python -m tests.bench.rehearsal [guests] [days]`.
 
 By default 100,000 guests of two hotels and 90 days: all shipped journeys, forecast by segments, played by campaigns,
-judged by messaging, told over mailboxes and kept as a report. `CPU` is what this process and PostgreSQL used; it says
-more than the seconds where others use the machine. Aim: 60 s for the default.
+judged by messaging, told over mailboxes and kept as a report. `CPU` is what this process and PostgreSQL used, which
+says more than the seconds where others use the machine. Aim: 60 s for the default.
 """
 
 from __future__ import annotations

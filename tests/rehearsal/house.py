@@ -23,16 +23,26 @@ from services.campaigns.commands.rehearsal.play import Launch
 from services.messaging.config import Config
 from services.messaging.rehearsal_role import RehearsalRole
 from services.segments.clock import Forecasts
+from services.segments.commands.sign_ups.forms import make_form, publish_form
+from services.segments.commands.sign_ups.take import keep_sign_up
+from services.segments.rules.sign_ups import Typed, Wording
+from services.segments.store.sign_ups import SignUp
+from shared.access.people import Person
 from shared.bus.outbox import publish
 from shared.bus.roles import Timed
 from shared.clock import VirtualClock
+from shared.database.pool import Tx
 from shared.embedded.home import throw_away_home
 from shared.events.dictionary import chunk_of
 from shared.events.segments import PropertyHeard
+from shared.ids import make_id
+from shared.vocabulary.role import Role
+from shared.vocabulary.sign_up import Box, SignUpState
 
 BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)  # the clocks change in Europe within the month
 PLAYED = timedelta(days=9)
 NOW = BEGAN + PLAYED
+ADA = Person(make_id("person", "Ada"), "Ada", Role.ADMINISTRATOR, frozenset())
 Line = dict[str, Any]
 NAMES = (
     *("at", "message", "guest", "journey", "step", "occurrence", "property", "zone"),
@@ -136,4 +146,31 @@ def house(folder: Path, *, guests: int = 400) -> Iterator[House]:
                 acts = acts_of(history, segments, ZONES, NOW.date())
                 databases = [one.database for one in group.services.values()]
                 play(world.play(between(BEGAN, NOW, acts), NOW), databases, lambda _: None)
+                with segments.transaction() as tx:
+                    sign_somebody_up(tx)
+                world.mark_changed("segments")
+                world.settle(NOW)
             yield House(group, clock)
+
+
+def sign_somebody_up(tx: Tx) -> None:
+    """Before the morning: their welcome waits until the quiet hours are over."""
+    words = {"title": "Stay in touch", str(Box.EMAIL_MARKETING): "Yes, by e-mail."}
+    make_form(tx, "lisboa", "Front desk", "LIS", Wording((Box.EMAIL_MARKETING,), False, {"en": words}), ADA, NOW)
+    publish_form(tx, "lisboa", ADA, NOW)
+    signed = SignUp(
+        id=make_id("sign-up", "Nia"),
+        form="lisboa",
+        form_version=1,
+        property="LIS",
+        page="join",
+        language="en",
+        boxes=(Box.EMAIL_MARKETING,),
+        typed=Typed("Nia", "Neves", email="nia@example.com"),
+        network="",
+        said_at=NOW,
+        state=SignUpState.WAITING,
+        guest_id=None,
+        differs=(),
+    )
+    assert keep_sign_up(tx, signed)
