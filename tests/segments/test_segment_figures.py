@@ -12,12 +12,15 @@ import pytest
 from services.segments.clock import SizesByDay
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.evaluation.full_evaluation import evaluate_all
-from services.segments.commands.segments.lifecycle import save_segment
+from services.segments.commands.segments.lifecycle import install_shipped, save_segment
 from services.segments.config import Config
+from services.segments.queries import segments as queries
 from services.segments.rules.language.parse import parse
 from services.segments.service import SERVICE
 from services.segments.shipped.starters import STARTERS
 from services.segments.store.evaluation.memberships import members_of
+from services.segments.store.segments import find
+from shared.access.scope import scope_of
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.ids import make_id
@@ -82,7 +85,7 @@ def test_why_a_guest_is_in_and_why_another_is_not(database: Database) -> None:
     told = words(desk.get(f"/segments/segments/gold/why/{guest('Rita')}"))
     assert "Rita Test is in «Gold guests»" in told and "This guest: gold" in told and "This guest: 1 stay" in told
     told = words(desk.get(f"/segments/segments/gold/why/{guest('Joana')}"))
-    assert "Joana Test is not in «Gold guests»" in told and "does not hold" in told and "This guest: silver" in told
+    assert "Joana Test is not in «Gold guests»" in told and "not fulfilled" in told and "This guest: silver" in told
 
 
 def test_a_guest_of_another_hotel_is_not_explained(database: Database) -> None:
@@ -99,6 +102,26 @@ def test_it_says_what_two_segments_share_and_how_one_grew(database: Database) ->
     assert "Of 3 guests who are in one of the two or in both." in page
     assert "in both 2 " in page and "only in «Guests who stayed» 1" in page
     assert at_desk(database).get("/segments/segments/gold/about?with=nothing").status_code == 404
+
+
+def test_of_very_many_who_can_be_reached_is_read_as_the_last_day_ended(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MANY", 0)
+    with database.transaction() as tx:
+        install_shipped(tx, NOW, only={"reachable-by-email", "reachable-by-sms"})
+        evaluate_moved(tx, [Moved(guest(one.name), {"kind": "initial"}) for one in PEOPLE], NOW)
+    assert kept(database) == {}
+    SizesByDay(database).step(NOW)
+    with database.transaction() as tx:
+        live = queries.reach_of_segments(tx, scope_of(["LIS", "SHA"]))
+        number = find(tx, "gold").number  # type: ignore[union-attr]
+    assert kept(database)[number] == live[number] == queries.Reach(number, 2, 0, 0)
+
+
+def kept(database: Database) -> dict[int, queries.Reach]:
+    with database.transaction() as tx:
+        return queries.kept_reach(tx)
 
 
 def test_a_copy_has_the_rule_and_the_folder_and_another_key(database: Database) -> None:

@@ -13,6 +13,7 @@ from shared.access.scope import Scope
 from shared.database.pool import Tx
 
 PATIENCE = "3s"
+MANY = 100_000
 REACHABLE = {"email": "reachable-by-email", "sms": "reachable-by-sms", "whatsapp": "reachable-by-whatsapp"}
 
 
@@ -58,7 +59,10 @@ def live_segments(tx: Tx) -> list[SegmentRow]:
 
 
 def reach_of_segments(tx: Tx, scope: Scope) -> dict[int, Reach]:
-    """One pass over all memberships; empty where that takes longer than a page can wait."""
+    """One pass over all memberships, or where they are very many as the last day ended; empty where counting takes
+    longer than a page can wait."""
+    if scope.everywhere and (kept := kept_reach(tx)):
+        return kept
     numbers = dict(tx.execute("select key, number from segment where key = any(%s)", [list(REACHABLE.values())]))
     query = f"""
         select n.segment, count(*),
@@ -98,7 +102,9 @@ class OverlapOfTwo:
 
 
 def overlap(tx: Tx, one: str, other: str, scope: Scope) -> OverlapOfTwo:
-    """Of the guests of these hotels, by the index of memberships."""
+    """Of the guests of these hotels, by the index of memberships. Of all of them the sizes are known."""
+    if scope.everywhere:
+        return _overlap_of_all(tx, one, other)
     query = f"""
         with n as materialized (
             select (select number from segment where key = %(one)s) as one,
@@ -117,6 +123,23 @@ def overlap(tx: Tx, one: str, other: str, scope: Scope) -> OverlapOfTwo:
     return OverlapOfTwo(*row)
 
 
+def _overlap_of_all(tx: Tx, one: str, other: str) -> OverlapOfTwo:
+    query = """
+        with n as materialized (
+            select (select number from segment where key = %(one)s) as one,
+                (select number from segment where key = %(other)s) as other
+        )
+        select (select count(*) from membership where segments @> (select array[one, other] from n)),
+            (select members from segment_size where number = n.one),
+            (select members from segment_size where number = n.other)
+        from n
+    """
+    row = tx.execute(query, {"one": one, "other": other}).fetchone()
+    assert row is not None, "one row always"
+    both, first, second = row
+    return OverlapOfTwo(both, max(first - both, 0), max(second - both, 0))
+
+
 def folders(tx: Tx) -> list[str]:
     query = "select distinct folder from segment where retired_at is null and folder <> '' order by folder"
     return [folder for (folder,) in tx.execute(query)]
@@ -125,6 +148,16 @@ def folders(tx: Tx) -> list[str]:
 def folder_of(tx: Tx, number: int) -> str:
     row = tx.execute("select folder from segment where number = %s", [number]).fetchone()
     return str(row[0]) if row else ""
+
+
+def kept_reach(tx: Tx) -> dict[int, Reach]:
+    """As the last day ended; empty where there are few enough to count them now."""
+    query = """
+        select number, members, email, sms from segment_size_day
+        where day = (select max(day) from segment_size_day) and email is not null
+            and (select reltuples from pg_class where oid = 'membership'::regclass) >= %s
+    """
+    return {row[0]: Reach(*row) for row in tx.execute(query, [MANY]).fetchall()}
 
 
 def sizes_by_day(tx: Tx, since: date, number: int | None = None) -> dict[int, list[tuple[date, int]]]:

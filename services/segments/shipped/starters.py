@@ -110,7 +110,7 @@ STARTERS = (
     ),
     Starter("with-tier", Theme.BEST, N_("Members with a tier"), asks("tier", "known", True)),
     Starter("many-points", Theme.BEST, N_("Points to spend"), asks("points", "at_least", 1000)),
-    Starter("families", Theme.KINDS, N_("Families"), both(STAYED, asks("stays", "at_least", 1, party="family"))),
+    Starter("families", Theme.KINDS, N_("Families"), asks("stays", "at_least", 1, party="family")),
     Starter("couples", Theme.KINDS, N_("Couples"), asks("stays", "at_least", 1, party="couple")),
     Starter(
         "business",

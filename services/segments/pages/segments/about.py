@@ -122,6 +122,7 @@ def _curve(days: Any, name: str) -> Markup:
         range=(0, max([*sizes, 1])),
         show_dots=False,
         show_minor_x_labels=False,
+        truncate_label=-1,
     )
     chart.x_labels = [day(one) for one, _ in days]
     chart.x_labels_major = [day(one) for one, _ in days[:: max(len(days) // 4, 1)]]

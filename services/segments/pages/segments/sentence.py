@@ -50,7 +50,8 @@ def short_sentence(rule: Rule, names: Names) -> str:
     plain = affirmed(rule)
     if not isinstance(plain, All | Any) or (isinstance(plain, Any) and _or_unknown(plain)):
         return sentence(rule, names)
-    first = next(part for part in leaves_first(plain))
+    conditions = list(leaves_first(plain))
+    first = next((one for one in conditions if not _says_little(one)), conditions[0])
     more = len(plain.rules) - 1
     text = gettext("Guests %(conditions)s", conditions=_clause(first, names))
     if isinstance(plain, Any):
@@ -64,6 +65,13 @@ def short_sentence(rule: Rule, names: Names) -> str:
         more,
         first=text,
         count=number(more),
+    )
+
+
+def _says_little(rule: Rule) -> bool:
+    """«Who have stayed before» is true of most, and tells segments apart no more than their names do."""
+    return (
+        isinstance(rule, Leaf) and rule.fact == "stays" and (rule.op, rule.value) in SOME and not rule.where.narrows()
     )
 
 

@@ -32,3 +32,29 @@ def keep_sizes(tx: Tx, now: datetime) -> None:
         """,
         {"day": now.astimezone(UTC).date(), "kept": (now - KEPT).date()},
     )
+    _keep_reach(tx, now)
+
+
+def _keep_reach(tx: Tx, now: datetime) -> None:
+    """How many of each could be reached, in one pass; nothing where the segments that say it are not live."""
+    tx.execute(
+        """
+        update segment_size_day d set email = n.email, sms = n.sms
+        from (
+            select s.segment, count(*) filter (where r.email) as email, count(*) filter (where r.sms) as sms
+            from (
+                select m.segments, m.segments @> array[k.email] as email, m.segments @> array[k.sms] as sms
+                from membership m, (
+                    select (select number from segment where key = 'reachable-by-email') as email,
+                        (select number from segment where key = 'reachable-by-sms') as sms
+                ) as k
+                where k.email is not null and k.sms is not null
+                offset 0
+            ) as r
+            cross join unnest(r.segments) as s (segment)
+            group by s.segment
+        ) as n
+        where d.number = n.segment and d.day = %s
+        """,
+        [now.astimezone(UTC).date()],
+    )
