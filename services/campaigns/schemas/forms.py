@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.campaigns.steps.entries import ANY, Occurrence
+from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
+from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
-from services.campaigns.steps.wait_until import WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,12 @@ def entry_in(form: Form) -> Document:
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"
         offset = -days if isinstance(days, int) and before else days
-        named = {name: value for name in ("audience", "leap_day") if (value := form.get(name))}
-        return {"date": "birthday", "offset_days": offset, **named}
+        found: Document = {"date": "birthday", "offset_days": offset}
+        if audience := form.get("audience"):
+            found["audience"] = audience
+        if form.get("leap_day") == LeapDay.MARCH:
+            found["leap_day"] = LeapDay.MARCH.value
+        return found
     return {
         "audience": form.get("audience"),
         "when": "left" if kind == "left" else "entered",

@@ -14,9 +14,8 @@ from typing import Any
 from marshmallow import ValidationError, validate, validates_schema
 from marshmallow import fields as marsh
 
-from services.campaigns.steps.fields import OneOf, Strict, Whole, exactly_one, wrong
+from services.campaigns.steps.fields import WEEKDAYS, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.kind import Document
-from services.campaigns.steps.wait_until import WEEKDAYS
 from shared.errors import Problem
 from shared.whole_text import WholeText
 

@@ -11,11 +11,9 @@ from marshmallow import fields as marsh
 from marshmallow import validates_schema
 
 from services.campaigns.steps.anchors import is_hour
-from services.campaigns.steps.fields import OneOf, Strict, wrong
+from services.campaigns.steps.fields import WEEKDAYS, OneOf, Strict, wrong
 from services.campaigns.steps.kind import Document, GoOn, Kind, Reached
 from shared.localtime import local_date, local_instant
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class WaitUntilSchema(Strict):

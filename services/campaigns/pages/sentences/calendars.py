@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext as _l
 from services.campaigns.commands.calendars import holiday_countries
 from services.campaigns.pages.sentences.names import Names, any_of, segment_words
 from services.campaigns.steps.calendars import LAST
+from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
-from services.campaigns.steps.wait_until import WEEKDAYS
 from shared.web.i18n.languages import locale
 
 RULES: Mapping[str, Any] = {

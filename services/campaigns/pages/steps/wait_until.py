@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from services.campaigns.pages.sentences.names import Names, any_of
 from services.campaigns.pages.steps.view import StepView, Ways
 from services.campaigns.schemas.forms import Form, in_order
+from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
-from services.campaigns.steps.wait_until import WEEKDAYS
 from shared.web.i18n.languages import locale
 
 
