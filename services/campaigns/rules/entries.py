@@ -313,8 +313,7 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
     """When the first step is due; None where it is too late for it, or nothing would be done at all.
 
     A recurring date whose hour had passed when the guest became known is left alone. So is what was due so long ago
-    that it is no use any more: an imported history asks nobody how it was. Of a date of a stay or of the calendar it is
-    noted that it came too late.
+    that it is no use any more: an imported history asks nobody how it was. Of a date it is noted that it came too late.
     """
     journey = entrance.live.journey
     planned = plan(journey, 0, entrance.start, entrance.zone, entrance.data)
@@ -323,7 +322,7 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
     if isinstance(journey.entry, DateEntry) and planned.due < entrance.at:
         return None
     if is_past(planned.due, journey.useful_for, now):
-        known = isinstance(journey.entry, StayDateEntry | CalendarEntry)
+        known = isinstance(journey.entry, StayDateEntry | CalendarEntry | DateEntry)
         return Planned(planned.place, planned.due, expired=True) if known else None
     return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.campaigns.rules.journey import ReEntry
-from services.campaigns.steps.entries import ANY, Occurrence
+from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
@@ -69,8 +69,12 @@ def entry_in(form: Form) -> Document:
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"
         offset = -days if isinstance(days, int) and before else days
-        named = {name: value for name in ("audience", "leap_day") if (value := form.get(name))}
-        return {"date": "birthday", "offset_days": offset, **named}
+        found: Document = {"date": "birthday", "offset_days": offset}
+        if audience := form.get("audience"):
+            found["audience"] = audience
+        if form.get("leap_day") == LeapDay.MARCH:
+            found["leap_day"] = LeapDay.MARCH.value
+        return found
     return {
         "audience": form.get("audience"),
         "when": "left" if kind == "left" else "entered",

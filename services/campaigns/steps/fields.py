@@ -12,6 +12,7 @@ from marshmallow import fields as marsh
 from shared.errors import Problem
 from shared.whole_text import WholeText
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
