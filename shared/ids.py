@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 NAMESPACE = UUID("7c0d4a56-6f0e-5d3b-9a53-2f6d7a1e8c11")
-VERSION_5 = (~(0xF000_C000 << 48), 0x5000_8000 << 48)  # the bits RFC 9562 clears and sets
+CLEARED, SET = ~(0xF000_C000 << 48), 0x5000_8000 << 48  # the bits RFC 9562 clears and sets
 _AHEAD = sha1(NAMESPACE.bytes, usedforsecurity=False)
+_new, _set = object.__new__, object.__setattr__  # what `UUID` does with an int, without asking what else it was given
 
 
 def make_id(kind: str, *parts: object) -> UUID:
     """The uuid5 of `kind` and `parts`; parts are joined by a character no name contains."""
     digest = _AHEAD.copy()
     digest.update("\x1f".join([kind, *map(str, parts)]).encode())
-    clear, set_ = VERSION_5
-    return UUID(int=int.from_bytes(digest.digest()[:16], "big") & clear | set_)
+    made = _new(UUID)
+    _set(made, "int", int.from_bytes(digest.digest()[:16], "big") & CLEARED | SET)
+    _set(made, "is_safe", SafeUUID.unknown)
+    return made

@@ -177,8 +177,10 @@ class CellReader:
         values: dict[str, Any] = self.fixed.copy()
         problems: dict[str, str] = {}
         for name, place, known, learn in self._plan:
-            text = cells[place].strip()[: LONGEST + 1]  # what is longer is too long, and is not kept
-            found = known(text) or learn(text)
+            found = known(text := cells[place])
+            if found is None:
+                text = text.strip()[: LONGEST + 1]  # what is longer is too long, and is not kept
+                found = known(text) or learn(text)
             found.rows += 1
             if found.problem is None:
                 values[name] = found.value

@@ -13,9 +13,10 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from binascii import b2a_base64
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import NewType, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +33,8 @@ T = TypeVar("T")
 PREFIX = "sealed:"
 OF_A_PURPOSE = f"{PREFIX}2:"
 INDEX = "index"
+BLOCK = 64  # bytes, of SHA-256
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 LINKS_OF_INDEX = "links.0"  # what is left of `index` once it was retired
 
 
@@ -52,11 +55,11 @@ class KeyRing:
             raise SettingError("a key ring needs keys of 32 bytes each")
         self._keys, self.purposes = dict(keys), frozenset(purposes)
         self._sealers = {one: {name: AESGCM(key) for name, key in self._of(one).items()} for one in Sealing}
+        self._bound = {one: f"guestloop {one}".encode() for one in Sealing}
         self._roots = {name: AESGCM(key) for name, key in keys.items() if _is_root(name)}
         self._index_keys = {one: self._of(one) for one in Indexing}
         self._indexers = {
-            one: {name: hmac.new(key, digestmod="sha256") for name, key in keys.items()}
-            for one, keys in self._index_keys.items()
+            one: {name: _Indexer(key) for name, key in keys.items()} for one, keys in self._index_keys.items()
         }
 
     @classmethod
@@ -91,8 +94,8 @@ class KeyRing:
     def seal(self, plain: str, purpose: Sealing) -> Sealed:
         name, sealer = _first(self._sealers[purpose], purpose)
         nonce = os.urandom(12)
-        box = nonce + sealer.encrypt(nonce, plain.encode(), _bound_to(purpose))
-        return Sealed(f"{OF_A_PURPOSE}{name}:{base64.b64encode(box).decode()}")
+        box = nonce + sealer.encrypt(nonce, plain.encode(), self._bound[purpose])
+        return Sealed(f"{OF_A_PURPOSE}{name}:{b2a_base64(box, newline=False).decode()}")
 
     def open(self, sealed: Sealed, purpose: Sealing) -> str:
         """Raises `CannotOpen`, which never repeats the value."""
@@ -101,7 +104,7 @@ class KeyRing:
             box = base64.b64decode(text)
             if start.startswith(OF_A_PURPOSE):
                 sealer = self._sealers[purpose][start.removeprefix(OF_A_PURPOSE)]
-                return sealer.decrypt(box[:12], box[12:], _bound_to(purpose)).decode()
+                return sealer.decrypt(box[:12], box[12:], self._bound[purpose]).decode()
             if start.startswith(PREFIX) and purpose in self.purposes:
                 return self._roots[start.removeprefix(PREFIX)].decrypt(box[:12], box[12:], None).decode()
         except (ValueError, KeyError, InvalidTag) as error:
@@ -178,10 +181,6 @@ def _serving(name: str, key: bytes, purpose: KeyPurpose) -> bytes | None:
     return None
 
 
-def _bound_to(purpose: Sealing) -> bytes:
-    return f"guestloop {purpose}".encode()
-
-
 def _first(keys: Mapping[str, T], purpose: KeyPurpose) -> tuple[str, T]:
     for name, key in keys.items():
         return name, key
@@ -194,10 +193,23 @@ def _piece(key: bytes, kind: str, part: str) -> int:
     return int.from_bytes(found.digest(), "big", signed=True)
 
 
-def _indexed(name: str, indexer: hmac.HMAC, kind: str, normalised: str) -> str:
+class _Indexer:
+    """HMAC-SHA-256 under one key, whose two halves are begun once: a value takes little more than half the time."""
+
+    def __init__(self, key: bytes) -> None:
+        block = (key if len(key) <= BLOCK else sha256(key).digest()).ljust(BLOCK, b"\0")
+        self._inner, self._outer = (sha256(bytes(one ^ pad for one in block)) for pad in (0x36, 0x5C))
+
+    def digest(self, text: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+def _indexed(name: str, indexer: _Indexer, kind: str, normalised: str) -> str:
     """64 hex digits under `index`; under any other key its name, a colon and 43 letters of base64."""
-    one = indexer.copy()
-    one.update(f"{kind}\x1f{normalised}".encode())
+    found = indexer.digest(f"{kind}\x1f{normalised}".encode())
     if name == INDEX:
-        return one.hexdigest()
-    return f"{name}:{base64.urlsafe_b64encode(one.digest()).decode().rstrip('=')}"
+        return found.hex()
+    return f"{name}:{b2a_base64(found, newline=False).translate(URL_SAFE)[:43].decode()}"

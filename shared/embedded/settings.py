@@ -22,8 +22,8 @@ ALWAYS = {
     "synchronize_seqscans": "off",
     "jit": "off",
     "autovacuum_naptime": "5s",  # tables that were empty a minute ago need statistics soon, not in a minute
-    # but while an import fills them, not again at every tenth more
-    "autovacuum_analyze_scale_factor": "0.5",
+    # but while an import fills them, not again before they have doubled
+    "autovacuum_analyze_scale_factor": "1",
     "autovacuum_vacuum_scale_factor": "0.5",
     # a sample of 7,500 rows plans as well as one of 30,000, which was a tenth of an import's time
     "default_statistics_target": "25",

@@ -32,7 +32,10 @@ MAYBE = re.compile(
     r"|\bu\.",
     re.IGNORECASE,
 )
+WORDS = frozenset({"and", "und", "et", "e", "y", "og", "och", "mrs", "frau", "sra", "mme", "madame", "u"})  # of `MAYBE`
+APART = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")})
 SIGN = re.compile(r"\s*(?:[&＆+＋;；、]|(?<!\b\w)[/／]|[/／](?!\w\b))\s*")
+ASCII_SIGNS = frozenset("&+/;")
 SIGNS = "&＆+＋/、"
 HAN_AND = re.compile("(.{2,4}?)[和与與及](.{2,4})")
 LETTER = re.compile(r"[^\W\d_]")
@@ -42,7 +45,17 @@ def names_two(given_name: str, family_name: str, title: str | None = None) -> bo
     """Whether these columns name two people. A title of two counts where no given name says whose it is."""
     if title and not given_name.strip() and _are_two_titles(title):
         return True
-    return bool(MAYBE.search(f"{given_name} {family_name}")) and _are_two_names(given_name, family_name)
+    text = f"{given_name} {family_name}"
+    return _deserves_a_look(text) and bool(MAYBE.search(text)) and _are_two_names(given_name, family_name)
+
+
+def _deserves_a_look(text: str) -> bool:
+    """False where `MAYBE` finds nothing in it, as in nearly every name: found out in half of its time."""
+    if not text.isascii():
+        return True
+    small = text.lower()
+    words = small.translate(APART).split()
+    return not (ASCII_SIGNS.isdisjoint(small) and WORDS.isdisjoint(words)) or "famil" in small or "eheleute" in small
 
 
 @lru_cache(maxsize=2_000)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hmac
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from shared.crypto.sealing import CannotOpen, KeyRing, Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.errors import SettingError
 from shared.events.console import EVERY_SERVICE
-from shared.ids import make_id
+from shared.ids import NAMESPACE, make_id
 from shared.settings.role import Settings
 
 A, B, C = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b", b"c"))
@@ -197,3 +199,18 @@ def test_the_erased_are_known_again_under_every_key_the_newest_first() -> None:
 def test_without_an_erasure_key_nothing_is_taken_for_not_erased() -> None:
     with pytest.raises(SettingError, match=f"GUESTLOOP_ERASURE_KEYS.*{Hashing.ERASURE}"):
         OLD.erasure.hashes("email", "ana@example.com")
+
+
+@given(st.sampled_from(list(KINDS)), TEXTS)
+def test_a_blind_index_is_the_hmac_of_kind_and_value(kind: str, text: str) -> None:
+    of_kind = hmac.digest(b"a" * 32, f"{kind}\x1f{text}".encode(), "sha256")
+    assert OLD.index(kind, text) == of_kind.hex()
+    newer = KeyRing.parse(",".join(f"{purpose}.1={A}" for purpose in Indexing))
+    assert newer.index(kind, text) == f"{KINDS[kind]}.1:{base64.urlsafe_b64encode(of_kind).decode().rstrip('=')}"
+
+
+@given(TEXTS)
+def test_an_id_is_the_uuid5_of_what_it_identifies(text: str) -> None:
+    made = make_id("guest", text)
+    assert made == (found := uuid5(NAMESPACE, f"guest\x1f{text}"))
+    assert (made.is_safe, hash(made), str(made), made.version) == (found.is_safe, hash(found), str(found), 5)

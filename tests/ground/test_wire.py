@@ -289,3 +289,17 @@ def test_whatever_stands_in_a_body_it_is_read_or_malformed_never_anything_else(p
 def test_a_stay_travels_in_the_stay_lane_and_an_audience_in_marketings() -> None:
     assert event_type("stay.booked.v1").lane is Lane.STAY
     assert event_type("audience.changed.v1").lane is Lane.MARKETING
+
+
+def test_a_large_body_read_twice_is_nobody_elses_and_a_wrong_one_stays_wrong() -> None:
+    path = next(one for one in EXAMPLES if name_of(one).startswith("stay.booked"))
+    body = json.loads(path.read_text(encoding="utf-8"))
+    many = {column: values * 200 for column, values in body.items()}
+    text = json.dumps(many).encode()
+    one, other = decode(name_of(path), text), decode(name_of(path), text)
+    assert one.columns == other.columns
+    assert not any(one.columns[name] is other.columns[name] for name in one.columns)
+    many["version"] = ["none"] * len(many["version"])
+    for _ in range(2):
+        with pytest.raises(MalformedEvent):
+            decode(name_of(path), json.dumps(many).encode())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import string
 
-from shared.vocabulary.couples import names_two
+import pytest
+from hypothesis import given as given_that
+from hypothesis import strategies as st
+
+from shared.vocabulary.couples import MAYBE, _deserves_a_look, names_two
 
 TWO = [
     ("John and Mary", "Smith"), ("John & Mary", "Smith"), ("John&Mary", "Smith"), ("John + Mary", "Smith"),
@@ -52,3 +56,12 @@ def test_this_name_is_one_persons(given: str, family: str) -> None:
 def test_a_title_of_two_makes_two(title: str, two: bool) -> None:
     assert names_two("", "Smith", title) is two
     assert not names_two("John", "Smith", title)
+
+
+CONNECTORS = ["and", "E", "y", "Og", "mrs", "Mme", "u.", "u", "&", "+", "/", ";", "famil", "Eheleute", "frau"]
+
+
+@given_that(st.lists(st.text(string.printable, max_size=4) | st.sampled_from(CONNECTORS), max_size=6))
+def test_whatever_may_name_two_gets_the_closer_look(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert _deserves_a_look(text) or not MAYBE.search(text)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import string
 
-from services.segments.rules.people.names import Name, compatible, full, fuller
+import pytest
+from hypothesis import given as given_that
+from hypothesis import strategies as st
+
+from services.segments.rules.people.names import Name, _words, compatible, fold, full, fuller
 
 N = Name
 COMPATIBLE = [
@@ -63,3 +67,9 @@ def test_the_fuller_name_is_the_one_with_more_words_then_letters_then_accents_th
     assert fuller(N("Mário", "Gonçalves"), N("Mario", "Goncalves"))
     assert fuller(N("Rita", "Cantu"), N("RITA", "CANTU"))
     assert not fuller(N("Rita", "Cantu"), N("Rita", "Cantu"))
+
+
+@given_that(st.text(string.printable, max_size=20))
+def test_a_plain_name_is_read_as_one_with_other_letters_is(text: str) -> None:
+    assert fold(f"{text}é") == f"{fold(text)}e"
+    assert _words(f"{text} é") == (*_words(text), "e")

@@ -35,6 +35,9 @@ def _naming(tx: Tx, points: Sequence[dict[str, Any]]) -> tuple[list[str], dict[s
     names: list[str] = []
     moves: dict[str, str] = {}
     for indexes in given:
+        if len(indexes) == 1 and indexes[0] not in known:  # nearly every one
+            names.append(indexes[0])
+            continue
         first = next((one for one in indexes if _is_newest(tx, one)), indexes[0])
         leads = known.get(first, first)
         name = first if _is_newest(tx, first) and not _is_newest(tx, leads) else leads

@@ -31,8 +31,7 @@ def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     owners = lock_owners(tx, _ids(chunk, "stay_id"), _ids(chunk, "guest_id")) if dated else []
     newest = keep_stays(tx, chunk)
     by_stays = [live for live in lives if isinstance(live.journey.entry, StayEntry)]
-    stays = newest_stays(chunk, newest)
-    if stays and by_stays:
+    if by_stays and (stays := newest_stays(chunk, newest)):
         _leave(tx, by_stays, [stay for stay in stays.values() if stay.version > 1], at)
         if not chunk.republished:
             _enter(tx, by_stays, stays, at)

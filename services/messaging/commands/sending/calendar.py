@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-import holidays
-
 from services.messaging.store import holidays as store
 from shared.database.pool import Tx
 
@@ -28,6 +26,8 @@ def fill_holidays(tx: Tx, countries: Collection[str], years: Collection[int]) ->
 
 def shipped_holidays(country: str, year: int) -> dict[date, str]:
     """The national public holidays of one year with their names; none of a country unknown to the package."""
+    import holidays  # heavy, and needed only where a country's year is entered for the first time
+
     try:
         return dict(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -42,7 +42,10 @@ def decode_row(text: bytes | str) -> StatedRow:
     told = orjson.loads(text)
     if isinstance(told, dict):
         return Contact(**_read(told))
-    return Reservation(**_read(dict(zip(FIELDS, told, strict=False))))
+    for place, read in PLACES:
+        if place < len(told) and told[place] is not None:
+            told[place] = read(told[place])
+    return Reservation(*told[: len(FIELDS)])
 
 
 def _read(values: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +63,7 @@ NOT_TEXT: dict[str, Callable[[Any], Any]] = {
     "wishes": tuple, "whatsapp_consent": ClaimedConsent,
     "handed_in_at": datetime.fromisoformat,
 }  # fmt: skip
+PLACES = [(place, NOT_TEXT[name]) for place, name in enumerate(FIELDS) if name in NOT_TEXT]
 
 
 def hash_of(row: StatedRow) -> bytes:

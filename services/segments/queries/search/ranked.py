@@ -14,7 +14,7 @@ from services.segments.rules.search.reasons import Hit, How
 from shared.database.pool import Tx
 from shared.errors import InputError
 
-AT_ONCE = 50
+AT_ONCE = 50  # at first
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ def _compared(
 ) -> tuple[list[Match], dict[UUID, tuple[Hit, ...]]]:
     """The first `most` of them that are what the index takes them for."""
     kept, hits = list[Match](), dict[UUID, tuple[Hit, ...]]()
-    for start in range(0, len(found), AT_ONCE):
-        some = found[start : start + AT_ONCE]
+    start, size = 0, AT_ONCE
+    while start < len(found) and len(kept) < most:
+        some = found[start : start + size]
         hits |= hits_of(tx, [match.id for match in some], reading, within)
         kept += [match for match in some if match.id in hits]
-        if len(kept) >= most:
-            break
+        start, size = start + size, 2 * size  # where few of the first are, few of the next will be
     return kept[:most], hits
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shared.contact_points.emails import read_emails
 from shared.contact_points.phones import read_phones
@@ -108,6 +109,7 @@ def _class_of(read: PointRead, agency_domains: frozenset[str]) -> tuple[PointCla
     return PointClass.PERSONAL, None
 
 
+@lru_cache(maxsize=20_000)
 def _within(domain: str, known: frozenset[str]) -> bool:
     """Whether a domain, or one above it, is known."""
     parts = domain.split(".")

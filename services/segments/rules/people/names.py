@@ -22,6 +22,7 @@ PARTICLES = frozenset({
     "vom", "zu", "zum", "zur", "la", "le", "el", "y", "e", "al", "bin", "ibn",
 })  # fmt: skip
 KEPT_MARKS = frozenset("\u3099\u309a")  # が is another letter than か, not an accented one
+ASCII_WORDS = str.maketrans({chr(c): "" if chr(c) in "'`" else " " for c in range(128) if not chr(c).isalnum()})
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
 
@@ -50,6 +51,8 @@ class Parts:
 
 def fold(text: str) -> str:
     """Case and accents dropped."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in spread if unicodedata.category(c) != "Mn" or c in KEPT_MARKS)
     return unicodedata.normalize("NFC", bare).translate(LETTERS)
@@ -145,6 +148,8 @@ def _same_or_initial(one: str, other: str) -> bool:
 
 
 def _words(text: str) -> tuple[str, ...]:
+    if text.isascii():
+        return tuple(text.lower().translate(ASCII_WORDS).split())
     folded = fold(text).replace("'", "").replace("’", "").replace("`", "")
     return tuple("".join(c if c.isalnum() else " " for c in folded).split())
 
