@@ -108,7 +108,12 @@ class Guest:
     objection_unread: bool = False  # what may be an objection waits for a person to read it
 
     def stay(self, stay_id: UUID | None) -> Stay | None:
-        return next((stay for stay in self.stays if stay.stay_id == stay_id), None)
+        if stay_id is None:
+            return None
+        for stay in self.stays:
+            if stay.stay_id == stay_id:
+                return stay
+        return None
 
     def consent(self, channel: str, purpose: str) -> str | None:
         given = self.consents.get((channel, purpose))

@@ -47,21 +47,27 @@ def lock_due_guests(tx: Tx, now: datetime, most: int, full: Sequence[str] = ()) 
 
 
 def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]:
-    """All due messages of these guests, locked; none of a guest one of whose messages somebody else is changing."""
+    """All due messages of these guests, locked; none of a guest one of whose messages somebody else is changing.
+    `offset 0`: looked up guest by guest, however many others are due."""
     return tx.rows(
         Request,
         """
         with mine as materialized (
-            select message_id, guest_id, version, state, journey, journey_version, step, occurrence, channels, purpose,
-                   lane, priority, template, property, stay_id, zone, due_at, local_time, useful_until, wants, holdout,
-                   "values", attempts
-            from delivery where guest_id = any(%(guests)s) and state in ('queued', 'held') and next_at <= %(now)s
-            order by message_id for update skip locked
+            select due.* from unnest(%(guests)s::uuid[]) as asked (guest_id), lateral (
+                select message_id, delivery.guest_id, version, state, journey, journey_version, step, occurrence,
+                       channels, purpose, lane, priority, template, property, stay_id, zone, due_at, local_time,
+                       useful_until, wants, holdout, "values", attempts
+                from delivery
+                where delivery.guest_id = asked.guest_id and state in ('queued', 'held') and next_at <= %(now)s
+                offset 0 for update skip locked) as due
+        ), counted as (
+            select guest_id, count(*) as taken from mine group by guest_id
+        ), whole as materialized (
+            select guest_id from counted where taken = (
+                select count(*) from delivery where delivery.guest_id = counted.guest_id
+                and state in ('queued', 'held') and next_at <= %(now)s)
         )
-        select * from mine where not exists (
-            select from delivery where guest_id = mine.guest_id and state in ('queued', 'held') and next_at <= %(now)s
-                                   and message_id not in (select message_id from mine))
-        order by message_id
+        select mine.* from mine join whole using (guest_id) order by message_id
         """,
         {"guests": list(guests), "now": now},
     )

@@ -58,7 +58,8 @@ class MessageStatus:
 
 
 def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
-    """What senders answered, where the claim is still the one of this token."""
+    """What senders answered, where the claim is still the one of this token: asked of the rows as they are locked, and
+    of no others, so that it costs the same however many messages there are."""
     return tx.rows(
         MessageStatus,
         f"""
@@ -68,13 +69,12 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
                 as said (message_id, state, reason, ref, detail, place)
         ), locked as materialized (
             select message_id from delivery where message_id = any(%(message_id)s::uuid[])
+                and claim_token = %(token)s and state in ('claimed', 'unknown')
                 order by message_id for update
         ), ended as (
             update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
                 provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
-            from said join locked using (message_id)
-            where delivery.message_id = said.message_id and claim_token = %(token)s
-                and delivery.state in ('claimed', 'unknown')
+            from said join locked using (message_id) where delivery.message_id = said.message_id
             returning delivery.*, said.place
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language)

@@ -43,7 +43,7 @@ class SentWords:
         """What is the guest's own, and the sheet it stands in; all of them, and None, where they are no copy."""
         if self.copy is None:
             return self.sealed(keyring), None
-        words = [own.text if own.text == own.page else own for own in self.copy.in_order]
+        words = [own.text if own.text == own.page else [own.text, own.page] for own in self.copy.in_order]
         plain = orjson.dumps(self._head | {"words": words}).decode()
         return keyring.seal(PRINTED + plain, Sealing.MESSAGE_TEXT), self.copy.sheet
 
