@@ -131,7 +131,17 @@ SEGMENTS = (
         kept=Kept.INSTALLATION,
     ),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
-    _settings("segment_size_day", "Sizes by day", "How a segment grew.", "number", "day", "members", "email", "sms"),
+    _settings(
+        "segment_size_day",
+        "Sizes by day",
+        "How a segment grew.",
+        "number",
+        "day",
+        "members",
+        "email",
+        "sms",
+        "whatsapp",
+    ),
     _settings(
         "wanted_segment",
         "Segments that templates want",

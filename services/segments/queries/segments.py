@@ -153,7 +153,7 @@ def folder_of(tx: Tx, number: int) -> str:
 def kept_reach(tx: Tx) -> dict[int, Reach]:
     """As the last day ended; empty where there are few enough to count them now."""
     query = """
-        select number, members, email, sms from segment_size_day
+        select number, members, email, sms, whatsapp from segment_size_day
         where day = (select max(day) from segment_size_day) and email is not null
             and (select reltuples from pg_class where oid = 'membership'::regclass) >= %s
     """

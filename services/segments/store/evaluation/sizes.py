@@ -39,20 +39,23 @@ def _keep_reach(tx: Tx, now: datetime) -> None:
     """How many of each could be reached, in one pass; nothing where the segments that say it are not live."""
     tx.execute(
         """
-        update segment_size_day d set email = n.email, sms = n.sms
+        update segment_size_day d set email = n.email, sms = n.sms, whatsapp = n.whatsapp
         from (
-            select s.segment, count(*) filter (where r.email) as email, count(*) filter (where r.sms) as sms
+            select s.segment, count(*) filter (where r.email) as email, count(*) filter (where r.sms) as sms,
+                case when r.asks_whatsapp then count(*) filter (where r.whatsapp) end as whatsapp
             from (
-                select m.segments, m.segments @> array[k.email] as email, m.segments @> array[k.sms] as sms
+                select m.segments, m.segments @> array[k.email] as email, m.segments @> array[k.sms] as sms,
+                    m.segments @> array[k.whatsapp] as whatsapp, k.whatsapp is not null as asks_whatsapp
                 from membership m, (
                     select (select number from segment where key = 'reachable-by-email') as email,
-                        (select number from segment where key = 'reachable-by-sms') as sms
+                        (select number from segment where key = 'reachable-by-sms') as sms,
+                        (select number from segment where key = 'reachable-by-whatsapp') as whatsapp
                 ) as k
                 where k.email is not null and k.sms is not null
                 offset 0
             ) as r
             cross join unnest(r.segments) as s (segment)
-            group by s.segment
+            group by s.segment, r.asks_whatsapp
         ) as n
         where d.number = n.segment and d.day = %s
         """,
