@@ -116,7 +116,7 @@ def test_of_very_many_who_can_be_reached_is_read_as_the_last_day_ended(
     with database.transaction() as tx:
         live = queries.reach_of_segments(tx, scope_of(["LIS", "SHA"]))
         number = find(tx, "gold").number  # type: ignore[union-attr]
-    assert kept(database)[number] == live[number] == queries.Reach(number, 2, 0, 0)
+    assert kept(database)[number] == live[number] == queries.Reach(number, 2, 0, 0, None)
 
 
 def kept(database: Database) -> dict[int, queries.Reach]:

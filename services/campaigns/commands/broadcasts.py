@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from services.campaigns.commands.drafts import begin_draft, draft_of
+from services.campaigns.commands.drafts import begin_draft
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
-from services.campaigns.rules.broadcasts import BOOKED_WITHIN, Broadcast, Repeat, document_of
+from services.campaigns.rules.broadcasts import BOOKED_WITHIN, Repeat
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
-from services.campaigns.schemas import validated
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import broadcasts as store
 from services.campaigns.store import drafts, journeys
 from services.campaigns.store.calendars import zone_of_hotel
@@ -20,30 +20,27 @@ from shared.localtime import local_instant
 COUNTED = timedelta(days=2 * BOOKED_WITHIN)  # after its last day a broadcast is over
 
 
-def write_broadcast(tx: Tx, key: str | None, name: str, one: Broadcast, at: datetime, by: str) -> str:
-    """Its key: a new one, or that of the draft that is written anew. Raises `InputError` by field."""
-    if key is None:
-        key = begin_draft(tx, name, "", at, by)
-        store.mark_broadcast(tx, key)
-    row = journeys.lock_journey(tx, key)
-    if row is None or not store.is_broadcast(tx, key):
-        raise NotFound(f"there is no broadcast «{key}»")
-    if row.state != "draft":
-        raise Conflict("what was planned is not changed any more: stop it and write another")
-    drafts.keep(tx, key, validated(document_of(key, name, one)), at, by)
-    journeys.call_it(tx, key, name, at)
+def begin_broadcast(tx: Tx, name: str, at: datetime, by: str) -> str:
+    """Its key, made of the name."""
+    key = begin_draft(tx, name, "", at, by)
+    store.mark_broadcast(tx, key)
     return key
 
 
-def plan_broadcast(tx: Tx, key: str, at: datetime, by: str) -> int:
+def write_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> None:
+    """Its draft as it is written now; `document` comes from `schemas`."""
+    key = document["key"]
+    if _state(tx, key) != "draft":
+        raise Conflict("what was planned is not changed any more: stop it and write another")
+    drafts.keep(tx, key, document, at, by)
+    journeys.call_it(tx, key, document["name"], at)
+
+
+def plan_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> int:
     """From now on it is sent at its hour; the version it has. Raises `InputError` where its hour is past anywhere."""
-    row = journeys.lock_journey(tx, key)
-    if row is None or not store.is_broadcast(tx, key):
-        raise NotFound(f"there is no broadcast «{key}»")
-    if row.state != "draft":
+    key, entry = document["key"], document["entry"]
+    if _state(tx, key) != "draft":
         raise Conflict("it is planned already")
-    document = validated(draft_of(tx, key))
-    entry = document["entry"]
     if Repeat.ONCE in entry["calendar"]:
         first = earliest(tx, date.fromisoformat(entry["calendar"]["once"]), entry["hour"], entry.get("hotel"))
         if first < at + EARLIEST_MESSAGE:
@@ -52,6 +49,13 @@ def plan_broadcast(tx: Tx, key: str, at: datetime, by: str) -> int:
     version = publish(tx, document, at, by)
     drafts.drop(tx, key)
     return launch(tx, key, at=at, by=by, version=version)
+
+
+def _state(tx: Tx, key: str) -> str:
+    row = journeys.lock_journey(tx, key)
+    if row is None or not store.is_broadcast(tx, key):
+        raise NotFound(f"there is no broadcast «{key}»")
+    return row.state
 
 
 def earliest(tx: Tx, day: date, hour: str, hotel: str | None) -> datetime:

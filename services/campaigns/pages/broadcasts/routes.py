@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.campaigns.commands.broadcasts import plan_broadcast, write_broadcast
+from services.campaigns.commands.broadcasts import begin_broadcast, plan_broadcast, write_broadcast
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.launch import end
 from services.campaigns.pages.broadcasts.labels import REPEATS, problem_words, state_words, when_words
@@ -18,7 +18,8 @@ from services.campaigns.pages.neighbours import choices, segment_size, template_
 from services.campaigns.pages.rehearsals.routes import LENGTHS
 from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries.journeys import JourneyLine
-from services.campaigns.rules.broadcasts import Broadcast, Repeat, broadcast_of
+from services.campaigns.rules.broadcasts import Broadcast, Repeat, broadcast_of, document_of
+from services.campaigns.schemas import validated
 from services.campaigns.schemas.broadcasting import named_broadcast
 from services.campaigns.schemas.forms import Form
 from services.campaigns.store.broadcasts import is_broadcast, next_turns
@@ -88,7 +89,7 @@ def plan(key: str) -> Response:
     try:
         with here().transaction() as tx:
             _line(tx, key)
-            version = plan_broadcast(tx, key, now, me().name)
+            version = plan_broadcast(tx, validated(draft_of(tx, key)), now, me().name)
             record(tx, me(), "broadcast.planned", f"journey {key}", {"version": version}, now)
     except InputError:
         flash(gettext("Its hour has passed already in some place where guests live. Choose a later one."), "problem")
@@ -116,7 +117,8 @@ def _keep(key: str | None) -> Response | tuple[str, int]:
         with here().transaction() as tx:
             if key:
                 _line(tx, key)
-            kept = write_broadcast(tx, key, name, one, now, me().name)
+            kept = key or begin_broadcast(tx, name, now, me().name)
+            write_broadcast(tx, validated(document_of(kept, name, one)), now, me().name)
             record(tx, me(), "broadcast.written", f"journey {kept}", {}, now)
     except InputError as error:
         problems = {field: problem_words(field, str(code)) for field, code in error.problems.items()}
