@@ -24,7 +24,19 @@ from tests.messaging.hotel import Hotel, Provider, birthday, lisbon
 from tests.messaging.outgoing import mail
 from tests.messaging.test_mime_round_trip import HTML, LONG_LINE, TEXT, body, parsed
 
-NAMES = ("Anna", "=3D equals = here", "张伟", " room at both ends ", "tab\t", "…", ".", "a" * 300, "From here", "é\né", "")
+NAMES = (
+    "Anna",
+    "=3D equals = here",
+    "张伟",
+    " room at both ends ",
+    "tab\t",
+    "…",
+    ".",
+    "a" * 300,
+    "From here",
+    "é\né",
+    "",
+)
 
 
 def printed(text: str, page: str) -> Sheet:
@@ -63,7 +75,10 @@ def test_text_in_latin_letters_goes_quoted_and_chinese_in_base64() -> None:
     latin = mailed(copy_of(printed("Dear @@0@@", "<p>Dear @@0@@</p>"), "Anna"))
     chinese = mailed(copy_of(printed("亲爱的@@0@@", "<p>Dear @@0@@</p>"), "Anna"))
     assert [part["Content-Transfer-Encoding"] for part in parsed(latin).iter_parts()] == ["quoted-printable"] * 2
-    assert [part["Content-Transfer-Encoding"] for part in parsed(chinese).iter_parts()] == ["base64", "quoted-printable"]
+    assert [part["Content-Transfer-Encoding"] for part in parsed(chinese).iter_parts()] == [
+        "base64",
+        "quoted-printable",
+    ]
 
 
 def part(text: str, when: tuple[Any, ...] = ()) -> PrintedPart:

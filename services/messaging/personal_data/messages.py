@@ -53,7 +53,7 @@ MESSAGES = (
     Table(
         name="sent_sheet",
         what="Sheets of messages",
-        why="What is equal in many mails, kept once: a published text with the words of its hotel, and none of a guest.",
+        why="What is equal in many mails, kept once: a text with the words of its hotel, and none of a guest.",
         columns=plain("number", "packed", "last_sent_at"),
         kept=Kept.MESSAGE_TEXT,
         dropped="last_sent_at < %(before)s - interval '1 day'",

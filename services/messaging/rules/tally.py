@@ -90,4 +90,7 @@ class Tally:
 
 def held_out(journey: str, guest_id: UUID, per_cent: int) -> bool:
     """The same guests every time, so that the lift compares like with like."""
-    return per_cent > 0 and int.from_bytes(sha256(f"{journey}\x1f{guest_id}".encode()).digest()[:8], "big") % 100 < per_cent
+    return (
+        per_cent > 0
+        and int.from_bytes(sha256(f"{journey}\x1f{guest_id}".encode()).digest()[:8], "big") % 100 < per_cent
+    )

@@ -67,9 +67,7 @@ class ReadyMail:
         text, page, copy = printed.without(hidden).filled(words)
         return Rendered(printed.subject.filled(texts_of(words)), text, page, led.kept, copy=copy)
 
-    def _is_shown(
-        self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings
-    ) -> bool:
+    def _is_shown(self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings) -> bool:
         if part.part.when:
             if not holds(part.part, values.get("facts", {})):
                 return False

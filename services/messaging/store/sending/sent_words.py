@@ -56,7 +56,7 @@ class SentWords:
 
     @classmethod
     def opened(cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None) -> SentWords:
-        """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens too."""
+        """`sheet`: as it rests, where what was sealed is a copy. What was sealed undeflated, as once, opens too."""
         parts, targets = _parts(keyring, sealed)
         if "words" not in parts:
             return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
