@@ -7,6 +7,7 @@ from services.feedback.commands.on.guests import forget_guests, keep_guests, mer
 from services.feedback.commands.on.messages import keep_messages, keep_receipts
 from services.feedback.commands.on.notices import settle_calls
 from services.feedback.commands.on.properties import keep_properties
+from services.feedback.commands.on.receivers import keep_receivers
 from services.feedback.commands.on.staff import take_off_lists
 from services.feedback.commands.on.stays import keep_stays
 from services.feedback.commands.on.tasks import keep_requested
@@ -39,6 +40,7 @@ SUBSCRIPTIONS = passing(
         Subscription("notices", {"notice.settled.v1": settle_calls}),
         Subscription("tasks", {"task.requested.v1": keep_requested}),
         Subscription("tests", {"test.requested.v1": number_tests}),
+        Subscription("receivers", {"receiver.changed.v1": keep_receivers}),
         Subscription("duty", {"access.changed.v1": take_off_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,

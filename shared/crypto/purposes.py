@@ -27,6 +27,7 @@ class Sealing(StrEnum):
     SECRET = "secret"  # what a colleague's second factor or an identity provider is asked with
     SYSTEM = "system"  # what another system is asked with
     SENDER = "sender"  # what a provider of messages is asked with
+    RECEIVER = "receiver"  # what such a provider signs with what guests write
     ANSWER = "answer"  # what a colleague writes to a guest, on its way to them
     NOTICE = "notice"  # whom a notice to a colleague goes to, and what it names; whom a duty list calls
 
@@ -84,6 +85,7 @@ HELD_BY: Mapping[KeyPurpose, frozenset[str]] = {
     Sealing.SECRET: frozenset({CONSOLE}),
     Sealing.SYSTEM: frozenset({SEGMENTS}),
     Sealing.SENDER: frozenset({MESSAGING}),
+    Sealing.RECEIVER: frozenset({MESSAGING, FEEDBACK}),
     Sealing.ANSWER: frozenset({MESSAGING, FEEDBACK}),
     Sealing.NOTICE: frozenset({CONSOLE, MESSAGING, FEEDBACK}),
     Indexing.POINT: frozenset({SEGMENTS, MESSAGING, FEEDBACK}),

@@ -185,6 +185,19 @@ class SendersChanged:
     occurred_at: datetime
 
 
+@event("receiver.changed.v1", by="messaging", key="sender_id")
+class ReceiverChanged:
+    """By which account at a provider guests write to us, and what it signs that with, sealed for `receiver`. `ends_at`:
+    the sender was deleted; until then what it posts is believed."""
+
+    sender_id: UUID
+    version: int
+    account: str
+    token: str
+    ends_at: datetime | None
+    occurred_at: datetime
+
+
 @event("audience.wanted.v1", by="messaging", key="segment", lane=Lane.MARKETING)
 class AudienceWanted:
     """A published template shows blocks by this segment, or none does any more. Where it is wanted, segments answers

@@ -103,6 +103,7 @@ UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "message.reported.v1"), _OURS),
     "optout.requested.v1": _OURS,
     **dict.fromkeys(("webhook.changed.v1", "webhook.due.v1", "senders.changed.v1", "notice.settled.v1"), _OURS),
+    "receiver.changed.v1": _OURS,
     **dict.fromkeys(("point.refused.v1", "optin.requested.v1", "objection.unread.v1", "reply.answered.v1"), _OURS),
     **dict.fromkeys(("reply.affirmed.v1", "reply.received.v1", "answer.attributed.v1", "property.heard.v1"), _OURS),
     **dict.fromkeys(

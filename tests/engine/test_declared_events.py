@@ -45,6 +45,7 @@ from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.offers.redeeming import Line, redeem
 from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
+from services.messaging.commands.senders.setting_up import delete, set_up
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.commands.templates.own_tests import Written, send_to_self
 from services.messaging.commands.templates.publish import publish_template
@@ -97,6 +98,7 @@ from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState
+from tests.messaging.test_house_senders import sender
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -139,6 +141,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "messaging", tell_what_became_of_a_message
     yield "messaging", open_a_link
     yield "messaging", make_offers
+    yield "messaging", set_up_a_number
     yield "feedback", report_a_complaint
     yield "feedback", hear_what_may_be_an_objection
     yield "feedback", hear_somebody_come_back
@@ -217,6 +220,13 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
     for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
         said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
         assert take_reports(tx, [said], LATER) == 1
+
+
+def set_up_a_number(tx: Tx) -> None:
+    settings = {"account": "AC" + "0" * 32, "from": "+15005550006"}
+    number = sender("number", channel="sms", kind="twilio", from_address="", settings=settings)
+    set_up(tx, number, "token", by=ADA, at=LATER)
+    delete(tx, number.sender_id, by=ADA, at=LATER)
 
 
 def try_a_template(tx: Tx) -> None:

@@ -19,6 +19,7 @@ from services.feedback.config import Config
 from services.feedback.rules.replies import TakenAs
 from services.feedback.store import reply_pictures
 from services.feedback.store.guests import language_on
+from services.feedback.store.receivers import tokens_of
 from services.feedback.store.replies import score_of, stops_on
 from services.feedback.understanding import be_ready, understand
 from shared.contact_points.phones import read_phones
@@ -38,7 +39,7 @@ TWILIO = Blueprint("feedback_twilio", __name__, url_prefix="/feedback/twilio")
 @open_to_all
 @takes_anything
 def incoming() -> Response:
-    refuse_all_but_twilios(here().part(Config).twilio_token)
+    refuse_all_but_twilios(here().part(Config).twilio_token, _tokens_of)
     sid, sender = request.form.get("MessageSid", ""), request.form.get("From", "")
     if not sid or not sender:
         abort(403)
@@ -65,6 +66,12 @@ def incoming() -> Response:
             reply_pictures.add(tx, reply.reply_id, [tx.keyring.seal(url, Sealing.WORDS) for url in _pictures()], now)
         text = None if opt_out or taken_as is None else _answer(tx, reply, taken_as)
     return _twiml(text)
+
+
+def _tokens_of(account: str) -> list[str]:
+    """What the house's own senders at that account sign with."""
+    with here().transaction() as tx:
+        return [tx.keyring.open(token, Sealing.RECEIVER) for token in tokens_of(tx, account, here().now())]
 
 
 def _words() -> str:

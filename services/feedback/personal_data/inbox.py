@@ -82,6 +82,17 @@ INBOX = (
         dropped="until < %(before)s",
     ),
     Table(
+        name="receiver",
+        what="Accounts by which guests write",
+        why="What a provider posts is believed where it is signed; what it signs with is sealed.",
+        columns={
+            **plain("sender_id", "version", "account", "ends_at"),
+            "token_sealed": personal(PersonalKind.SECRET, sealed=Sealing.RECEIVER),
+        },
+        kept=Kept.SESSION,
+        dropped="ends_at < %(before)s",
+    ),
+    Table(
         name="canned_answer",
         what="Canned answers",
         why="What is answered often, in the languages of guests.",

@@ -48,9 +48,9 @@ def status() -> Response:
 
 
 def _tokens_of(account: str) -> list[str]:
-    """What the house's own senders at that account are asked with; each signs what it reports."""
+    """What the house's own senders at that account are asked with, or were lately; each signs what it reports."""
     with here().transaction() as tx:
-        return [tx.keyring.open(secret, Sealing.SENDER) for secret in secrets_of_account(tx, account)]
+        return [tx.keyring.open(secret, Sealing.SENDER) for secret in secrets_of_account(tx, account, here().now())]
 
 
 def report_of(message_id: str, form: Mapping[str, str], now: datetime) -> Report | None:

@@ -201,6 +201,17 @@ SETTINGS = (
             "private_sealed": personal(PersonalKind.SECRET, sealed=Sealing.SENDER),
         },
     ),
+    Table(
+        name="ended_sender",
+        what="What deleted senders' accounts sign with",
+        why="Receipts that come after a sender was deleted are believed for seven days.",
+        columns={
+            **plain("sender_id", "account", "ended_at"),
+            "secret_sealed": personal(PersonalKind.SECRET, sealed=Sealing.SENDER),
+        },
+        kept=Kept.SESSION,
+        dropped="ended_at < %(before)s",
+    ),
     _settings(
         "domain_check",
         "What DNS says of domains",

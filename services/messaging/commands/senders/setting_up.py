@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.commands.senders.receiving import publish_receiver
 from services.messaging.rules.senders import HouseSender, SenderState
 from services.messaging.store.senders import health
 from services.messaging.store.senders import rows as store
@@ -25,6 +26,7 @@ TOLD = (
 
 def set_up(tx: Tx, new: HouseSender, secret: str, *, by: Person, at: datetime) -> None:
     store.add(tx, new, tx.keyring.seal(secret, Sealing.SENDER) if secret else None)
+    publish_receiver(tx, new, new.version, at)
     record(tx, by, "sender.added", _subject(new.sender_id), _told(new), at)
 
 
@@ -35,6 +37,7 @@ def change(tx: Tx, wanted: HouseSender, secret: str, *, by: Person, at: datetime
     if not store.change(tx, replace(wanted, changed_by=by.name, changed_at=at), sealed):
         raise Conflict("somebody changed this sender meanwhile")
     health.wake(tx, wanted.sender_id)
+    publish_receiver(tx, wanted, wanted.version + 1, at)
     record(tx, by, "sender.changed", _subject(wanted.sender_id), {**_told(wanted), "new_secret": bool(secret)}, at)
 
 
@@ -49,7 +52,11 @@ def resume(tx: Tx, sender_id: UUID, *, by: Person, at: datetime) -> None:
 
 
 def delete(tx: Tx, sender_id: UUID, *, by: Person, at: datetime) -> None:
-    """Its secret goes; messages keep its name."""
+    """Its secret goes; messages keep its name. What its account signs with is kept apart for as long as carriers report
+    and guests answer."""
+    if found := store.sender(tx, sender_id):
+        publish_receiver(tx, found, found.version + 1, at, ends_at=at + store.BELIEVED_FOR)
+    store.keep_what_it_signs_with(tx, sender_id, at)
     _move(tx, sender_id, SenderState.DELETED, "sender.deleted", by, at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from shared.database.pool import Tx
 COLUMNS = """sender_id, version, channel, kind, name, hotels, legal_entity, countries, from_name, from_address,
              reply_to, settings, weight, rate, warm_from, warm_first, warm_percent, warm_until, state, made_by, made_at,
              changed_by, changed_at"""
+BELIEVED_FOR = timedelta(days=7)  # after it was deleted, what a sender's account posts
 SET_UP = """name, hotels, legal_entity, countries, from_name, from_address, reply_to, settings, weight, rate, warm_from,
             warm_first, warm_percent, warm_until, changed_by, changed_at"""
 
@@ -41,13 +43,28 @@ def secrets_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Sealed]:
     return {sender_id: Sealed(secret) for sender_id, secret in tx.execute(query, [list(ids)])}
 
 
-def secrets_of_account(tx: Tx, account: str) -> list[Sealed]:
-    """Of the senders at an account of Twilio's."""
+def secrets_of_account(tx: Tx, account: str, now: datetime) -> list[Sealed]:
+    """Of the senders at an account of Twilio's, and of those that were deleted not long ago: receipts still come."""
     query = """
         select secret_sealed from sender
-        where kind = 'twilio' and settings ->> 'account' = %s and secret_sealed is not null order by sender_id
+        where kind = 'twilio' and settings ->> 'account' = %(account)s and secret_sealed is not null
+        union select secret_sealed from ended_sender where account = %(account)s and ended_at > %(since)s
+        order by secret_sealed
     """
-    return [Sealed(secret) for (secret,) in tx.execute(query, [account])]
+    return [Sealed(secret) for (secret,) in tx.execute(query, {"account": account, "since": now - BELIEVED_FOR})]
+
+
+def keep_what_it_signs_with(tx: Tx, sender_id: UUID, at: datetime) -> None:
+    """Of a sender at Twilio that is about to be deleted."""
+    tx.execute(
+        """
+        insert into ended_sender (sender_id, account, secret_sealed, ended_at)
+        select sender_id, settings ->> 'account', secret_sealed, %(at)s from sender
+        where sender_id = %(sender_id)s and kind = 'twilio' and secret_sealed is not null
+        on conflict do nothing
+        """,
+        {"sender_id": sender_id, "at": at},
+    )
 
 
 def add(tx: Tx, new: HouseSender, secret: Sealed | None) -> None:
@@ -80,12 +97,13 @@ def change(tx: Tx, changed: HouseSender, secret: Sealed | None) -> bool:
     )
 
 
-def change_state(tx: Tx, sender_id: UUID, state: str, by: str, at: Any) -> bool:
+def change_state(tx: Tx, sender_id: UUID, state: str, by: str, at: datetime) -> bool:
     """What is deleted keeps no secret, and comes back no more."""
     return bool(
         tx.execute(
             """
             update sender set state = %(state)s, changed_by = %(by)s, changed_at = %(at)s,
+                version = version + (%(state)s = 'deleted')::int,
                 secret_sealed = case when %(state)s <> 'deleted' then secret_sealed end
             where sender_id = %(sender_id)s and state not in (%(state)s, 'deleted')
             """,
