@@ -53,13 +53,7 @@ MESSAGES = (
     Table(
         name="sent_sheet",
         what="Sheets of messages",
-<<<<<<< HEAD
         why="What is equal in many mails, kept once: a published text with its hotel's words, and none of a guest.",
-||||||| b8e95411
-        why="What is equal in many mails, kept once: a published text with the words of its hotel, and none of a guest.",
-=======
-        why="What is equal in many mails, kept once: a text with the words of its hotel, and none of a guest.",
->>>>>>> senders
         columns=plain("number", "packed", "last_sent_at"),
         kept=Kept.MESSAGE_TEXT,
         dropped="last_sent_at < %(before)s::timestamptz - interval '1 day'",

@@ -56,13 +56,7 @@ class SentWords:
 
     @classmethod
     def opened(cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None) -> SentWords:
-<<<<<<< HEAD
         """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens."""
-||||||| b8e95411
-        """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens too."""
-=======
-        """`sheet`: as it rests, where what was sealed is a copy. What was sealed undeflated, as once, opens too."""
->>>>>>> senders
         parts, targets = _parts(keyring, sealed)
         if "words" not in parts:
             return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
