@@ -14,7 +14,8 @@ import pytest
 from services.campaigns.commands.calendars import LUNAR, festival
 from services.campaigns.rules.calendar_turns import first_turn, following
 from services.campaigns.rules.document import journey_of
-from services.campaigns.rules.entries import AudienceChange, Live, by_audience, first_plan
+from services.campaigns.rules.entries import AudienceChange, Live, by_audience
+from services.campaigns.rules.first_plan import first_plan
 from services.campaigns.schemas import validated
 from services.campaigns.steps.entries import CalendarEntry
 from services.segments.facts.birthdays import next_birthday

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.campaigns.commands.leave import withdraw
 from services.campaigns.rules.enrolments import Enrolment, may_enter
-from services.campaigns.rules.entries import Entrance, first_plan
+from services.campaigns.rules.entries import Entrance
+from services.campaigns.rules.first_plan import first_plan
 from services.campaigns.rules.occurrences import apart, named_apart
 from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.enter import lock_and_enter
-from services.campaigns.rules.calendar_turns import first_turn, following
-from services.campaigns.rules.entries import Live, by_calendar
+from services.campaigns.rules.calendar_turns import by_calendar, first_turn, following
+from services.campaigns.rules.entries import Live
 from services.campaigns.steps.calendars import Named
 from services.campaigns.steps.entries import CalendarEntry
 from services.campaigns.store import calendars as store

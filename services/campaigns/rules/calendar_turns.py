@@ -1,12 +1,14 @@
-"""When the next day of a calendar comes to its hour somewhere."""
+"""When the next day of a calendar comes to its hour somewhere, and who enters by it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from services.campaigns.rules.entries import Entrance, Live
 from services.campaigns.steps.calendars import days_after
-from services.campaigns.steps.entries import CalendarEntry
+from services.campaigns.steps.entries import CalendarEntry, Occurrence
 from shared.localtime import local_date
 
 Turned = tuple[date, datetime]
@@ -23,3 +25,19 @@ def following(entry: CalendarEntry, zone: str, day: date, known: Sequence[date])
     """The one after that day: none is left out, however late it is."""
     after = next(days_after(entry.calendar, day, known), None)
     return (after, entry.instant(after, zone)) if after else None
+
+
+def by_calendar(live: Live, guest_id: UUID, zone: str, day: date, at: datetime) -> Entrance:
+    """The entrance of somebody who is in the audience as the day comes."""
+    return Entrance(
+        live=live,
+        guest_id=guest_id,
+        occurrence=f"{Occurrence.CALENDAR}:{day.isoformat()}",
+        plan=1,
+        at=at,
+        start=at,
+        zone=zone,
+        property=None,
+        stay_id=None,
+        data={"cause": Occurrence.CALENDAR.value, "day": day.isoformat()},
+    )

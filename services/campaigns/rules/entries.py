@@ -10,19 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
-from services.campaigns.rules.planning import Planned, plan
 from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
-    CalendarEntry,
     DateEntry,
     EventEntry,
     LeapDay,
     Occurrence,
     SignUpEntry,
-    StayDateEntry,
     StayEntry,
 )
 from shared.localtime import local_date, local_instant
@@ -281,22 +278,6 @@ def by_event(live: Live, told: OwnEvent) -> Entrance | None:
     )
 
 
-def by_calendar(live: Live, guest_id: UUID, zone: str, day: date, at: datetime) -> Entrance:
-    """The entrance of somebody who is in the audience as the day comes."""
-    return Entrance(
-        live=live,
-        guest_id=guest_id,
-        occurrence=f"{Occurrence.CALENDAR}:{day.isoformat()}",
-        plan=1,
-        at=at,
-        start=at,
-        zone=zone,
-        property=None,
-        stay_id=None,
-        data={"cause": Occurrence.CALENDAR.value, "day": day.isoformat()},
-    )
-
-
 def cause_of(because: dict[str, Any]) -> str:
     """`time`, `stay.cancelled`, `guest.changed`, …: what a branch may ask of an enrolment as its `cause`."""
     return str(because.get("what") or because.get("kind"))
@@ -307,26 +288,3 @@ def counts(live: Live, at: datetime, zone: str) -> bool:
     if live.entries_from is None:
         return at >= live.launched_at
     return local_date(at, zone) >= live.entries_from
-
-
-def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
-    """When the first step is due; None where it is too late for it, or nothing would be done at all.
-
-    A recurring date whose hour had passed when the guest became known is left alone. So is what was due so long ago
-    that it is no use any more: an imported history asks nobody how it was. Of a date it is noted that it came too late.
-    """
-    journey = entrance.live.journey
-    planned = plan(journey, 0, entrance.start, entrance.zone, entrance.data)
-    if planned.place is None:
-        return None
-    if isinstance(journey.entry, DateEntry) and planned.due < entrance.at:
-        return None
-    if is_past(planned.due, journey.useful_for, now):
-        known = isinstance(journey.entry, StayDateEntry | CalendarEntry | DateEntry)
-        return Planned(planned.place, planned.due, expired=True) if known else None
-    return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))
-
-
-def is_past(due: datetime, useful_for: timedelta, now: datetime) -> bool:
-    """Whether it is no use any more."""
-    return now - due > useful_for
