@@ -116,7 +116,7 @@ def _curve(days: Any, name: str) -> Markup:
     """How many were in as each day ended; a label a fortnight."""
     sizes = [size for _, size in days]
     chart = pygal.Line(
-        **{**PLAIN, "margin": 8},
+        **{**PLAIN, "margin": 8, "margin_right": 56},
         width=640,
         height=180,
         range=(0, max([*sizes, 1])),
