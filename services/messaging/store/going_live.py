@@ -1,6 +1,7 @@
 """What was due before the house went live is never sent: its use ends, and the gate says so at the next claim.
 
-It holds for what waited then, and for what comes late.
+It holds for what waited then, for what comes late, and for what could not be written in the sandbox: nobody tries that
+again afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ ENDS = """
     set useful_until = least(useful_until, period.since - interval '1 microsecond'),
         next_at = least(next_at, period.since), held_until = least(held_until, period.since)
     from live_period as period
-    where period.ended_at is null and message.state in ('queued', 'held') and message.due_at < period.since
+    where period.ended_at is null and message.due_at < period.since
+      and (message.state in ('queued', 'held') or message.state = 'failed' and reason in ('unwritable', 'unjudged'))
       and message.channels <@ period.channels
 """
 
