@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.segments.commands.segments.lifecycle import live_segment
-from services.segments.queries.exports import Export, export_of
+from services.segments.queries.audiences.exports import Export, export_of
 from services.segments.store.exports import add_export, count_download, forget_over
 from shared.access.audit import record
 from shared.access.people import Person

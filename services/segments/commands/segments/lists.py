@@ -11,7 +11,7 @@ from datetime import datetime
 
 from services.segments.commands.segments.edit import LONGEST_NAME, key_of
 from services.segments.commands.segments.lifecycle import live_segment
-from services.segments.queries.named_guests import Found
+from services.segments.queries.audiences.named_guests import Found
 from services.segments.rules.language.tree import leaves
 from services.segments.store import lists as store
 from services.segments.store.evaluation import rulesets

@@ -16,7 +16,7 @@ from services.segments.commands.segments.lifecycle import live_segment
 from services.segments.commands.segments.lists import MOST_AT_ONCE, freeze
 from services.segments.pages.segments.views import names, rule_words, segment_names
 from services.segments.queries import segments as queries
-from services.segments.queries.exports import exports_of
+from services.segments.queries.audiences.exports import exports_of
 from services.segments.store.segments import Segment
 from services.segments.store.tags import known_tags
 from shared.access.people import May

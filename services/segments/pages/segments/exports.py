@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.commands.segments.exports import make_export, open_export
-from services.segments.queries.exports import Export, MemberRow, members_after
+from services.segments.queries.audiences.exports import Export, MemberRow, members_after
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.segments.lists import AskedFor, bring_list, end_list
 from services.segments.pages.segments.views import segment_names
-from services.segments.queries.lists import standing_lists
-from services.segments.queries.named_guests import named_guests
+from services.segments.queries.audiences.lists import standing_lists
+from services.segments.queries.audiences.named_guests import named_guests
 from shared.access.people import May
 from shared.errors import InputError
 from shared.web.access_control import me, needs, scope

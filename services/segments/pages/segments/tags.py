@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands import tags as commands
 from services.segments.pages.segments.views import segment_names
-from services.segments.queries.tags import newest_runs, rules_with_counts
+from services.segments.queries.audiences.tags import newest_runs, rules_with_counts
 from services.segments.store.tags import known_tags
 from shared.access.people import May
 from shared.errors import Conflict, InputError

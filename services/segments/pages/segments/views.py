@@ -21,9 +21,9 @@ from services.segments.pages.segments.drafts import EMPTY, DraftGroup, document_
 from services.segments.pages.segments.sentence import sentence
 from services.segments.pages.segments.which_stays import Names
 from services.segments.queries import choices
+from services.segments.queries.audiences.lists import journey_names, standing_lists
 from services.segments.queries.drafts import DraftMembers, Example, find_guests
 from services.segments.queries.listed import listed
-from services.segments.queries.lists import journey_names, standing_lists
 from services.segments.queries.money import uncounted
 from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.nested import expanded, nesting_problems

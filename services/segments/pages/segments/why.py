@@ -19,9 +19,9 @@ from services.segments.pages.guests.labels import because_words
 from services.segments.pages.segments.sentence import clause_words, currency_in, quantity, value_words
 from services.segments.pages.segments.views import names, rule_words
 from services.segments.pages.segments.which_stays import Names
-from services.segments.queries import why as queries
+from services.segments.queries.audiences import why as queries
+from services.segments.queries.audiences.why import Finding
 from services.segments.queries.guests.finding import Wish, find_guests
-from services.segments.queries.why import Finding
 from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import All, Leaf, Not, Rule
