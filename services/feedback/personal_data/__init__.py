@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from services.feedback.personal_data.care import CARE
-from services.feedback.personal_data.guests import GUESTS, HOTELS
+from services.feedback.personal_data.guests import GUESTS
 from services.feedback.personal_data.heard import ABOUT_HOTELS, HEARD, LESSONS
+from services.feedback.personal_data.hotels import HOTELS
 from services.feedback.personal_data.inbox import INBOX
 from services.feedback.personal_data.surveys import SURVEYS
 from shared.personal_data.declaration import PersonalData

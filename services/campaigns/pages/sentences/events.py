@@ -50,6 +50,10 @@ CAUSES = {
     "offer.redeemed": _l("an offer that the guest used"),
     "offer.referred": _l("an offer that a friend of the guest used"),
     "initial": _l("having been inside before the launch"),
+    "message.sent": _l("a message to the guest"),
+    "survey.answered": _l("an answer to a survey"),
+    "case.opened": _l("a follow-up or complaint"),
+    "case.closed": _l("the end of a follow-up or complaint"),
 }
 
 

@@ -1,0 +1,77 @@
+"""What rehearsals keep, for a while."""
+
+from __future__ import annotations
+
+from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain
+from shared.personal_data.declaration import OnErasure, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
+
+CONDUCT = personal(PersonalKind.CONDUCT)
+OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
+FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
+
+
+def of_enrolment(name: str, what: str, why: str, columns: Columns) -> Table:
+    return Table(name=name, what=what, why=f"{why} {FIGURE}", columns=columns, kept=Kept.GUEST, guests=OF_ENROLMENT)
+
+
+def of_house(name: str, what: str, why: str, columns: Columns) -> Table:
+    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
+
+
+REHEARSALS = (
+    Table(
+        name="rehearsal",
+        what="Rehearsals",
+        why="What journeys would do in the days to come, as a colleague asked to see it.",
+        columns={
+            **plain(
+                "id",
+                "journey",
+                "days",
+                "at",
+                "until",
+                "as_booked",
+                "launches",
+                "state",
+                "problem",
+                "reached_at",
+                "changes_of",
+            ),
+            **plain("changes_here", "lines_of", "lines_here", "ended_at", "changed_at"),
+            **colleague("asked_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="rehearsal_change",
+        what="Rehearsed changes of segments",
+        why="Who would enter or leave a segment by time alone; kept while the rehearsal runs.",
+        columns={
+            **key("guest_id"),
+            **plain("rehearsal_id", "number", "version", "initial"),
+            **dict.fromkeys(("segment", "entered", "at", "because"), personal(PersonalKind.CONDUCT)),
+            "stay": personal(PersonalKind.STAY),
+            "zone": personal(PersonalKind.PROFILE),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="rehearsal_line",
+        what="Rehearsed messages",
+        why="Which messages journeys would send to whom; the last rehearsal's only, for thirty days. Nothing of it "
+        "has happened.",
+        columns={
+            **key("guest_id", "message_id"),
+            **plain("rehearsal_id", "number", "template", "purpose", "parts", "day", "hour"),
+            **dict.fromkeys(("at", "journey", "step", "occurrence", "property"), personal(PersonalKind.MESSAGE)),
+            **dict.fromkeys(("state", "reason", "held_until", "channel"), personal(PersonalKind.MESSAGE)),
+            **dict.fromkeys(("zone", "language"), personal(PersonalKind.PROFILE)),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+)
