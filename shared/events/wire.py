@@ -60,7 +60,7 @@ def _seen_right(schema: ChunkSchema, name: str, body: bytes, data: Any) -> dict[
     one process, each reads it for itself, and the first one has looked at its values for all."""
     mark = (name, sha256(body).digest()) if len(body) >= LARGE else None
     if mark and mark in FOUND_RIGHT:
-        return {column: data[column] for column in schema.hints}
+        return {column: data[column] for column in schema.of_hints}
     columns = schema.plainly(data)
     if columns and mark:
         FOUND_RIGHT.append(mark)
@@ -144,38 +144,38 @@ class ChunkSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    entry: EventType
-    hints: dict[str, Any]
+    of_type: EventType
+    of_hints: dict[str, Any]
 
     def plainly(self, columns: Any, *, all_of_it: bool = False) -> dict[str, list[Any]] | None:
         """The columns, where all are there and right at a glance; with `all_of_it`, where there are no others."""
-        if not isinstance(columns, dict) or not columns.keys() >= self.hints.keys():
+        if not isinstance(columns, dict) or not columns.keys() >= self.of_hints.keys():
             return None
-        if all_of_it and len(columns) > len(self.hints):
+        if all_of_it and len(columns) > len(self.of_hints):
             return None
-        if not all(at_a_glance(hint, columns[name]) for name, hint in self.hints.items()):
+        if not all(at_a_glance(hint, columns[name]) for name, hint in self.of_hints.items()):
             return None
-        kept = {name: columns[name] for name in self.hints}
+        kept = {name: columns[name] for name in self.of_hints}
         return kept if len(set(map(len, kept.values()))) == 1 else None
 
     def load(self, data: Any, **kwargs: Any) -> dict[str, list[Any]]:
         if not isinstance(data, dict):
             raise ValidationError({"body": ["an object is expected, one list a field"]})
         columns: dict[str, list[Any]] = super().load(data, **kwargs)
-        size = len(columns[self.entry.key[0]])
-        for name in self.entry.columns:
+        size = len(columns[self.of_type.key[0]])
+        for name in self.of_type.columns:
             if name not in columns:
-                columns[name] = [self.entry.default_of(name)] * size
+                columns[name] = [self.of_type.default_of(name)] * size
         return self._same_length(columns)
 
     def dump_strictly(self, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        if unknown := set(columns) - set(self.entry.columns):
+        if unknown := set(columns) - set(self.of_type.columns):
             raise ValidationError({name: ["no such field in the dictionary"] for name in sorted(unknown)})
-        if missing := set(self.entry.columns) - set(columns):
+        if missing := set(self.of_type.columns) - set(columns):
             raise ValidationError({name: ["missing"] for name in sorted(missing)})
         body: dict[str, list[Any]] = {}
         errors: dict[str, Any] = {}
-        for name in self.entry.columns:
+        for name in self.of_type.columns:
             column = self.fields[name]
             assert isinstance(column, Column)
             try:
@@ -187,7 +187,7 @@ class ChunkSchema(Schema):
         return self._same_length(body)
 
     def _same_length(self, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        size = len(columns[self.entry.key[0]])
+        size = len(columns[self.of_type.key[0]])
         if uneven := [name for name, values in columns.items() if len(values) != size]:
             raise ValidationError({name: [f"not {size} places long"] for name in uneven})
         return columns
@@ -198,7 +198,7 @@ def schema_of(entry: EventType) -> ChunkSchema:
     """The schema of an event type, derived from its class's type hints."""
     hints = get_type_hints(entry.subject)
     columns = {name: Column(hints[name], required=entry.default_of(name) is MISSING) for name in entry.columns}
-    ours = {"entry": entry, "hints": {name: hints[name] for name in entry.columns}}
+    ours = {"of_type": entry, "of_hints": {name: hints[name] for name in entry.columns}}
     kind = type(f"{entry.subject.__name__}Schema", (ChunkSchema,), {**columns, **ours})
     schema: ChunkSchema = kind()
     return schema

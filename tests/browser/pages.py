@@ -80,7 +80,7 @@ ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
 
 ONE_OF = {
     "guest": ("/segments/guests?which=in_house", r"/segments/guests/[0-9a-f-]{36}"),
-    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists)[\w-]+"),
+    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists|tags)[\w-]+"),
     "journey": ("/campaigns/journeys", r"/campaigns/journeys/(?!new)[\w-]+"),
     "message": ("/messaging/messages?state=sent", r"/messaging/messages/[0-9a-f-]{36}"),
     "case": ("/feedback/cases", r"/feedback/cases/[0-9a-f-]{36}"),

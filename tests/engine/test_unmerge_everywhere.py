@@ -37,6 +37,7 @@ from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
+from tests.harness import off_the_wire
 from tests.segments.rows import add_properties, row
 from tests.segments.test_unmerge import TABLES as OF_SEGMENTS
 from tests.segments.test_unmerge import RollBack, compare
@@ -166,7 +167,7 @@ def answer(world: World, guest: UUID, _: str, at: datetime) -> None:
         occurrence="x", purpose=Purpose.FEEDBACK, property=found[1], stay_id=found[0], channel=Channel.EMAIL,
         state="sent", reason=None, held_until=None, occurred_at=at,
     )  # fmt: skip
-    world.hear(chunk_of([sent]), at)
+    world.hear(off_the_wire(chunk_of([sent])), at)
     answer_survey(world["feedback"], message, 5, None, Channel.EMAIL, at)
     world.settle(at)
 

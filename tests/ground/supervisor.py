@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from shared.embedded.server import EmbeddedPostgres
 
 
 def main(folder: str, *wishes: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs tests in the background ignores it
     if "server outlives us" in wishes:
         vars(embedded_programs)["dies_with_parent"] = lambda _: None
     if folder == "throw away":

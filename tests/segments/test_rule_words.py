@@ -130,7 +130,7 @@ def test_moving_denial_down_changes_nobody_s_membership(rule: Any, found: Any) -
 def sayable(denied: Not) -> bool:
     """Whether words exist that say it without «not»."""
     leaf = denied.rule
-    return not isinstance(leaf, Leaf) or not (leaf.op is Op.KNOWN or leaf.entry.kind is Kind.TEXTS)
+    return not isinstance(leaf, Leaf) or not (leaf.op in (Op.KNOWN, Op.STARTS_WITH) or leaf.entry.kind is Kind.TEXTS)
 
 
 def walk(rule: Rule) -> Iterator[Rule]:
