@@ -185,3 +185,18 @@ def test_a_journey_is_no_broadcast_and_who_may_not_configure_sends_none(database
     anton = browser(SERVICE.build_web, Config(), database, ANTON, at=instant(MONDAY))
     assert anton.get(AT).status_code == 403
     assert anton.post(f"{AT}/{key}/plan").status_code in (400, 403)
+
+
+def test_two_months_after_its_day_it_is_over_and_whoever_keeps_what_it_used_is_told(
+    database: Database, campaigns: Campaigns
+) -> None:
+    first = planned(database)
+    campaigns.run("2016-05-20 00:00")
+    campaigns.hear(outcome(campaigns.requested()[0], "sent", 1, "2016-05-06 08:01"))
+    second = planned(database, "2016-06-20 08:00", name="Next", day="2016-06-24")
+    assert campaigns.all("select key from journey where state = 'ended'") == []
+    planned(database, "2016-07-20 08:00", name="Another", day="2016-07-24")
+    assert campaigns.all("select key from journey where state = 'ended'") == [(first,)]
+    assert [one["journey"] for one in campaigns.published("journey.ended.v1")] == [first]
+    campaigns.run("2016-06-30 00:00")
+    assert len(asked(campaigns)) == 4 and second != first

@@ -13,8 +13,11 @@ from services.campaigns.steps.kind import Document
 from services.campaigns.store import broadcasts as store
 from services.campaigns.store import drafts, journeys
 from services.campaigns.store.calendars import zone_of_hotel
+from shared.bus.outbox import publish as publish_events
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
+from shared.events import chunk_of
+from shared.events.campaigns import JourneyEnded
 from shared.localtime import local_instant
 
 COUNTED = timedelta(days=2 * BOOKED_WITHIN)  # after its last day a broadcast is over
@@ -45,10 +48,18 @@ def plan_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> int:
         first = earliest(tx, date.fromisoformat(entry["calendar"]["once"]), entry["hour"], entry.get("hotel"))
         if first < at + EARLIEST_MESSAGE:
             raise InputError(problems={"day": "past"})
-    store.end_those_over(tx, at - COUNTED)
+    _end_those_over(tx, at)
     version = publish(tx, document, at, by)
     drafts.drop(tx, key)
     return launch(tx, key, at=at, by=by, version=version)
+
+
+def _end_those_over(tx: Tx, at: datetime) -> None:
+    """So that what ran does not pile up; whoever keeps what they used is told."""
+    over = store.end_those_over(tx, at - COUNTED, at)
+    if over:
+        ended = [JourneyEnded(journey=key, version=version, ended_at=at) for key, version in sorted(over)]
+        publish_events(tx, chunk_of(ended), at=at)
 
 
 def _state(tx: Tx, key: str) -> str:

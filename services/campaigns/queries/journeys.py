@@ -43,8 +43,8 @@ class JourneyLine:
     problem_at: datetime | None
 
 
-def lines(tx: Tx, scope: Scope, key: str | None = None, *, kind: str = "journey") -> list[JourneyLine]:
-    """Those of a kind (journey, broadcast), or the one of that key, whatever it is."""
+def lines(tx: Tx, scope: Scope, key: str | None = None, *, kind: str | None = "journey") -> list[JourneyLine]:
+    """Those of a kind (journey, broadcast; None: of both), or the one of that key, whatever it is."""
     return tx.rows(JourneyLine, LINES, {**scope.values, "key": key, "kind": kind})
 
 
@@ -89,7 +89,8 @@ LINES = f"""
     left join figures on figures.journey = journey.key
     left join reasons on reasons.journey = journey.key
     left join problems on problems.journey = journey.key
-    where journey.key = %(key)s or %(key)s::text is null and journey.kind = %(kind)s
+    where journey.key = %(key)s
+       or %(key)s::text is null and (%(kind)s::text is null or journey.kind = %(kind)s)
     order by array_position(array['live', 'paused', 'taken_back', 'draft', 'ended'], journey.state), journey.name
 """
 """From the tally that the database keeps as guests move; only the last problem is looked up."""

@@ -32,15 +32,18 @@ def guest_zones(tx: Tx) -> list[str]:
     return [zone for (zone,) in tx.execute("select zone from guest_zone order by zone")]
 
 
-def end_those_over(tx: Tx, before: datetime) -> None:
-    """Those whose last day came before that: nothing of them is to come, and their days of booking are over."""
-    tx.execute(
+def end_those_over(tx: Tx, before: datetime, at: datetime) -> list[tuple[str, int]]:
+    """Those whose last day came before that: nothing of them is to come, and their days of booking are over. Which,
+    with the version that was live."""
+    rows = tx.execute(
         """
-        update journey set state = 'ended', changed_at = greatest(changed_at, %(before)s)
+        update journey set state = 'ended', changed_at = %(at)s
         where kind = 'broadcast' and state = 'live' and launched_at < %(before)s
           and not exists (select from calendar_turn turn where turn.journey = journey.key and turn.day is not null)
           and not exists (select from enrolment where enrolment.journey = journey.key
                           and (state in ('waiting', 'paused') or entered_at >= %(before)s))
+        returning key, live_version
         """,
-        {"before": before},
+        {"before": before, "at": at},
     )
+    return rows.fetchall()

@@ -69,7 +69,7 @@ def _ahead() -> Ahead:
         planned = queries.planned(tx, now - AROUND, now + timedelta(days=DAYS) + AROUND, scope())
         last = today + timedelta(days=DAYS - 1)
         rehearsed = queries.rehearsed(tx, rehearsal.id, today, last, scope()) if rehearsal else []
-        journeys = {line.key: line.name for line in lines_of(tx)}
+        journeys = {line.key: line.name for line in lines_of(tx, kind=None)}
     return Ahead(today, _since(planned, now), rehearsed, rehearsal, journeys)
 
 

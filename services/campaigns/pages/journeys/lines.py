@@ -13,7 +13,7 @@ from shared.web.access_control import scope
 from shared.web.i18n.shipped_names import shown_name
 
 
-def lines_of(tx: Tx, key: str | None = None, *, kind: str = "journey") -> list[JourneyLine]:
+def lines_of(tx: Tx, key: str | None = None, *, kind: str | None = "journey") -> list[JourneyLine]:
     return [replace(line, name=shown_name(line.name)) for line in lines(tx, scope(), key, kind=kind)]
 
 

@@ -92,7 +92,7 @@ def _launches(tx: Tx, key: str | None) -> list[Launch]:
 def _page(key: str | None, problem: str = "") -> str:
     with here().transaction() as tx:
         line = line_of(tx, key) if key else None
-        lines = {one.key: one for one in lines_of(tx)}
+        lines = {one.key: one for one in lines_of(tx, kind=None)}
         one = store.newest(tx, key)
         report = report_of(tx, one, key, scope()) if one and one.state is Stage.DONE else None
         if report and report.guests_followed:
