@@ -6,6 +6,7 @@ import shutil
 import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import pika
@@ -20,13 +21,15 @@ from services.feedback.config import Config as FeedbackConfig
 from services.messaging.channels.registry import chosen_senders
 from services.messaging.channels.sender import Sender
 from services.messaging.config import Config as MessagingConfig
+from services.messaging.queries.senders import resting
+from services.messaging.store.senders.rows import senders
 from services.segments.config import Config as SegmentsConfig
 from shared.clock import Clock
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, pending
 from shared.database.pool import Database
 from shared.embedded.home import Home
-from shared.errors import GuestloopError
+from shared.errors import DatabaseUnavailable, GuestloopError
 from shared.settings import providers
 from shared.settings.environment import unknown_settings
 from shared.settings.installation import BROKER
@@ -92,6 +95,7 @@ def _databases(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
         with connect(environment, clock) as installation:
             for name in SERVICES:
                 yield _database(name, installation.group.database(name))
+            yield from _house_senders(installation.group.database("messaging"), clock.now())
     except NoHome:
         yield CheckResult("home", "none yet: guestloop up makes it")
     except GuestloopError as error:
@@ -108,6 +112,22 @@ def _database(name: str, database: Database) -> CheckResult:
     if missing:
         return CheckResult(what, problem=f"{len(missing)} migrations are missing: run guestloop migrate")
     return CheckResult(what, "answers, schema up to date")
+
+
+def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:
+    """Those that were set up on screen: on or paused, and what troubles them."""
+    try:
+        with database.transaction() as tx:
+            found, troubles = senders(tx), {number: reason for number, _, reason in resting(tx, now)}
+    except (psycopg.Error, DatabaseUnavailable):
+        return  # what ails the database was said
+    for one in found:
+        what = f"sender «{one.name}» ({one.channel})"
+        if one.sender_id in troubles:
+            reason = troubles[one.sender_id] or "no reason given"
+            yield CheckResult(what, problem=f"it rests after a failure ({reason}): test it on the page «Senders»")
+        else:
+            yield CheckResult(what, one.state)
 
 
 def _broker(environment: Environment) -> CheckResult:

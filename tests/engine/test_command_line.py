@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import pytest
 from guestloop.cli import main, parser
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
+from services.messaging.store.senders.rows import add
 from shared.clock import SystemClock
 from tests.command_line import guestloop
+from tests.messaging.test_house_senders import sender
 
 ROWS = 120
 
@@ -164,6 +167,24 @@ def test_check_finds_a_sound_installation_sound(home: Path) -> None:
     done = guestloop(home, "check")
     assert done.returncode == 0, done.stdout
     assert "database of messaging: answers, schema up to date" in done.stdout
+
+
+def test_check_lists_the_senders_that_were_set_up_on_screen(home: Path) -> None:
+    environment, clock = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}, SystemClock()
+    mail = sender("Mail of Lisbon")
+    with connect(environment, clock) as one, one.group.database("messaging").transaction() as tx:
+        add(tx, mail, None)
+    assert "sender «Mail of Lisbon» (email): on" in guestloop(home, "check").stdout
+    with connect(environment, clock) as one, one.group.database("messaging").transaction() as tx:
+        tx.execute(
+            """
+            insert into sender_health (sender_id, failures, resting_until, trouble_reason)
+            values (%s, 1, %s, 'refused')
+            """,
+            [mail.sender_id, clock.now() + timedelta(hours=1)],
+        )
+    done = guestloop(home, "check")
+    assert done.returncode == 1 and "it rests after a failure (refused)" in done.stdout
 
 
 @pytest.mark.parametrize(
