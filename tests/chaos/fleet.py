@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import Group, settings_of
 from shared.bus.rabbit.consumer import BROKER_ERRORS
 from shared.bus.rabbit.topology import declare
-from shared.embedded.server import EmbeddedPostgres
+from shared.embedded.server import CannotStart, EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
 from tests.rabbit import RabbitNode, free_ports
@@ -149,5 +150,13 @@ class Fleet:
                 process.kill()
 
     def start_database(self) -> None:
+        """As a supervisor does, again where it does not start: a process born while the others were killed may live on
+        for a moment."""
+        for _ in range(2):
+            self.postgres.stop()
+            with suppress(CannotStart):
+                self.postgres.start()
+                return
+            time.sleep(1)
         self.postgres.stop()
         self.postgres.start()
