@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from uuid import UUID
 
 from guestloop.demo.cast import STAFF
 from services.feedback.commands.cases import Opening, close_case, open_case
@@ -17,7 +15,7 @@ from services.feedback.rules.cases import Outcome
 from services.feedback.store.cases import Case, open_cases
 from shared.access.people import Person
 from shared.database.pool import Database
-from shared.ids import make_id
+from shared.ids import draw, make_id
 from shared.vocabulary.case import CaseKind, CaseReason
 from shared.vocabulary.role import Role
 
@@ -75,7 +73,7 @@ class Colleagues:
 
     def _is_left(self, case: Case) -> bool:
         """Of the last cases every other is left for whoever looks."""
-        return case.opened_at > self._until - LAST and _draw("left", case.case_id) % 2 == 0
+        return case.opened_at > self._until - LAST and draw("left", case.case_id) % 2 == 0
 
     def _do(self, task: Task, now: datetime) -> None:
         case, who = task.case, _manager_of(task.case.property)
@@ -98,7 +96,7 @@ class Colleagues:
                 open_case(tx, opening, now)
                 return
             outcomes = DONE[CaseKind(case.kind)]
-            outcome, words = outcomes[_draw("outcome", case.case_id) % len(outcomes)]
+            outcome, words = outcomes[draw("outcome", case.case_id) % len(outcomes)]
             close_case(tx, case.case_id, outcome, now, by=who, words=words)
 
 
@@ -108,7 +106,7 @@ def _task(case: Case) -> Task:
 
 
 def _takes(case: Case) -> timedelta:
-    share = _draw("takes", case.case_id) % 100 / 100
+    share = draw("takes", case.case_id) % 100 / 100
     return COMPLAINT_TAKES * (0.4 + share) if case.kind == CaseKind.COMPLAINT else HURRIED + (SLOW - HURRIED) * share
 
 
@@ -121,7 +119,3 @@ def person_named(name: str) -> Person:
     """One of the staff, as commands ask for whoever acts."""
     one = next(each for each in STAFF if each.name == name)
     return Person(make_id("demo person", one.email), one.name, one.role, frozenset(one.properties))
-
-
-def _draw(what: str, case_id: UUID) -> int:
-    return int.from_bytes(sha256(f"{what}\x1f{case_id}".encode()).digest()[:8], "big")

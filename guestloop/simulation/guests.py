@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from guestloop.simulation.comments import comments_in
@@ -17,6 +16,7 @@ from services.feedback.commands.answer_survey import AnsweredBefore, answer_surv
 from services.feedback.commands.receive_reply import Reply, receive_reply
 from services.feedback.store.messages import SentMessage, sent_after
 from shared.database.pool import Database
+from shared.ids import draw
 from shared.vocabulary.channel import Channel
 
 STOP_PER_MILLE, ANSWER_PER_MILLE = 10, 250
@@ -45,21 +45,21 @@ def answer_to(message: SentMessage, seed: int, per_mille: int = ANSWER_PER_MILLE
     """This guest's answer to this message, if there is one."""
     if message.point is None:
         return None
-    stops = _draw(seed, "stop", message.message_id) % 1000 < STOP_PER_MILLE
-    answers = message.purpose == "feedback" and _draw(seed, "answer", message.message_id) % 1000 < per_mille
+    stops = draw(seed, "stop", message.message_id) % 1000 < STOP_PER_MILLE
+    answers = message.purpose == "feedback" and draw(seed, "answer", message.message_id) % 1000 < per_mille
     if not (stops or answers):
         return None
-    minutes = 1 + _draw(seed, "when", message.message_id) % int(LATEST_ANSWER.total_seconds() // 60)
-    score = None if stops else SCORES[_draw(seed, "score", message.message_id) % len(SCORES)]
+    minutes = 1 + draw(seed, "when", message.message_id) % int(LATEST_ANSWER.total_seconds() // 60)
+    score = None if stops else SCORES[draw(seed, "score", message.message_id) % len(SCORES)]
     comments = comments_in(message.language, pleased=score is None or score > HIGHEST_UNHAPPY)
-    silent = _draw(seed, "silent", message.message_id) % 10 < SILENT_OF_TEN
+    silent = draw(seed, "silent", message.message_id) % 10 < SILENT_OF_TEN
     return Answer(
         at=message.sent_at + timedelta(minutes=minutes),
         message_id=message.message_id,
         channel=message.channel,
         point=message.point,
         score=score,
-        comment=None if silent else comments[_draw(seed, "comment", message.message_id) % len(comments)],
+        comment=None if silent else comments[draw(seed, "comment", message.message_id) % len(comments)],
     )
 
 
@@ -118,7 +118,3 @@ class AnsweringGuests:
                 answer_survey(tx, answer.message_id, answer.score, answer.comment, Channel(answer.channel), now)
             except AnsweredBefore:  # answered by a reply meanwhile
                 return
-
-
-def _draw(seed: int, what: str, message_id: UUID) -> int:
-    return int.from_bytes(sha256(f"{seed}\x1f{what}\x1f{message_id}".encode()).digest()[:8], "big")

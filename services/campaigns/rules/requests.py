@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
@@ -13,7 +12,7 @@ from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import DateEntry
 from shared.events.campaigns import DateAudience
-from shared.ids import make_id
+from shared.ids import draw, make_id
 from shared.vocabulary.purpose import Purpose
 
 NOT_TOLD = frozenset({"cause", "day", CAME_BY, DETAILS, *OF_STAYS})
@@ -71,4 +70,4 @@ def holdout_of(journey: Journey, guest: UUID, house_share: int) -> int:
 
 def in_control_of_house(guest: UUID, share: int) -> bool:
     """The same guests every time and in every journey; more of them where the share grows, and the same ones still."""
-    return int.from_bytes(sha256(f"house\x1f{guest}".encode()).digest()[:8], "big") % 100 < share
+    return draw("house", guest) % 100 < share

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from services.messaging.rules.facts import Contact, Guest, Point, Reached, Request
 from services.messaging.rules.house import AS_USUAL, Cap, HouseRules
+from shared.ids import draw
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
 
@@ -90,7 +90,4 @@ class Tally:
 
 def held_out(journey: str, guest_id: UUID, per_cent: int) -> bool:
     """The same guests every time, so that the lift compares like with like."""
-    return (
-        per_cent > 0
-        and int.from_bytes(sha256(f"{journey}\x1f{guest_id}".encode()).digest()[:8], "big") % 100 < per_cent
-    )
+    return per_cent > 0 and draw(journey, guest_id) % 100 < per_cent
