@@ -1,12 +1,12 @@
-"""How the columns of a table are written down, several at a time: `{**key("guest_id"), **plain("version")}`."""
+"""How tables and their columns are written down, several at a time: `{**key("guest_id"), **plain("version")}`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from shared.crypto.purposes import Sealing
-from shared.personal_data.declaration import Column
-from shared.vocabulary.personal_data import PersonalKind
+from shared.personal_data.declaration import Column, Table
+from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.term import Term
 
 Columns = Mapping[str, Column]
@@ -42,3 +42,8 @@ def personal(
 ) -> Column:
     """One column that says something of a guest."""
     return Column(kind, label, blank, sealed, words, money, picture)
+
+
+def of_installation(name: str, what: str, why: str, columns: Columns) -> Table:
+    """A table that stays as long as the installation, and is of no guest."""
+    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)

@@ -2,81 +2,68 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import Columns, colleague, plain
-from shared.personal_data.declaration import Table
-from shared.vocabulary.personal_data import Kept
-
-
-def of_house(name: str, what: str, why: str, columns: Columns) -> Table:
-    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
-
+from shared.personal_data.columns import colleague, of_installation, plain
 
 JOURNEYS = (
-    Table(
-        name="journey",
-        what="Journeys",
-        why="What colleagues launched.",
-        columns={
+    of_installation(
+        "journey",
+        "Journeys",
+        "What colleagues launched.",
+        {
             **plain("key", "kind", "name", "state", "live_version", "launched_at", "entries_from"),
             **plain("changed_at", "checked_at", "paused_at"),
             **colleague("launched_by"),
         },
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="journey_version",
-        what="Versions of journeys",
-        why="A guest ends a journey as it was when they entered it.",
-        columns={**plain("journey", "version", "document", "published_at"), **colleague("published_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "journey_version",
+        "Versions of journeys",
+        "A guest ends a journey as it was when they entered it.",
+        {**plain("journey", "version", "document", "published_at"), **colleague("published_by")},
     ),
-    Table(
-        name="journey_draft",
-        what="Drafts of journeys",
-        why="What a colleague is working at.",
-        columns={**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "journey_draft",
+        "Drafts of journeys",
+        "What a colleague is working at.",
+        {**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by")},
     ),
-    Table(
-        name="journey_awaits",
-        what="What journeys wait for",
-        why="Only what some journey waits for is noted.",
-        columns=plain("journey", "version", "what"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "journey_awaits",
+        "What journeys wait for",
+        "Only what some journey waits for is noted.",
+        plain("journey", "version", "what"),
     ),
-    Table(
-        name="event_seen",
-        what="Names of hotels' own events",
-        why="The editor of journeys offers what hotels' systems tell of.",
-        columns=plain("name", "property"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "event_seen",
+        "Names of hotels' own events",
+        "The editor of journeys offers what hotels' systems tell of.",
+        plain("name", "property"),
     ),
-    Table(
-        name="letting_in",
-        what="Launches that let in by the day",
-        why="How many guests a launch lets in a day.",
-        columns=plain("journey", "a_day", "launched_at", "next_at"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "letting_in",
+        "Launches that let in by the day",
+        "How many guests a launch lets in a day.",
+        plain("journey", "a_day", "launched_at", "next_at"),
     ),
-    of_house(
+    of_installation(
         "stay_scan",
         "Launches that look through the stays",
         "Which stays booked before its launch a journey has looked at.",
         plain("journey", "after_arrival", "after_stay", "since"),
     ),
-    of_house(
+    of_installation(
         "journey_entries",
         "How many entered a journey a day",
         "A journey may have room for so many: sums, without a person.",
         plain("journey", "day", "entered", "turned_away"),
     ),
-    of_house(
+    of_installation(
         "house_holdout",
         "The house's own control group",
         "Which share of guests no offer reaches, and who set it.",
         {**plain("single", "share", "changed_at"), **colleague("changed_by")},
     ),
-    of_house(
+    of_installation(
         "version_move",
         "Moves between versions of journeys",
         "Who moved how many guests from one version to another, and who undid it.",
@@ -86,58 +73,52 @@ JOURNEYS = (
             **colleague("moved_by", "undone_by"),
         },
     ),
-    of_house(
+    of_installation(
         "split_watch",
         "Ways that are compared",
         "What each way of a journey brought: sums, without a person.",
         plain("journey", "step", "next_at", "figures", "judged_at"),
     ),
-    of_house(
+    of_installation(
         "split_decision",
         "Ways that were chosen",
         "Which way of a journey everybody gets, by what figures or by whom.",
         {**plain("journey", "step", "number", "way", "at", "figures"), **colleague("by")},
     ),
-    Table(
-        name="calendar_day",
-        what="Days of calendars",
-        why="When festivals, public holidays and the house's own days are.",
-        columns=plain("calendar", "day", "name"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "calendar_day",
+        "Days of calendars",
+        "When festivals, public holidays and the house's own days are.",
+        plain("calendar", "day", "name"),
     ),
-    Table(
-        name="calendar_year",
-        what="Years of calendars",
-        why="Which years of a calendar are entered.",
-        columns=plain("calendar", "year"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "calendar_year",
+        "Years of calendars",
+        "Which years of a calendar are entered.",
+        plain("calendar", "year"),
     ),
-    Table(
-        name="guest_zone",
-        what="Where guests live, by the hour",
-        why="A day begins in each place by itself.",
-        columns=plain("zone"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "guest_zone",
+        "Where guests live, by the hour",
+        "A day begins in each place by itself.",
+        plain("zone"),
     ),
-    Table(
-        name="calendar_turn",
-        what="Days that come",
-        why="When a journey's next day of the calendar comes where.",
-        columns=plain("journey", "zone", "everybody", "day", "at", "after"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "calendar_turn",
+        "Days that come",
+        "When a journey's next day of the calendar comes where.",
+        plain("journey", "zone", "everybody", "day", "at", "after"),
     ),
-    Table(
-        name="journey_tally",
-        what="Figures of journeys",
-        why="How many guests are where: sums, without a person.",
-        columns=plain("id", "journey", "version", "step", "property", "what", "reason", "n"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "journey_tally",
+        "Figures of journeys",
+        "How many guests are where: sums, without a person.",
+        plain("id", "journey", "version", "step", "property", "what", "reason", "n"),
     ),
-    Table(
-        name="property_known",
-        what="Hotels",
-        why="Journeys name hotels and their hours.",
-        columns=plain("code", "version", "name", "zone", "currency"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "property_known",
+        "Hotels",
+        "Journeys name hotels and their hours.",
+        plain("code", "version", "name", "zone", "currency"),
     ),
 )

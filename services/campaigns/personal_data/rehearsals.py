@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, colleague, key, of_installation, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
-CONDUCT = personal(PersonalKind.CONDUCT)
-OF_ENROLMENT = "enrolment_id in (select id from enrolment where guest_id = any(%(guests)s::uuid[]))"
-FIGURE = "It stays as a figure of the journey; the enrolment it leads to is nobody's after an erasure."
-
-
-def of_enrolment(name: str, what: str, why: str, columns: Columns) -> Table:
-    return Table(name=name, what=what, why=f"{why} {FIGURE}", columns=columns, kept=Kept.GUEST, guests=OF_ENROLMENT)
-
-
-def of_house(name: str, what: str, why: str, columns: Columns) -> Table:
-    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
-
-
 REHEARSALS = (
-    Table(
-        name="rehearsal",
-        what="Rehearsals",
-        why="What journeys would do in the days to come, as a colleague asked to see it.",
-        columns={
+    of_installation(
+        "rehearsal",
+        "Rehearsals",
+        "What journeys would do in the days to come, as a colleague asked to see it.",
+        {
             **plain(
                 "id",
                 "journey",
@@ -41,7 +28,6 @@ REHEARSALS = (
             **plain("changes_here", "lines_of", "lines_here", "ended_at", "changed_at"),
             **colleague("asked_by"),
         },
-        kept=Kept.INSTALLATION,
     ),
     Table(
         name="rehearsal_change",

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import plain
-from shared.personal_data.declaration import Table
-from shared.vocabulary.personal_data import Kept
+from shared.personal_data.columns import of_installation, plain
 
 HOTELS = (
-    Table(
-        name="property_known",
-        what="Hotels",
-        why="Whose survey it is.",
-        columns=plain(
+    of_installation(
+        "property_known",
+        "Hotels",
+        "Whose survey it is.",
+        plain(
             *("code", "version", "name", "zone", "survey_threshold", "legal_entity", "postal_address", "contact"),
             *("names", "colour", "logo"),
         ),
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="mailbox_position",
-        what="How far mailboxes were read",
-        why="Each mail of a mailbox is fetched once.",
-        columns=plain("mailbox", "uidvalidity", "uid"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "mailbox_position",
+        "How far mailboxes were read",
+        "Each mail of a mailbox is fetched once.",
+        plain("mailbox", "uidvalidity", "uid"),
     ),
-    Table(
-        name="voice_tally",
-        what="Scores by day",
-        why="What scores come to: sums, without a person.",
-        columns=plain("id", "property", "span", "day", "language", "promoters", "passives", "detractors"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "voice_tally",
+        "Scores by day",
+        "What scores come to: sums, without a person.",
+        plain("id", "property", "span", "day", "language", "promoters", "passives", "detractors"),
     ),
-    Table(
-        name="score_tally",
-        what="Answers by day and part",
-        why="What answers come to by room type, by segment and question by question: sums, without a person.",
-        columns=plain("id", "property", "figure", "part", "day", "number", "answers"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "score_tally",
+        "Answers by day and part",
+        "What answers come to by room type, by segment and question by question: sums, without a person.",
+        plain("id", "property", "figure", "part", "day", "number", "answers"),
     ),
 )

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
-from shared.personal_data.columns import Columns, colleague, personal, plain
+from shared.personal_data.columns import colleague, of_installation, personal, plain
 from shared.personal_data.declaration import Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
-
-def _settings(name: str, what: str, why: str, columns: Columns) -> Table:
-    return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
-
-
 SETTINGS = (
-    _settings("template", "Templates", "Wordings by name.", plain("key", "newest")),
-    _settings(
+    of_installation("template", "Templates", "Wordings by name.", plain("key", "newest")),
+    of_installation(
         "template_version",
         "Versions of templates",
         "A message is read in the wording it was sent in.",
         {**plain("key", "version", "document", "published_at"), **colleague("published_by", "approved_by")},
     ),
-    _settings(
+    of_installation(
         "template_draft",
         "Drafts of templates",
         "What a colleague is working at.",
         {**plain("key", "document", "base", "version", "edited_at"), **colleague("edited_by", "edited_by_id")},
     ),
-    _settings(
+    of_installation(
         "template_comment",
         "Comments on templates",
         "What colleagues say of a text.",
@@ -35,7 +30,7 @@ SETTINGS = (
             **colleague("said_by", "said_by_id", "resolved_by"),
         },
     ),
-    _settings(
+    of_installation(
         "template_approval",
         "Approvals of drafts",
         "Who asked a second person to look, and who did.",
@@ -44,13 +39,13 @@ SETTINGS = (
             **colleague("asked_by", "asked_by_id", "approved_by", "approved_by_id"),
         },
     ),
-    _settings(
+    of_installation(
         "template_rule",
         "Rule of templates",
         "Whether a second person approves a template.",
         {**plain("single", "needs_approval", "chosen_at"), **colleague("chosen_by")},
     ),
-    _settings(
+    of_installation(
         "saved_block",
         "Saved blocks",
         "Blocks of mails under a name, to be put into others.",
@@ -59,7 +54,7 @@ SETTINGS = (
             **colleague("saved_by", "changed_by"),
         },
     ),
-    _settings(
+    of_installation(
         "mail_import",
         "Mails brought from elsewhere",
         "The source of a mail until a template is made of it; deleted after 30 days.",
@@ -68,25 +63,25 @@ SETTINGS = (
             **colleague("brought_by"),
         },
     ),
-    _settings(
+    of_installation(
         "link",
         "Links of templates",
         "A tracked link leads to what was published, and nowhere else.",
         plain("template", "version", "language", "channel", "number", "target", "utm"),
     ),
-    _settings(
+    of_installation(
         "link_choice",
         "Choices about links",
         "Where clicks are not counted, or nothing is added to links.",
         {**plain("kind", "key", "clicks", "utm", "chosen_at"), **colleague("chosen_by")},
     ),
-    _settings(
+    of_installation(
         "picture",
         "Pictures of mails",
         "What mails show, as bytes: open to whoever has the address. A picture in the object store is named here.",
         plain("sha", "media_type", "width", "height", "length", "moves", "content", "object", "added_at"),
     ),
-    _settings(
+    of_installation(
         "library_picture",
         "The library of pictures",
         "Whose library a picture stands in, and what it shows in words.",
@@ -95,19 +90,19 @@ SETTINGS = (
             **colleague("added_by", "changed_by"),
         },
     ),
-    _settings(
+    of_installation(
         "template_picture",
         "Pictures of published wordings",
         "What a mail that was sent shows is never deleted.",
         plain("sha", "key", "version"),
     ),
-    _settings(
+    of_installation(
         "object_leftover",
         "Objects without a picture",
         "What may lie in the object store for nothing is deleted there.",
         plain("object", "since"),
     ),
-    _settings(
+    of_installation(
         "property_known",
         "Hotels",
         "Who writes, and where the hotel is.",
@@ -116,35 +111,37 @@ SETTINGS = (
             *("told_of_survey", "names", "colour", "logo", "phone", "check_in", "map_url", "booking_url"),
         ),
     ),
-    _settings(
+    of_installation(
         "segment_used",
         "Segments of templates",
         "By which segments published templates show blocks.",
         plain("segment", "version", "used", "complete", "asked_at"),
     ),
-    _settings(
+    of_installation(
         "segment_part",
         "Lists of segments",
         "Which parts of a list of members were heard.",
         plain("segment", "version", "part"),
     ),
-    _settings("property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")),
-    _settings("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
-    _settings(
+    of_installation(
+        "property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")
+    ),
+    of_installation("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),
+    of_installation(
         "journey_use",
         "Templates of journeys",
         "Which templates journeys send, and by which segment guests enter.",
         plain("journey", "version", "launched_at", "ended_at", "entry", "templates"),
     ),
-    _settings(
+    of_installation(
         "sender_country",
         "Countries",
         "Where a sender may send.",
         plain("channel", "country", "purpose", "allowed", "source"),
     ),
-    _settings("holiday_year", "Years of holidays", "Which years are known.", plain("country", "year")),
-    _settings("holiday", "Holidays", "Days without advertising.", plain("country", "day", "name")),
-    _settings(
+    of_installation("holiday_year", "Years of holidays", "Which years are known.", plain("country", "year")),
+    of_installation("holiday", "Holidays", "Days without advertising.", plain("country", "day", "name")),
+    of_installation(
         "country_rule",
         "Rules by country",
         "What the house changed of the hours and caps for a country.",
@@ -155,15 +152,15 @@ SETTINGS = (
             **colleague("by"),
         },
     ),
-    _settings(
+    of_installation(
         "holiday_change",
         "Holidays changed by the house",
         "Days with or without advertising by text message.",
         {**plain("country", "day", "is_holiday", "why", "at"), **colleague("by")},
     ),
-    _settings("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
-    _settings("sender_pace", "Paces", "How fast a sender may go.", plain("channel", "next_at")),
-    _settings(
+    of_installation("claimer", "Senders at work", "Who has claimed messages.", plain("id", "started_at")),
+    of_installation("sender_pace", "Paces", "How fast a sender may go.", plain("channel", "next_at")),
+    of_installation(
         "sender",
         "Senders",
         "Through which account and in whose name messages go; what the account is asked with is sealed.",
@@ -175,7 +172,7 @@ SETTINGS = (
             "secret_sealed": personal(PersonalKind.SECRET, sealed=Sealing.SENDER),
         },
     ),
-    _settings(
+    of_installation(
         "sender_health",
         "How senders fare",
         "A sender that fails rests, and the house sees why.",
@@ -184,14 +181,16 @@ SETTINGS = (
             *("worked_at", "worked_version"),
         ),
     ),
-    _settings("sender_day", "Days of warm-ups", "How much a new sender took.", plain("sender_id", "day", "taken")),
-    _settings(
+    of_installation(
+        "sender_day", "Days of warm-ups", "How much a new sender took.", plain("sender_id", "day", "taken")
+    ),
+    of_installation(
         "live_period",
         "Going live",
         "Since when messages really leave.",
         {**plain("since", "ended_at", "channels"), **colleague("by", "ended_by")},
     ),
-    _settings(
+    of_installation(
         "dkim_key",
         "Keys of domains",
         "Mail is signed in the name of the domain it is from; the private key is sealed.",
@@ -212,11 +211,11 @@ SETTINGS = (
         kept=Kept.SESSION,
         dropped="ended_at < %(before)s",
     ),
-    _settings(
+    of_installation(
         "domain_check",
         "What DNS says of domains",
         "Whether others can see that mail is ours.",
         plain("domain", "checked_at", "found"),
     ),
-    _settings("restored", "Restores", "When the database was restored from a backup.", plain("at")),
+    of_installation("restored", "Restores", "When the database was restored from a backup.", plain("at")),
 )

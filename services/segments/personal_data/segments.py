@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, of_installation, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -32,7 +32,7 @@ def _figures(**labels: str) -> Columns:
 
 
 def _settings(name: str, what: str, why: str, *columns: str) -> Table:
-    return Table(name=name, what=what, why=why, columns=plain(*columns), kept=Kept.INSTALLATION)
+    return of_installation(name, what, why, plain(*columns))
 
 
 # The guest's file names segments in words (`services.segments.queries.guests.file`).
