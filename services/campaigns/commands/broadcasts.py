@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from services.campaigns.commands.drafts import begin_draft
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
-from services.campaigns.rules.broadcasts import BOOKED_WITHIN, Repeat
+from services.campaigns.rules.broadcasts import BOOKED_WITHIN
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
+from services.campaigns.steps.calendars import Once
+from services.campaigns.steps.entries import CalendarEntry, entry_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import broadcasts as store
 from services.campaigns.store import drafts, journeys
@@ -18,7 +20,6 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyEnded
-from shared.localtime import local_instant
 
 COUNTED = timedelta(days=2 * BOOKED_WITHIN)  # after its last day a broadcast is over
 
@@ -41,13 +42,12 @@ def write_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> None:
 
 def plan_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> int:
     """From now on it is sent at its hour; the version it has. Raises `InputError` where its hour is past anywhere."""
-    key, entry = document["key"], document["entry"]
+    key, entry = document["key"], entry_of(document["entry"])
     if _state(tx, key) != "draft":
         raise Conflict("it is planned already")
-    if Repeat.ONCE in entry["calendar"]:
-        first = earliest(tx, date.fromisoformat(entry["calendar"]["once"]), entry["hour"], entry.get("hotel"))
-        if first < at + EARLIEST_MESSAGE:
-            raise InputError(problems={"day": "past"})
+    assert isinstance(entry, CalendarEntry)
+    if isinstance(entry.calendar, Once) and earliest(tx, entry, entry.calendar.day) < at + EARLIEST_MESSAGE:
+        raise InputError(problems={"day": "past"})
     _end_those_over(tx, at)
     version = publish(tx, document, at, by)
     drafts.drop(tx, key)
@@ -69,7 +69,7 @@ def _state(tx: Tx, key: str) -> str:
     return row.state
 
 
-def earliest(tx: Tx, day: date, hour: str, hotel: str | None) -> datetime:
-    """When that hour comes first: at the hotel, or to one of the places where guests live."""
-    zones = [zone_of_hotel(tx, hotel) or "UTC"] if hotel else store.guest_zones(tx) or ["UTC"]
-    return min(local_instant(day, time.fromisoformat(hour), zone) for zone in zones)
+def earliest(tx: Tx, entry: CalendarEntry, day: date) -> datetime:
+    """When its hour comes first that day: at the hotel, or to one of the places where guests live."""
+    zones = [zone_of_hotel(tx, entry.hotel) or "UTC"] if entry.hotel else store.guest_zones(tx) or ["UTC"]
+    return min(entry.instant(day, zone) for zone in zones)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-import holidays
 from borax.calendars.lunardate import LunarDate
 
 from services.campaigns.steps.calendars import LONGEST_NAME, Named
@@ -42,6 +41,8 @@ def _festival_days(name: str, years: Iterable[int]) -> list[tuple[date, str]]:
 
 
 def _holiday_days(country: str, years: Iterable[int]) -> list[tuple[date, str]]:
+    import holidays  # heavy, and needed only where a year is entered or an editor asks
+
     try:
         found = holidays.country_holidays(country, years=list(years), language=LANGUAGE)
     except NotImplementedError:
@@ -94,6 +95,8 @@ def drop_own_day(tx: Tx, name: str, day: str) -> None:
 
 
 def holiday_countries() -> list[str]:
+    import holidays  # heavy: see above
+
     return sorted(code for code in holidays.list_supported_countries() if len(code) == 2)
 
 

@@ -10,10 +10,9 @@ from uuid import UUID
 from services.campaigns.commands.leave import withdraw
 from services.campaigns.rules import stay_dates, stay_turns
 from services.campaigns.rules.enrolments import COMES_BACK, Enrolment, State
-from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told
+from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, of_stay
 from services.campaigns.rules.occurrences import named_apart
 from services.campaigns.rules.replanning import Moved, Standing, goes_on, replanned
-from services.campaigns.steps.entries import Occurrence
 from services.campaigns.store import replanning as store
 from services.campaigns.store.enrolments import enrolment_id, start
 from services.campaigns.store.journeys import Pinned
@@ -110,16 +109,5 @@ def _as_theirs(one: OfStay) -> OfStay:
 
 
 def _entrance(one: OfStay) -> Entrance:
-    stay = one.stay
-    return Entrance(
-        live=one.live,
-        guest_id=stay.guest_id,
-        occurrence=f"{Occurrence.STAY}:{stay.reservation}",
-        plan=stay.version,
-        at=one.enrolment.entered_at,
-        start=one.enrolment.entered_at,
-        zone=stay.zone,
-        property=stay.property,
-        stay_id=stay.stay_id,
-        data={"cause": Reason.STAY_MOVED.value, "reservation": stay.reservation, **dates_told(stay)},
-    )
+    data = {"cause": Reason.STAY_MOVED.value, "reservation": one.stay.reservation, **dates_told(one.stay)}
+    return of_stay(one.live, one.stay, one.enrolment.entered_at, data)

@@ -207,14 +207,18 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
     at = stay.reached_at(entry.status)
     if at is None or not counts(live, at, stay.zone):
         return None
-    occurrence = f"{Occurrence.STAY}:{stay.reservation}"
     data = {"cause": f"stay.{entry.status}", "reservation": stay.reservation}
     if live.journey.waits_for_dates:
         data |= dates_told(stay)
+    return of_stay(live, stay, at, data)
+
+
+def of_stay(live: Live, stay: StayState, at: datetime, data: dict[str, Any]) -> Entrance:
+    """The entrance of whoever has the stay, once a stay."""
     return Entrance(
         live=live,
         guest_id=stay.guest_id,
-        occurrence=occurrence,
+        occurrence=f"{Occurrence.STAY}:{stay.reservation}",
         plan=stay.version,
         at=at,
         start=at,

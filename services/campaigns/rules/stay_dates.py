@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from services.campaigns.rules.enrolments import Enrolment
-from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, days_of
+from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, days_of, of_stay
 from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.early_exits import StayTurned
-from services.campaigns.steps.entries import STANDS_WHILE, Occurrence, StayDateEntry
+from services.campaigns.steps.entries import STANDS_WHILE, StayDateEntry
 from shared.localtime import local_date
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.stay import StayStatus
@@ -72,18 +72,8 @@ def by_stay_date(live: Live, stay: StayState, stays: Sequence[StayState]) -> Ent
     at = instant_of(entry, stay)
     if max(at, stay.booked_at) < live.launched_at:
         return None
-    return Entrance(
-        live=live,
-        guest_id=stay.guest_id,
-        occurrence=f"{Occurrence.STAY}:{stay.reservation}",
-        plan=stay.version,
-        at=at,
-        start=at,
-        zone=stay.zone,
-        property=stay.property,
-        stay_id=stay.stay_id,
-        data={"cause": f"stay.{entry.date}", "reservation": stay.reservation, **dates_told(stay)},
-    )
+    data = {"cause": f"stay.{entry.date}", "reservation": stay.reservation, **dates_told(stay)}
+    return of_stay(live, stay, at, data)
 
 
 def _ends_by(live: Live) -> set[str]:
