@@ -10,7 +10,7 @@ import pytest
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.queries.results import By, ResultLine, Window, result_lines, revenues
+from services.campaigns.queries.results import By, ResultLine, Window, result_lines
 from services.campaigns.rules.results import Group, lift, wilson
 from services.campaigns.schemas import parse
 from services.campaigns.service import SERVICE
@@ -81,11 +81,7 @@ def whole(campaigns: Campaigns) -> ResultLine:
 
 
 def earned(campaigns: Campaigns) -> list[tuple[str, str, int]]:
-    with campaigns.database.transaction() as tx:
-        return [
-            (one.currency, str(one.amount), one.unknown)
-            for one in revenues(tx, "offers", MARCH, By.JOURNEY, EVERYWHERE).get("", [])
-        ]
+    return [(one.currency, str(one.amount), one.unknown) for line in lines(campaigns) for one in line.earned]
 
 
 def book(

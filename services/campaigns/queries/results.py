@@ -7,7 +7,7 @@ stay that was cancelled, or to which nobody came, is no booking. Money is never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,11 +31,21 @@ class By(StrEnum):
 
 
 @row
+class Revenue:
+    """`unknown`: stays of which no revenue is known."""
+
+    currency: str
+    amount: Decimal
+    unknown: int
+
+
+@row
 class ResultLine:
     """`part`: what `By` says of it. `written`, `control`: guests of whom a message went, or was kept from them.
 
     `booked` and `nights` are those of guests who were written to. `clicked_first`: stays booked by guests whose last
-    click within 30 days before was on a message of this journey.
+    click within 30 days before was on a message of this journey. `earned`: by guests who were written to, in each
+    currency, the greatest sum first.
     """
 
     part: str
@@ -55,14 +65,7 @@ class ResultLine:
     nights: int
     control_booked: int
     clicked_first: int
-
-
-@row
-class Revenue:
-    part: str
-    currency: str
-    amount: Decimal
-    unknown: int  # stays of which no revenue is known
+    earned: list[Revenue]
 
 
 @dataclass(frozen=True)
@@ -75,25 +78,19 @@ class Window:
 
 
 def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[ResultLine]:
-    return tx.rows(ResultLine, RESULTS[by], _values(key, window, scope))
-
-
-def revenues(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> dict[str, list[Revenue]]:
-    """By part, the sums in each currency; of the guests who were written to."""
-    found: dict[str, list[Revenue]] = {}
-    for one in tx.rows(Revenue, REVENUES[by], _values(key, window, scope)):
-        found.setdefault(one.part, []).append(one)
-    return found
-
-
-def _values(key: str, window: Window, scope: Scope) -> Mapping[str, object]:
-    return {
+    values = {
         "key": key,
         "since": window.since,
         "until": window.until,
         "within": window.within,
         **scope.values,
     }
+    rows = tx.execute(RESULTS[by], values)
+    return [ResultLine(*(*figures, _earned(earned))) for *figures, earned in rows]
+
+
+def _earned(sums: Sequence[tuple[str, str, int]]) -> list[Revenue]:
+    return [Revenue(currency, Decimal(amount), unknown) for currency, amount, unknown in sums]
 
 
 PARTS: Mapping[By, str] = {
@@ -196,6 +193,14 @@ def _lines(by: By) -> str:
                    count(distinct id) filter (where held_out) as control_booked,
                    count(*) filter (where not held_out and clicked_first) as clicked_first
             from booked group by part
+        ), sums as (
+            select part, currency, coalesce(sum(revenue), 0) as amount,
+                   count(*) filter (where revenue is null) as unknown
+            from booked where not held_out group by part, currency
+        ), money as (
+            select part, json_agg(json_build_array(currency, amount::text, unknown) order by amount desc, currency)
+                as earned
+            from sums group by part
         )
         select part, entered::int, waiting::int, coalesce(sent, 0)::int as sent,
                coalesce(delivered, 0)::int as delivered, coalesce(clicked, 0)::int as clicked,
@@ -204,22 +209,12 @@ def _lines(by: By) -> str:
                coalesce(opted_out, 0)::int as opted_out, coalesce(used, 0)::int as used,
                coalesce(written, 0)::int as written, coalesce(control, 0)::int as control,
                coalesce(booked, 0)::int as booked, coalesce(nights, 0)::int as nights,
-               coalesce(control_booked, 0)::int as control_booked, coalesce(clicked_first, 0)::int as clicked_first
+               coalesce(control_booked, 0)::int as control_booked, coalesce(clicked_first, 0)::int as clicked_first,
+               coalesce(earned, '[]') as earned
         from parts left join messages using (part) left join guests using (part) left join stays using (part)
+        left join money using (part)
         order by part
     """
 
 
-def _revenues(by: By) -> str:
-    return f"""
-        with {_came(by)}
-        select part, currency, coalesce(sum(revenue), 0) as amount,
-               count(*) filter (where revenue is null)::int as unknown
-        from booked where not held_out
-        group by part, currency
-        order by part, 3 desc, currency
-    """
-
-
 RESULTS: Mapping[By, str] = {by: _lines(by) for by in By}
-REVENUES: Mapping[By, str] = {by: _revenues(by) for by in By}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -13,10 +13,11 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
-from services.campaigns.queries.results import By, ResultLine, Revenue, Window, result_lines, revenues
+from services.campaigns.queries.results import By, ResultLine, Revenue, Window, result_lines
 from services.campaigns.rules.results import Group, Lift, lift, wilson
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -62,18 +63,21 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Part:
-    """`earned`: in each currency, never added. `key`: as results are told apart."""
+    """`key`: as results are told apart."""
 
     key: str
     name: str
     line: ResultLine
-    earned: list[Revenue]
 
 
 @dataclass(frozen=True)
 class Results:
-    """`whole` is None where nobody entered on these days."""
+    """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
+    days after a message a booking is its own."""
 
+    line: JourneyLine
+    asked: Asked
+    within: int
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
@@ -82,41 +86,34 @@ class Results:
 @found.get("/results")
 @needs(May.SEE_FIGURES)
 def results(key: str) -> str:
-    asked = _asked()
-    with here().transaction() as tx:
-        line = line_of(tx, key)
-        known = versions(tx, key)
-        shown = results_of(tx, key, asked, known)
-    return render_template("results.html", line=line, asked=asked, by=NAMES, within=_within(known).days, **vars(shown))
+    return render_template("results.html", by=NAMES, **vars(_results_of(key)))
 
 
 @found.get("/results.csv")
 @needs(May.SEE_FIGURES)
 def table(key: str) -> Response:
-    asked = _asked()
-    with here().transaction() as tx:
-        line = line_of(tx, key)
-        shown = results_of(tx, key, asked, versions(tx, key))
-    response = Response(_csv(line, asked, shown), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{asked.first}-{asked.last}.csv"'
+    shown = _results_of(key)
+    response = Response(_csv(shown), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{shown.asked.first}-{shown.asked.last}.csv"'
     return response
 
 
-def results_of(tx: Tx, key: str, asked: Asked, known: Sequence[Version]) -> Results:
+def _results_of(key: str) -> Results:
+    asked = _asked()
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
-    window = Window(first, after, _within(known))
-    whole = next(iter(_parts(tx, key, window, By.JOURNEY, known)), None)
-    if whole is None:
-        return Results(None, [], None)
-    parts = _parts(tx, key, window, asked.by, known) if asked.by is not By.JOURNEY else []
-    return Results(whole, parts, _compared(whole.line))
+    names = choices().names if asked.by is By.STEP else {}
+    with here().transaction() as tx:
+        line, known = line_of(tx, key), versions(tx, key)
+        window = Window(first, after, _within(known))
+        whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
+        named = _step_names(known, names) if asked.by is By.STEP else {}
+        parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
+    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None)
 
 
-def _parts(tx: Tx, key: str, window: Window, by: By, known: Sequence[Version]) -> list[Part]:
-    earned = revenues(tx, key, window, by, scope())
-    named = _step_names(known) if by is By.STEP else {}
+def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
     return [
-        Part(one.part, named.get(one.part) or _part_name(by, one.part), one, earned.get(one.part, []))
+        Part(one.part, named.get(one.part) or _part_name(by, one.part), one)
         for one in result_lines(tx, key, window, by, scope())
     ]
 
@@ -126,9 +123,8 @@ def _within(known: Sequence[Version]) -> timedelta:
     return timedelta(days=goal["within_days"]) if goal else WITHIN
 
 
-def _step_names(known: Sequence[Version]) -> dict[str, str]:
+def _step_names(known: Sequence[Version], names: Names) -> dict[str, str]:
     """Those of the newest version that has the step."""
-    names = choices().names
     return {
         step["key"]: sentence(step, with_messages(names, one.document["steps"]))
         for one in reversed(known)
@@ -216,13 +212,16 @@ COUNTED = (
 )
 
 
-def _csv(line: JourneyLine, asked: Asked, shown: Results) -> Iterator[str]:
+def _csv(shown: Results) -> Iterator[str]:
     """One row a part and currency; counts stand in the first row of a part."""
+    asked = shown.asked
     yield MARK + row_text(("journey", "from", "to", str(asked.by), *COUNTED, "currency", "revenue", "revenue_unknown"))
     for part in shown.parts or ([shown.whole] if shown.whole else []):
-        start = (line.key, asked.first.isoformat(), asked.last.isoformat(), part.key)
+        start = (shown.line.key, asked.first.isoformat(), asked.last.isoformat(), part.key)
         counts: Sequence[object] = [getattr(part.line, name) for name in COUNTED]
-        sums: Sequence[tuple[object, ...]] = [(one.currency, f"{one.amount:f}", one.unknown) for one in part.earned]
+        sums: Sequence[tuple[object, ...]] = [
+            (one.currency, f"{one.amount:f}", one.unknown) for one in part.line.earned
+        ]
         for money_of_it in sums or [("", "", "")]:
             yield row_text((*start, *counts, *money_of_it))
             counts = [""] * len(COUNTED)
