@@ -11,6 +11,7 @@ from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import early_exit_of
 from services.campaigns.steps.entries import entry_of
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.not_while import NotWhile
 from shared.vocabulary.purpose import Purpose
 
 
@@ -29,6 +30,7 @@ def journey_of(document: Document) -> Journey:
         again_after=timedelta(days=document["again_after_days"]) if document.get("again_after_days") else None,
         room=Room(**document["room"]) if document.get("room") else None,
         further_goals=tuple(goal_of(goal, chief=False) for goal in document.get("further_goals", ())),
+        not_while=frozenset(map(NotWhile, document.get("not_while", ()))),
     )
 
 

@@ -14,6 +14,7 @@ from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
 from services.campaigns.steps.entries import AudienceEntry, CalendarEntry, DateEntry, Entry, StayDateEntry, StayEntry
 from services.campaigns.steps.events import Happened
+from services.campaigns.steps.not_while import NotWhile
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
 from shared.events.dictionary import Lane
@@ -54,6 +55,7 @@ class Journey:
     again_after: timedelta | None = None
     room: Room | None = None
     further_goals: tuple[Goal, ...] = ()
+    not_while: frozenset[NotWhile] = frozenset()
 
     @property
     def goals(self) -> tuple[Goal, ...]:

@@ -17,9 +17,11 @@ from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
+from services.campaigns.steps.not_while import NotWhile
 from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.stay import StayStatus
 
 
 class RoomSchema(Strict):
@@ -57,6 +59,7 @@ class JourneySchema(Strict):
     holdout = Whole(0, 50, load_default=0)
     goal = marsh.Nested(GoalSchema, load_default=None, allow_none=True)
     further_goals = marsh.List(marsh.Nested(GoalSchema), validate=validate.Length(1, MOST_FURTHER))
+    not_while = marsh.List(OneOf(NotWhile), validate=validate.Length(1, len(NotWhile)))
     exits = marsh.List(marsh.Nested(EarlyExitSchema), load_default=list)
     steps = marsh.List(marsh.Nested(StepSchema), required=True)
 
@@ -72,12 +75,21 @@ class JourneySchema(Strict):
             problems["steps"] = {**dates, **problems.get("steps", {})}
         if goals := dict(goal_problems(data)):
             problems["further_goals"] = goals
+        if NotWhile.IN_HOUSE in data.get("not_while", ()) and _is_for_those_in_house(data):
+            text = "the journey keeps away from guests in house, and is for guests in house"
+            problems["not_while"] = [Problem(text, "only_in_house")]
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
         if not any(templates_in(step) for step in data["steps"]):
             problems.setdefault("steps", [Problem("a journey sends something", "sends_nothing")])
         if problems:
             raise ValidationError(problems)
+
+
+def _is_for_those_in_house(data: dict[str, Any]) -> bool:
+    return data["entry"].get("stay") == StayStatus.CHECKED_IN or any(
+        "in_house" in step["send"]["wants"] for step in data["steps"] if "send" in step
+    )
 
 
 def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from services.campaigns.rules.goals import ANSWERED, BOOKED, STAYED
 from services.campaigns.rules.journey import ReEntry
-from services.campaigns.schemas.forms import Form, whole
+from services.campaigns.schemas.forms import Form, in_order, whole
 from services.campaigns.schemas.goals import MOST_FURTHER
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.not_while import NotWhile
 
 USUAL_DAYS = "60"
 
@@ -22,6 +23,7 @@ def settings_in(form: Form) -> Document:
         "re_entry": form.get("re_entry"),
         "again_after_days": whole(form.get("again_after_days", "30")) if after else None,
         "room": room or None,
+        "not_while": in_order(NotWhile, form.getlist("not_while")) or None,
         **goals_in(form),
     }
 

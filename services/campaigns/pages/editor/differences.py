@@ -12,6 +12,7 @@ from services.campaigns.pages.sentences.settings import (
     PURPOSES,
     entry_words,
     exit_words,
+    not_while_words,
     re_entry_words,
     room_words,
 )
@@ -45,6 +46,7 @@ def settings_of(document: Document, names: Names) -> dict[str, str]:
         gettext("Entry"): _entry(document["entry"], names),
         gettext("Coming back"): re_entry_words(document),
         gettext("How many may enter"): room_words(document),
+        gettext("Keeps away"): not_while_words(document),
         gettext("Goal"): goals_words(document),
         gettext("Control group"): gettext("%(share)s per cent", share=document["holdout"]),
         gettext("Priority"): str(document["priority"]),

@@ -40,7 +40,7 @@ READERS: dict[str, Callable[[forms.Form], Document]] = {
     "entry": lambda form: {"entry": forms.entry_in(form)},
     "exits": lambda form: {"exits": forms.exits_in(form)},
 }
-OPTIONAL = ("again_after_days", "room", "further_goals")
+OPTIONAL = ("again_after_days", "room", "not_while", "further_goals")
 WAYS = {"up": -1, "down": 1}
 
 
@@ -50,6 +50,7 @@ def _context() -> dict[str, Any]:
         "VIEWS": VIEWS,
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
+        "NOT_WHILE": settings.NOT_WHILE,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,
         "calendars": calendars,

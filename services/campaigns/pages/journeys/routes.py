@@ -55,6 +55,7 @@ def _context() -> dict[str, Any]:
         "entry_words": settings.entry_words,
         "exit_words": settings.exit_words,
         "goals_words": goals_words,
+        "not_while_words": settings.not_while_words,
         "goal_of": goal_of,
         "reason_words": reason_words,
         "message_words": message_words,

@@ -15,6 +15,7 @@ from services.campaigns.steps.early_exits import UNDONE
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.not_while import NotWhile
 from shared.vocabulary.purpose import Purpose
 
 STATES = {
@@ -49,6 +50,21 @@ COMPARED = {
     Compared.AT_LEAST: _l("is at least"),
     Compared.AT_MOST: _l("is at most"),
 }
+
+
+NOT_WHILE = {
+    NotWhile.IN_HOUSE: _l("while the guest is in house"),
+    NotWhile.BOOKED: _l("while another stay of theirs is booked"),
+}
+
+
+def not_while_words(document: Document) -> str:
+    wanted = set(document.get("not_while") or ())
+    if wanted == set(NotWhile):
+        return str(gettext("Not while in house, and not while another stay is booked"))
+    if NotWhile.IN_HOUSE in wanted:
+        return str(gettext("Not while in house"))
+    return str(gettext("Not while another stay is booked") if wanted else gettext("At any time"))
 
 
 def entry_kind(entry: Document) -> str:
