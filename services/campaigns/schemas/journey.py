@@ -26,6 +26,9 @@ GOALS = WholeText(
 )
 
 
+LONGEST_NOTE = 500
+
+
 class GoalSchema(Strict):
     event = marsh.String(required=True, validate=GOALS)
     within_days = Whole(1, 365, required=True)
@@ -45,6 +48,7 @@ class RoomSchema(Strict):
 
 class OneStep(Strict):
     key = Name(required=True)
+    note = marsh.String(validate=validate.Length(1, LONGEST_NOTE))
 
     @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:
