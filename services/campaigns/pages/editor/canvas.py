@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from jinja2.utils import htmlsafe_json_dumps
 from werkzeug.wrappers import Response
 
 from services.campaigns.commands.drafts import redo, undo
 from services.campaigns.pages.editor.changing import Refused, changed, shown
 from services.campaigns.pages.editor.problems import problems_of
+from services.campaigns.pages.editor.view import EditorView
 from services.campaigns.pages.steps import called
 from services.campaigns.rules import drafting, placing
 from services.campaigns.rules.placing import Line
@@ -29,6 +31,20 @@ MISPLACED = {
     "no_such_way": _l("The fork no longer has this way: the step stays where it was."),
     "leads_back": _l("This way leads to a step that is no longer below the fork: the step stays where it was."),
 }
+
+
+@found.app_context_processor
+def _context() -> dict[str, Any]:
+    return {"canvas_told": _told}
+
+
+def _told(editor: EditorView) -> str:
+    """What the script of the drawing needs, as JSON that may stand in a page."""
+    words = {
+        "nowhere": gettext("It cannot go further."),
+        "nothing_below": gettext("Nothing comes below this."),
+    }
+    return str(htmlsafe_json_dumps({"at": f"/campaigns/journeys/{editor.key}/edit", "words": words}))
 
 
 @found.post("/steps")
