@@ -75,7 +75,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"ways": [{"name": one, "weight": 1, "to": one} for one in "abc"], "winner": {"days": 14}},
     ],
     "task": [{"title": "Call the guest", "department": "front_desk", "within": {"days": 1, "hours": 12}}],
-    "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}],
+    "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}, {"tier": "gold"}, {"tier": None}],
     "jump": [{"to": "b"}, {"journey": "win-back"}],
     "exit": [{"reason": "knows-us"}],
 }

@@ -10,7 +10,7 @@ from marshmallow import fields as marsh
 from services.campaigns.rules.goals import name_of
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.schemas.goals import MOST_FURTHER, GoalSchema
-from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.steps import KINDS, kind_of, ways_of
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
@@ -80,8 +80,9 @@ class JourneySchema(Strict):
             problems["not_while"] = [Problem(text, "only_in_house")]
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
-        if not any(templates_in(step) for step in data["steps"]):
-            problems.setdefault("steps", [Problem("a journey sends something", "sends_nothing")])
+        if not any(KINDS[kind_of(step)].acts for step in data["steps"]):
+            text = "a journey does something: it sends, gives a task, or changes something of the guest"
+            problems.setdefault("steps", [Problem(text, "sends_nothing")])
         if problems:
             raise ValidationError(problems)
 

@@ -113,7 +113,8 @@ class Kind:
     """The common part of all steps; a kind overrides what it needs.
 
     `kind` is its name in a document, `stem` begins the key of a new step, `fresh` is a new step's content, `leads` are
-    the fields of the content that name another step (None: the next one). Time may pass in a step that `takes_time`.
+    the fields of the content that name another step (None: the next one). Time may pass in a step that `takes_time`;
+    something is done for the guest in one that `acts`.
     """
 
     kind: ClassVar[str]
@@ -122,6 +123,7 @@ class Kind:
     schema: ClassVar[type[Schema]]
     leads: ClassVar[tuple[str, ...]] = ()
     takes_time: ClassVar[bool] = False
+    acts: ClassVar[bool] = False
 
     key: str
 
