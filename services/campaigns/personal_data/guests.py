@@ -149,7 +149,7 @@ GUESTS = (
         what="Scores of surveys",
         why="Journeys branch by what a guest answered after a stay.",
         columns={
-            **key("answer_id", "guest_id", "stay_id"),
+            **key("answer_id", "guest_id", "stay_id", "message_id"),
             **plain("version", "void"),
             **dict.fromkeys(("score", "answered_at"), CONDUCT),
         },
