@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.campaigns.commands.note_happenings import note_happenings
+from services.campaigns.store import moments
 from services.campaigns.store.deeds import settle
 from services.campaigns.store.journeys import live_journeys
 from services.campaigns.store.scores import keep_scores
@@ -15,6 +16,8 @@ from shared.events import Chunk
 def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """What was answered is kept, and with a later version changed or taken back."""
     keep_scores(tx, chunk)
+    own = [place for place, by_hand in enumerate(chunk["by_hand"]) if not by_hand and not chunk["void"][place]]
+    moments.keep(tx, chunk.pick(own), "answer_id", "answered_at")
     _happened(tx, chunk, "answered_at", at)
 
 

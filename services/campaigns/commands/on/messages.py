@@ -7,6 +7,7 @@ from datetime import datetime
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.on.happenings import on_happening
 from services.campaigns.rules.enrolments import must_leave
+from services.campaigns.store import moments
 from services.campaigns.store.enrolments import lock_by_id
 from services.campaigns.store.messages import note_clicks, note_receipts, settle
 from shared.database.pool import Tx
@@ -40,4 +41,5 @@ def on_receipt(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 def on_click(tx: Tx, chunk: Chunk, at: datetime) -> None:
     note_clicks(tx, chunk)
+    moments.keep(tx, chunk, "message_id", "occurred_at")
     on_happening(tx, chunk, at)
