@@ -43,6 +43,12 @@ JOURNEYS = (
         {**plain("single", "needs_approval", "chosen_at"), **colleague("chosen_by")},
     ),
     of_installation(
+        "journey_draft_step",
+        "Changes of drafts",
+        "What a colleague changed can be undone.",
+        {**plain("journey", "number", "document", "undone", "changed_at"), **colleague("changed_by")},
+    ),
+    of_installation(
         "journey_awaits",
         "What journeys wait for",
         "Only what some journey waits for is noted.",

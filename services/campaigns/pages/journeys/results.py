@@ -13,11 +13,14 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.goals import goal_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
-from services.campaigns.queries.results import By, ResultLine, Revenue, Window, result_lines
+from services.campaigns.queries.results import By, GoalLine, ResultLine, Revenue, Window, goal_lines, result_lines
+from services.campaigns.rules.document import goals_in
+from services.campaigns.rules.goals import CHIEF, name_of
 from services.campaigns.rules.results import Group, Lift, lift, wilson
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -71,6 +74,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class GoalShown:
+    """How many guests reached a goal, of those written to and of the control group."""
+
+    words: str
+    reached: int
+    control: int
+
+
+@dataclass(frozen=True)
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
     days after a message a booking is its own."""
@@ -81,6 +93,7 @@ class Results:
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
+    goals: list[GoalShown]
 
 
 @found.get("/results")
@@ -108,7 +121,19 @@ def _results_of(key: str) -> Results:
         whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
-    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None)
+        goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
+    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None, goals)
+
+
+def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
+    """Those of the newest version, reached or not."""
+    document = known[0].document
+    by_goal = {one.goal: one for one in lines}
+    found = []
+    for goal in goals_in(document):
+        line = by_goal.get(CHIEF if goal == document["goal"] else name_of(goal))
+        found.append(GoalShown(goal_words(goal), *((line.reached, line.control) if line else (0, 0))))
+    return found
 
 
 def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
