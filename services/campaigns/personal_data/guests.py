@@ -145,6 +145,15 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_moment",
+        what="Hours of opened links and answers",
+        why="A broadcast may go at the hour at which a guest usually reads.",
+        columns={**key("id", "guest_id"), "at": CONDUCT},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="score_known",
         what="Scores of surveys",
         why="Journeys branch by what a guest answered after a stay.",
