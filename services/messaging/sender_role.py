@@ -29,6 +29,7 @@ import structlog
 
 from services.messaging.channels.channel import MakeSender
 from services.messaging.channels.flow import Flow
+from services.messaging.channels.paying import parts_to_pay
 from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, cut_off, not_offered
 from services.messaging.commands.sending import fares
@@ -47,6 +48,7 @@ from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, SENDER_CONNECTIONS, record_answers
 from shared.telemetry.tracing import span, step_span
+from shared.vocabulary.message import MessageState
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 LOOKED_EVERY = 0.05  # seconds: whether something is due while the last messages are under way
@@ -287,6 +289,7 @@ class SenderRole:
     def _fared(self, key: str, answered: Fared, now: datetime) -> Fared:
         """How one of the house's senders fares is noted where that changes; what it certainly did not take, another is
         given at once, where one is awake."""
+        answered = [(message, _paid(message, outcome)) for message, outcome in answered]
         row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
         if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
             return answered
@@ -310,6 +313,13 @@ class SenderRole:
                 install_shipped(tx, now)
             self._number, self._numbered_in = row[0], self._session.opened
         return self._number
+
+
+def _paid(message: Outgoing, outcome: Outcome) -> Outcome:
+    """What was handed over, or may have been, is paid by its parts."""
+    if outcome.state is MessageState.FAILED:
+        return outcome
+    return replace(outcome, parts=parts_to_pay(message.channel, message.text))
 
 
 def _work_of(seconds: float, messages: int, took: float) -> int:

@@ -69,6 +69,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "024_draft_history.sql",
         "025_own_surveys.sql",
         "026_own_hours.sql",
+        "027_rehearsed_sums.sql",
     ]
 
 

@@ -153,8 +153,9 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
         """
         with news as (
             select distinct on (id) * from unnest(
-                %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[]
-            ) as news (id, version, state, reason, at)
+                %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[],
+                %(channel)s::text[], %(parts)s::int[], %(cost)s::numeric[], %(currency)s::text[]
+            ) as news (id, version, state, reason, at, channel, parts, cost, currency)
             order by id, version desc
         ), before as (
             select message.id from message join news using (id)
@@ -162,7 +163,8 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             order by message.id for update of message
         ), after as (
             update message
-            set version = news.version, state = news.state, reason = news.reason,
+            set version = news.version, state = news.state, reason = news.reason, channel = news.channel,
+                parts = news.parts, cost = news.cost, currency = news.currency,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version
@@ -176,6 +178,7 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             "state": chunk["state"],
             "reason": chunk["reason"],
             "at": chunk["occurred_at"],
+            **{name: chunk[name] for name in ("channel", "parts", "cost", "currency")},
             "final": sorted(final),
         },
     )

@@ -25,6 +25,7 @@ from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Property, Request
 from services.messaging.rules.gate import Verdict, judge
 from services.messaging.rules.hours import closes_at
+from services.messaging.rules.prices import Price, price_of
 from services.messaging.rules.senders import HouseSender, Tiers
 from services.messaging.rules.window import window_closes_at
 from services.messaging.store.guest_segments import incomplete
@@ -231,6 +232,7 @@ def _write(
     if not judged:
         return
     verdicts = [verdict for _, verdict in judged]
+    prices = [_price(request, verdict, facts) for request, verdict in judged]
     changed = store.record_verdicts(
         tx,
         {
@@ -244,6 +246,8 @@ def _write(
             "held_until": [verdict.held_until for verdict in verdicts],
             "wording": [verdict.channel and facts.words.version(request.template) for request, verdict in judged],
             "sender": [verdict.sender for verdict in verdicts],
+            "price": [price and price.amount for price in prices],
+            "price_currency": [price and price.currency for price in prices],
             "counted": [_counts(request, verdict) for request, verdict in judged],
             "at": at,
             "token": token,
@@ -262,6 +266,14 @@ def _write(
 
 def _counts(request: Request, verdict: Verdict) -> bool:
     return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
+
+
+def _price(request: Request, verdict: Verdict, facts: GateFacts) -> Price | None:
+    """Of what goes: by where its number is, else by where its guest lives."""
+    if verdict.state is not MessageState.CLAIMED or verdict.channel is None or verdict.point is None:
+        return None
+    country = facts.world.country_of(verdict.point) or facts.guests[request.guest_id].country
+    return price_of(facts.prices, verdict.channel, country)
 
 
 def _state(request: Request, verdict: Verdict) -> MessageStatus:

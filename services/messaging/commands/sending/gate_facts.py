@@ -14,9 +14,11 @@ from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.house import Cap
+from services.messaging.rules.prices import Prices
 from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, A_MONTH, Tally
 from services.messaging.store.limits.offer_limits import offer_limits
+from services.messaging.store.limits.prices import standing_prices
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending import points, windows
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
@@ -33,6 +35,7 @@ class GateFacts:
     words: MessageTexts
     world: World
     tally: Tally
+    prices: Prices
 
     def hotel(self, request: Request) -> Property | None:
         """The property a message is about."""
@@ -116,7 +119,7 @@ def load_gate_facts(
         lacks=lacks,
     )
     tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap, house=house)
-    return GateFacts(found, properties, words, world, tally)
+    return GateFacts(found, properties, words, world, tally, standing_prices(tx))
 
 
 def _wrote_at(tx: Tx, requests: Sequence[Request], guests: Iterable[Guest]) -> Mapping[tuple[str, str], datetime]:
