@@ -12,7 +12,7 @@ from services.messaging.channels.whatsapp.ready import ReadyApproved
 from services.messaging.library.checks import GUESTS, sample_values
 from services.messaging.library.documents import Template, read_template
 from services.messaging.library.rendering import prepared
-from services.messaging.pages.templates import load
+from services.messaging.pages.templates.routes import load
 from services.messaging.store.drafts import draft
 from shared.access.people import May
 from shared.errors import GuestloopError, InputError

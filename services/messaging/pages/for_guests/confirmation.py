@@ -29,7 +29,7 @@ from shared.web.networks import shortened
 from shared.web.site import here
 
 confirmation = Blueprint("messaging_confirmation", __name__, url_prefix="/messaging/confirmation/<token>")
-WORDS = Path(__file__).parent.parent / "wording" / "confirmation.yaml"
+WORDS = Path(__file__).parents[2] / "wording" / "confirmation.yaml"
 Answer = str | Response | tuple[str, int]
 
 

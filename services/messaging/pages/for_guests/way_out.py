@@ -33,7 +33,7 @@ from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
 from shared.web.site import here
 
 way_out = Blueprint("messaging_way_out", __name__, url_prefix="/messaging/way-out/<token>")
-WORDS = Path(__file__).parent.parent / "wording" / "way_out.yaml"
+WORDS = Path(__file__).parents[2] / "wording" / "way_out.yaml"
 Answer = str | Response | tuple[str, int]
 
 

@@ -10,8 +10,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates.own_tests import MOST_A_DAY, Written, send_to_self
-from services.messaging.pages import drafting
 from services.messaging.pages.template_context import heading
+from services.messaging.pages.templates import drafting
 from services.messaging.queries.templates import Reader, house_of, one
 from services.messaging.schemas import OwnTestAsked, read
 from services.messaging.store.drafts import draft
