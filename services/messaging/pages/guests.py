@@ -21,7 +21,7 @@ from services.messaging.queries import guests as queries
 from services.messaging.queries.links import clicks_of
 from services.messaging.queries.names import whole_name
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
-from services.messaging.store.confirmations import of_guest
+from services.messaging.store.consents.confirmations import of_guest
 from services.messaging.store.limits.offer_limits import offer_limits
 from shared.access.audit import record
 from shared.access.people import May

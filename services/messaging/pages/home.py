@@ -18,9 +18,9 @@ from services.messaging.pages.template_context import standing_stops, stop_in_wo
 from services.messaging.queries import home as queries
 from services.messaging.queries import offers, senders, templates, unwritten
 from services.messaging.rules.receipts import OPERATORS_ASKED
-from services.messaging.store.comments import open_for
-from services.messaging.store.four_eyes import waiting_for
 from services.messaging.store.offers.offers import offers as kept_offers
+from services.messaging.store.templates.comments import open_for
+from services.messaging.store.templates.four_eyes import waiting_for
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx

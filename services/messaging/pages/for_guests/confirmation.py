@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.consents.confirmations import confirm
 from services.messaging.queries.guests import address_of_message
 from services.messaging.queries.templates import house_of
-from services.messaging.store.confirmations import Confirmation, of_message
+from services.messaging.store.consents.confirmations import Confirmation, of_message
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner

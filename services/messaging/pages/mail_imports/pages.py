@@ -22,7 +22,7 @@ from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.routes import language_choices
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import MadeTemplate, read
-from services.messaging.store import mail_imports as store
+from services.messaging.store.templates import mail_imports as store
 from services.messaging.wording.values import KNOWN
 from shared.access.people import May
 from shared.database.pool import Tx

@@ -17,7 +17,7 @@ from services.messaging.commands.pictures.library import LONGEST_NAME
 from services.messaging.pages.pictures import object_store
 from services.messaging.queries import pictures as queries
 from services.messaging.rules.pictures import picture_url
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.pictures import Place
 from shared.access.people import May
 from shared.errors import InputError, Problem
 from shared.outgoing.object_store import StoreSilent

@@ -30,8 +30,8 @@ from services.messaging.pages.templates.segment_choices import load_segment_choi
 from services.messaging.pages.whatsapp.approved_text import with_approved_text
 from services.messaging.queries import templates as queries
 from services.messaging.schemas import TestAsked, read
-from services.messaging.store import saved_blocks
-from services.messaging.store.drafts import Draft
+from services.messaging.store.templates import saved_blocks
+from services.messaging.store.templates.drafts import Draft
 from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
 from shared.database.pool import Tx

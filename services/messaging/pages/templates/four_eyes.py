@@ -15,8 +15,8 @@ from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.rules.four_eyes import is_second
 from services.messaging.schemas import ApprovalAsked, TemplateRule, read
-from services.messaging.store import four_eyes as store
-from services.messaging.store.drafts import Draft
+from services.messaging.store.templates import four_eyes as store
+from services.messaging.store.templates.drafts import Draft
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError

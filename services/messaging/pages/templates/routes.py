@@ -26,9 +26,9 @@ from services.messaging.queries import templates as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.rules.pictures import file_name
 from services.messaging.schemas import NewTemplate, read
-from services.messaging.store.drafts import draft
 from services.messaging.store.links import has_links
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.drafts import draft
+from services.messaging.store.templates.pictures import Place
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx

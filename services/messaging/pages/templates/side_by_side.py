@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.routes import load, readers_asked
 from services.messaging.pages.templates.segment_choices import load_segments_of
-from services.messaging.store.drafts import draft
+from services.messaging.store.templates.drafts import draft
 from shared.access.people import May
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs
