@@ -19,7 +19,7 @@ from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.commands.on.windows import keep_windows
 from services.messaging.personal_data import PERSONAL_DATA
-from services.messaging.queries.guest_file import tell
+from services.messaging.queries.guests.guest_file import tell
 from services.messaging.store.guests.recipients import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.pictures.library import StillShown, remove_picture
 from services.messaging.commands.templates.publish import publish_template
-from services.messaging.queries import pictures as queries
+from services.messaging.queries.templates import pictures as queries
 from services.messaging.rules.pictures import picture_url, shown_in
 from services.messaging.store.templates import drafts
 from services.messaging.store.templates import pictures as store

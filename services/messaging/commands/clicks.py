@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.messaging.queries.links import Followed, followed, sealed_words
+from services.messaging.queries.templates.links import Followed, followed, sealed_words
 from services.messaging.rules.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS, TOGETHER, judge, known_at_once
 from services.messaging.rules.links import with_utm, without_values
 from services.messaging.store import clicks as store

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.queries.pictures import used_in
+from services.messaging.queries.templates.pictures import used_in
 from services.messaging.store.templates import pictures as store
 from services.messaging.store.templates.pictures import Place
 from services.messaging.store.templates.saved_blocks import shows

@@ -17,8 +17,8 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_guests import object_from, prefer
-from services.messaging.queries.templates import house_of
-from services.messaging.queries.way_out import CameFrom, came_from
+from services.messaging.queries.guests.way_out import CameFrom, came_from
+from services.messaging.queries.templates.versions import house_of
 from services.messaging.schemas import Preferences, read
 from services.messaging.store.limits.offer_limits import home_zone_of, offer_limits
 from shared.crypto.purposes import Sealing

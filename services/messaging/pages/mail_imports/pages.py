@@ -20,7 +20,7 @@ from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.inserts import INSERTS
 from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.routes import language_choices
-from services.messaging.queries import templates as queries
+from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import MadeTemplate, read
 from services.messaging.store.templates import mail_imports as store
 from services.messaging.wording.values import KNOWN

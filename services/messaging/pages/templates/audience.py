@@ -17,7 +17,7 @@ from services.messaging.library.needs import Instead
 from services.messaging.pages.template_context import heading, journey_name
 from services.messaging.pages.templates.inserts import INSERTS
 from services.messaging.pages.templates.routes import load
-from services.messaging.queries.audience import audience
+from services.messaging.queries.templates.audience import audience
 from services.messaging.store.guest_segments import incomplete
 from services.messaging.store.templates.drafts import draft
 from services.messaging.store.templates.journey_uses import uses_of

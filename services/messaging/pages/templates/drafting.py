@@ -30,7 +30,7 @@ from services.messaging.pages.template_context import heading
 from services.messaging.pages.templates.inserts import INSERTS
 from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.segment_choices import segments_of_guest
-from services.messaging.queries.templates import (
+from services.messaging.queries.templates.versions import (
     Reader,
     SegmentsShown,
     colours_of_hotels,

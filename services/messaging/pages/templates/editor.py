@@ -28,7 +28,7 @@ from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.routes import LANGUAGES, language_choices, look_choices
 from services.messaging.pages.templates.segment_choices import load_segment_choices, load_segments_of
 from services.messaging.pages.whatsapp.approved_text import with_approved_text
-from services.messaging.queries import templates as queries
+from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store.templates import saved_blocks
 from services.messaging.store.templates.drafts import Draft

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from services.messaging.config import Config
 from services.messaging.library.documents import read_template
-from services.messaging.queries.templates import one
+from services.messaging.queries.templates.versions import one
 from services.messaging.rules.links import is_web, without_values
 from shared.access.people import May
 from shared.errors import InputError

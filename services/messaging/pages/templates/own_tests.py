@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.templates.own_tests import MOST_A_DAY, Written, send_to_self
 from services.messaging.pages.template_context import heading
 from services.messaging.pages.templates import drafting
-from services.messaging.queries.templates import Reader, house_of, one
+from services.messaging.queries.templates.versions import Reader, house_of, one
 from services.messaging.schemas import OwnTestAsked, read
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.store.templates.drafts import draft

@@ -22,7 +22,7 @@ from services.messaging.pages.pictures import object_store
 from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.own_tests import tests_shown
 from services.messaging.pages.templates.segment_choices import load_segments_of
-from services.messaging.queries import templates as queries
+from services.messaging.queries.templates import versions as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.rules.pictures import file_name
 from services.messaging.schemas import NewTemplate, read
