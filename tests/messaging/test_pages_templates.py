@@ -175,7 +175,7 @@ def test_every_problem_of_a_template_has_its_sentence() -> None:
     services = Path(drafting.__file__).parents[2]
     calls = (
         node
-        for room in ("channels", *COMMANDS, "library", "rules/links.py", "wording")
+        for room in ("channels", *COMMANDS, "library", "rules/links", "wording")
         for path in sorted((services / room).rglob("*.py")) or [services / room]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"

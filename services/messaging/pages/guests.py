@@ -17,7 +17,7 @@ from services.messaging.commands.consents.confirmations import ask_once_more, as
 from services.messaging.commands.refused_points import lift_refusal
 from services.messaging.config import Config
 from services.messaging.pages.stories import entries
-from services.messaging.queries.guests import contacts as queries
+from services.messaging.queries.guests import shown as queries
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.templates.links import clicks_of
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read

@@ -13,7 +13,7 @@ import yaml
 from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
-from services.messaging.rules.links import is_tracked
+from services.messaging.rules.links.targets import is_tracked
 from services.messaging.rules.pictures import shown_in
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers.offers import offer

@@ -14,7 +14,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.confirmations import confirm
-from services.messaging.queries.guests.contacts import address_of_message
+from services.messaging.queries.guests.shown import address_of_message
 from services.messaging.queries.templates.versions import house_of
 from services.messaging.store.consents.confirmations import Confirmation, of_message
 from shared.crypto.purposes import Sealing
