@@ -28,6 +28,12 @@ JOURNEYS = (
         {**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(
+        "journey_draft_step",
+        "Changes of drafts",
+        "What a colleague changed can be undone.",
+        {**plain("journey", "number", "document", "undone", "changed_at"), **colleague("changed_by")},
+    ),
+    of_installation(
         "journey_awaits",
         "What journeys wait for",
         "Only what some journey waits for is noted.",

@@ -54,7 +54,7 @@ def offers_named(document: Document) -> set[str]:
     happenings = [exit_["event"] for exit_ in document["exits"] if "event" in exit_]
     happenings += [goal.get("event") or "" for goal in goals_in(document)]
     for step in document["steps"]:
-        content = next((one for key, one in step.items() if key != "key" and isinstance(one, dict)), {})
+        content = next((one for one in step.values() if isinstance(one, dict)), {})
         happenings += [content.get("event") or ""]
         happenings += [one["if"].get("event") or "" for one in asked(content)] if "branch" in step else []
     return {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}

@@ -23,6 +23,8 @@ from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.stay import StayStatus
 
+LONGEST_NOTE = 500
+
 
 class RoomSchema(Strict):
     """How many may enter; only what is limited is named."""
@@ -38,6 +40,7 @@ class RoomSchema(Strict):
 
 class OneStep(Strict):
     key = Name(required=True)
+    note = marsh.String(validate=validate.Length(1, LONGEST_NOTE))
 
     @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from services.campaigns.pages.sentences.settings import (
     re_entry_words,
     room_words,
 )
-from services.campaigns.pages.steps import sentence, view_of, whole
+from services.campaigns.pages.steps import called, sentence, whole
 from services.campaigns.steps.kind import Document
 from shared.web.i18n.shipped_names import shown_name
 
@@ -71,10 +71,7 @@ def _steps(before: Document, now: Document, names: Names) -> list[Difference]:
 
 
 def _called(document: Document) -> dict[str, str]:
-    return {
-        step["key"]: str(gettext("Step %(number)d: %(kind)s", number=place, kind=view_of(step).label))
-        for place, step in enumerate(document["steps"], 1)
-    }
+    return {step["key"]: called(document, step["key"]) for step in document["steps"]}
 
 
 def _order(before: Document, now: Document, names: Names) -> list[Difference]:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.steps import VIEWS
 from services.campaigns.schemas import validated
+from services.campaigns.schemas.journey import LONGEST_NOTE
 from services.campaigns.steps.kind import Document
 from shared.errors import InputError, Problem
 
@@ -61,6 +62,7 @@ OF_EXITS: Mapping[str, Any] = {
 }
 OF_STEPS: Mapping[str, Any] = {
     "sends_nothing": _l("Add a message: a journey sends something."),
+    "note": _l("A note has at most %(most)d letters.", most=LONGEST_NOTE),
     "key": _l("The short name has lower case letters, digits and hyphens, and no other step has it."),
     "audience": SEGMENT,
     "event": _l("Choose what happens from the list."),
