@@ -17,8 +17,8 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.by_guests import object_from, prefer
-from services.messaging.queries.templates import house_of
-from services.messaging.queries.way_out import CameFrom, came_from
+from services.messaging.queries.guests.way_out import CameFrom, came_from
+from services.messaging.queries.templates.versions import house_of
 from services.messaging.schemas import Preferences, read
 from services.messaging.store.limits.offer_limits import home_zone_of, offer_limits
 from shared.crypto.purposes import Sealing
@@ -33,7 +33,7 @@ from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
 from shared.web.site import here
 
 way_out = Blueprint("messaging_way_out", __name__, url_prefix="/messaging/way-out/<token>")
-WORDS = Path(__file__).parent.parent / "wording" / "way_out.yaml"
+WORDS = Path(__file__).parents[2] / "wording" / "way_out.yaml"
 Answer = str | Response | tuple[str, int]
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
-from services.messaging.pages import drafting
-from services.messaging.pages.segment_choices import load_segments_of
-from services.messaging.pages.templates import load, readers_asked
-from services.messaging.store.drafts import draft
+from services.messaging.pages.templates import drafting
+from services.messaging.pages.templates.routes import load, readers_asked
+from services.messaging.pages.templates.segment_choices import load_segments_of
+from services.messaging.store.templates.drafts import draft
 from shared.access.people import May
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, needs

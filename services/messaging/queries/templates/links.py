@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.scope import MESSAGE_SEEN
-from services.messaging.rules.links import shown_as
-from services.messaging.rules.tracking import UNTRACKED
+from services.messaging.rules.links.targets import shown_as
+from services.messaging.rules.links.tracking import UNTRACKED
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.rows import row

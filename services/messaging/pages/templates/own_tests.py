@@ -10,13 +10,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates.own_tests import MOST_A_DAY, Written, send_to_self
-from services.messaging.pages import drafting
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import Reader, house_of, one
+from services.messaging.pages.templates import drafting
+from services.messaging.queries.templates.versions import Reader, house_of, one
 from services.messaging.schemas import OwnTestAsked, read
-from services.messaging.store.drafts import draft
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import of_person, real_channels
+from services.messaging.store.templates.drafts import draft
+from services.messaging.store.templates.template_tests import of_person, real_channels
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, Problem

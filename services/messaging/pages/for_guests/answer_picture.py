@@ -7,7 +7,7 @@ from base64 import b64decode
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from services.messaging.store import answer_pictures as store
+from services.messaging.store.templates import answer_pictures as store
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import LinkSigner

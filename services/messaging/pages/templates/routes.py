@@ -17,18 +17,18 @@ from services.messaging.commands.templates.drafts import start_template
 from services.messaging.commands.unwritten import try_again
 from services.messaging.library.gallery import gallery
 from services.messaging.library.heroes import NotDrawn, hero
-from services.messaging.pages import drafting
 from services.messaging.pages.messages import framed, without_secrets
-from services.messaging.pages.own_tests import tests_shown
 from services.messaging.pages.pictures import object_store
-from services.messaging.pages.segment_choices import load_segments_of
-from services.messaging.queries import templates as queries
+from services.messaging.pages.templates import drafting
+from services.messaging.pages.templates.own_tests import tests_shown
+from services.messaging.pages.templates.segment_choices import load_segments_of
+from services.messaging.queries.templates import versions as queries
 from services.messaging.queries.unwritten import of_template
 from services.messaging.rules.pictures import file_name
 from services.messaging.schemas import NewTemplate, read
-from services.messaging.store.drafts import draft
 from services.messaging.store.links import has_links
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.drafts import draft
+from services.messaging.store.templates.pictures import Place
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx

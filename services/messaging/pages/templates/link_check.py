@@ -12,8 +12,8 @@ from flask_babel import gettext
 
 from services.messaging.config import Config
 from services.messaging.library.documents import read_template
-from services.messaging.queries.templates import one
-from services.messaging.rules.links import is_web, without_values
+from services.messaging.queries.templates.versions import one
+from services.messaging.rules.links.targets import is_web, without_values
 from shared.access.people import May
 from shared.errors import InputError
 from shared.outgoing.limits import Limits

@@ -14,13 +14,13 @@ from flask_babel import gettext
 from services.messaging.library.documents import Template, read_template
 from services.messaging.library.gaps import Counted, Gap, gaps
 from services.messaging.library.needs import Instead
-from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.template_context import heading, journey_name
-from services.messaging.pages.templates import load
-from services.messaging.queries.audience import audience
-from services.messaging.store.drafts import draft
+from services.messaging.pages.templates.inserts import INSERTS
+from services.messaging.pages.templates.routes import load
+from services.messaging.queries.templates.audience import audience
 from services.messaging.store.guest_segments import incomplete
-from services.messaging.store.journey_uses import uses_of
+from services.messaging.store.templates.drafts import draft
+from services.messaging.store.templates.journey_uses import uses_of
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError

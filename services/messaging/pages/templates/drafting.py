@@ -25,12 +25,12 @@ from services.messaging.library.documents import read_template
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.library.segments import segments_in
-from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.messages import without_secrets
-from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.segment_choices import segments_of_guest
 from services.messaging.pages.template_context import heading
-from services.messaging.queries.templates import (
+from services.messaging.pages.templates.inserts import INSERTS
+from services.messaging.pages.templates.problem_words import in_words
+from services.messaging.pages.templates.segment_choices import segments_of_guest
+from services.messaging.queries.templates.versions import (
     Reader,
     SegmentsShown,
     colours_of_hotels,

@@ -14,24 +14,24 @@ from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Outgoing
 from services.messaging.commands.templates import drafts as commands
 from services.messaging.commands.templates.saved_blocks import in_language
-from services.messaging.pages import drafting
-from services.messaging.pages.audience import told_when_published
 from services.messaging.pages.blocks import told
 from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, kind_of
-from services.messaging.pages.comments import comments_shown
-from services.messaging.pages.four_eyes import approval_shown
-from services.messaging.pages.inserts import inserts_of, sources_of
 from services.messaging.pages.offers.labels import live_offers
-from services.messaging.pages.own_tests import channels_of_tests
-from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.segment_choices import load_segment_choices, load_segments_of
-from services.messaging.pages.templates import LANGUAGES, language_choices, look_choices
+from services.messaging.pages.templates import drafting
+from services.messaging.pages.templates.audience import told_when_published
+from services.messaging.pages.templates.comments import comments_shown
+from services.messaging.pages.templates.four_eyes import approval_shown
+from services.messaging.pages.templates.inserts import inserts_of, sources_of
+from services.messaging.pages.templates.own_tests import channels_of_tests
+from services.messaging.pages.templates.problem_words import in_words
+from services.messaging.pages.templates.routes import LANGUAGES, language_choices, look_choices
+from services.messaging.pages.templates.segment_choices import load_segment_choices, load_segments_of
 from services.messaging.pages.whatsapp.approved_text import with_approved_text
-from services.messaging.queries import templates as queries
+from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import TestAsked, read
-from services.messaging.store import saved_blocks
-from services.messaging.store.drafts import Draft
+from services.messaging.store.templates import saved_blocks
+from services.messaging.store.templates.drafts import Draft
 from services.messaging.wording.conditions import Comparison
 from shared.access.people import May
 from shared.database.pool import Tx

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.templates import comments as commands
 from services.messaging.library.readable import words_of
-from services.messaging.pages.templates import load
+from services.messaging.pages.templates.routes import load
 from services.messaging.schemas import CommentSaid, read
-from services.messaging.store import comments as store
+from services.messaging.store.templates import comments as store
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError

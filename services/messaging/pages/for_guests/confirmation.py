@@ -14,9 +14,9 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.consents.confirmations import confirm
-from services.messaging.queries.guests import address_of_message
-from services.messaging.queries.templates import house_of
-from services.messaging.store.confirmations import Confirmation, of_message
+from services.messaging.queries.guests.shown import address_of_message
+from services.messaging.queries.templates.versions import house_of
+from services.messaging.store.consents.confirmations import Confirmation, of_message
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
@@ -29,7 +29,7 @@ from shared.web.networks import shortened
 from shared.web.site import here
 
 confirmation = Blueprint("messaging_confirmation", __name__, url_prefix="/messaging/confirmation/<token>")
-WORDS = Path(__file__).parent.parent / "wording" / "confirmation.yaml"
+WORDS = Path(__file__).parents[2] / "wording" / "confirmation.yaml"
 Answer = str | Response | tuple[str, int]
 
 
