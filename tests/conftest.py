@@ -33,7 +33,7 @@ KEYS = (
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("guestloop")
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
-Rule._compile_builder = compile_once  # type: ignore[method-assign]
+Rule._compile_builder = compile_once  # type: ignore[method-assign,assignment]
 
 MakeDatabase = Callable[[str], Database]
 
