@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
@@ -20,6 +20,16 @@ from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
 Readings = tuple[sandbox.Reading, sandbox.Reading]  # for plain text, and for pages
+
+
+class Last(NamedTuple):
+    """For which label and for which values, as the objects they are, a mail was printed last: most mails follow one of
+    the same property."""
+
+    label: str
+    sender: Values
+    place: Values
+    printed: Printed
 
 
 class ReadyMail:
@@ -44,6 +54,7 @@ class ReadyMail:
         self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
         self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
         self._printed: dict[tuple[Any, ...], Printed] = {}
+        self._last: Last | None = None
 
     def _unprinted(self, part: Part) -> PrintedPart:
         content = [place for place in sorted(part.places) if self._slots[place].is_content]
@@ -82,7 +93,10 @@ class ReadyMail:
 
     def _for_the_property(self, values: Values, label: str, contexts: Readings) -> Printed:
         """The mail with the words of its property in it, kept."""
-        hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
+        sender, place = (values[part] for part in OF_THE_PROPERTY)
+        if (last := self._last) and last.label == label and last.sender is sender and last.place is place:
+            return last.printed
+        hotel = (label, *sender.items(), *place.items())
         if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
@@ -90,6 +104,7 @@ class ReadyMail:
             parts = [part.narrowed(words) for part in self._parts]
             uncertain = [place for place, part in enumerate(parts) if not part.is_always_shown]
             self._printed[hotel] = Printed(self._subject.narrowed(texts_of(words)), parts, uncertain)
+        self._last = Last(label, sender, place, self._printed[hotel])
         return self._printed[hotel]
 
 

@@ -67,7 +67,7 @@ class MessageTexts:
 
     def make_offers(self, giving: Giving) -> None:
         """The offers of this claim; the gate asks of them what it asks of every value."""
-        self._giving = giving
+        self._giving = giving if giving.is_needed else None
 
     def hand_over_codes(self, codes: Mapping[tuple[str, UUID], str]) -> None:
         """By offer and guest the code that stands in the message."""
