@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
+from tests.compiled_addresses import compile_once
 from tests.compiled_pages import CompiledPages
 from tests.databases import Lending
 from tests.memory_disk import memory_disk
@@ -31,6 +33,7 @@ KEYS = (
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("guestloop")
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
+Rule._compile_builder = compile_once  # type: ignore[method-assign, assignment]
 
 MakeDatabase = Callable[[str], Database]
 

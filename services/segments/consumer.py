@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.segments.commands.guests.files import keep_file_parts
-from services.segments.commands.on.answers import handle_answers
+from services.segments.commands.on.answers import handle_answers, handle_understood
 from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
 from services.segments.commands.on.launches import handle_ends, handle_launches
@@ -37,7 +37,12 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription(
             "answers",
-            {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
+            {
+                "survey.answered.v1": handle_answers,
+                "answer.understood.v1": handle_understood,
+                "case.opened.v1": handle_cases,
+                "case.closed.v1": handle_cases,
+            },
         ),
         Subscription("offers", dict.fromkeys(("offer.given.v1", *OFFER_USES), handle_offers)),
         Subscription(

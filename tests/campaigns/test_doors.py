@@ -65,7 +65,8 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "020_entering.sql",
         "021_versions.sql",
         "022_broadcasts.sql",
-        "023_draft_history.sql",
+        "023_goals.sql",
+        "024_draft_history.sql",
     ]
 
 

@@ -22,11 +22,10 @@ from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.console import PropertyChanged
+from shared.events.contact import ConsentClaim, ContactPoint
 from shared.events.dictionary import chunk_of
 from shared.events.feedback import CaseOpened, OptoutRequested
 from shared.events.segments import (
-    ConsentClaim,
-    ContactPoint,
     GuestChanged,
     PropertyHeard,
     StayBooked,

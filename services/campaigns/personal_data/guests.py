@@ -44,6 +44,7 @@ GUESTS = (
         columns={
             **key("enrolment_id", "stay_id", "redemption_id"),
             **plain("held_out"),
+            "goal": CONDUCT,
             "reached_at": personal(PersonalKind.CONDUCT, "Reached on"),
         },
         kept=Kept.GUEST,

@@ -15,7 +15,10 @@ from services.campaigns.steps.kind import Document
 from shared.errors import Conflict, GuestloopError, InputError
 from shared.vocabulary.purpose import Purpose
 
-SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "again_after_days", "room", "goal")
+SETTINGS = (
+    *("name", "purpose", "priority", "holdout", "re_entry", "again_after_days", "room", "not_while"),
+    *("goal", "further_goals"),
+)
 
 
 class Overtaken(Conflict):

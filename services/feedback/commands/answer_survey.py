@@ -182,7 +182,7 @@ def look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime
     urgency = urgency_of(comment)
     if comment:
         said = Said(answer.answer_id, HeardKind.COMMENT, answer.property, answer.answered_at)
-        hear_comment(tx, said, comment)
+        hear_comment(tx, said, comment, at)
     level = level_of(answer.score, survey_threshold(tx, answer.property))
     guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
     if level is None or not open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency):

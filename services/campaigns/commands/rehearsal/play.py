@@ -24,16 +24,17 @@ from services.campaigns.store.rehearsals import Change, changes_of
 from services.campaigns.store.timers import next_due
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied
+from shared.database.scratch import EMPTY, OUTBOX, Copied
 from shared.events.dictionary import Chunk, EventType, event_type
 
 SOME_ROWS = {
     "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
     "message": "settled_at is null or requested_at > %(since)s",
+    "goal": EMPTY,  # what was reached before changes nothing; what a stay reaches may end a journey
 }
 ONLY_READ = frozenset(
     {
-        *("property_known", "event_seen", "goal", "written_to", "journey_tally"),
+        *("property_known", "event_seen", "written_to", "journey_tally"),
         *("rehearsal", "rehearsal_change", "rehearsal_line"),
     }
 )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from services.campaigns.pages.sentences.goals import goals_words
 from services.campaigns.pages.sentences.names import Names, all_of
 from services.campaigns.pages.sentences.settings import (
     PURPOSES,
     entry_words,
     exit_words,
-    goal_words,
+    not_while_words,
     re_entry_words,
     room_words,
 )
@@ -45,7 +46,8 @@ def settings_of(document: Document, names: Names) -> dict[str, str]:
         gettext("Entry"): _entry(document["entry"], names),
         gettext("Coming back"): re_entry_words(document),
         gettext("How many may enter"): room_words(document),
-        gettext("Goal"): goal_words(document["goal"]),
+        gettext("Keeps away"): not_while_words(document),
+        gettext("Goal"): goals_words(document),
         gettext("Control group"): gettext("%(share)s per cent", share=document["holdout"]),
         gettext("Priority"): str(document["priority"]),
         gettext("Ends early"): "; ".join(exits) if exits else gettext("never"),

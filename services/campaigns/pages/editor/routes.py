@@ -14,12 +14,14 @@ from services.campaigns.commands.drafts import discard_draft, publish_draft
 from services.campaigns.pages.editor.changing import changed
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import choices
-from services.campaigns.pages.sentences import calendars, dates, settings
+from services.campaigns.pages.sentences import calendars, dates, goals, settings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
 from services.campaigns.schemas import forms, validated
+from services.campaigns.schemas.goals import MOST_FURTHER
 from services.campaigns.schemas.journey import LONGEST_NOTE
+from services.campaigns.schemas.settings import settings_in
 from services.campaigns.steps import kind_of
 from services.campaigns.steps.early_exits import TURNS, TURNS_OF_DATED
 from services.campaigns.steps.fields import KEY
@@ -34,11 +36,11 @@ from shared.web.site import here
 
 found = Blueprint("campaigns_editor", __name__, url_prefix="/campaigns/journeys/<key>/edit")
 READERS: dict[str, Callable[[forms.Form], Document]] = {
-    "settings": forms.settings_in,
+    "settings": settings_in,
     "entry": lambda form: {"entry": forms.entry_in(form)},
     "exits": lambda form: {"exits": forms.exits_in(form)},
 }
-OPTIONAL = ("again_after_days", "room")
+OPTIONAL = ("again_after_days", "room", "not_while", "further_goals")
 
 
 @found.app_context_processor
@@ -47,6 +49,7 @@ def _context() -> dict[str, Any]:
         "VIEWS": VIEWS,
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
+        "NOT_WHILE": settings.NOT_WHILE,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,
         "calendars": calendars,
@@ -57,7 +60,8 @@ def _context() -> dict[str, Any]:
         "exits_words": exits_words,
         "exit_choices": exit_choices,
         "exits_chosen": exits_chosen,
-        "goal_choices": settings.goal_choices,
+        "goal_choices": goals.goal_choices,
+        "MOST_GOALS": MOST_FURTHER + 1,
         "reshapes": reshapes,
     }
 

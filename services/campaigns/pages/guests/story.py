@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from services.campaigns.pages.guests.occasions import occasion
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.goals import reached_words
 from services.campaigns.pages.sentences.messages import left_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence
@@ -46,9 +47,8 @@ def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
     if row.state == "exited":
         title = gettext("Left «%(journey)s»: %(reason)s", journey=name, reason=left_words(row.reason))
         found.append(_entry(row.changed_at, row, title, ""))
-    if row.reached_at is not None:
-        title = gettext("Booked after a message of «%(journey)s»", journey=name)
-        found.append(_entry(row.reached_at, row, title, "", tone="good", icon="tick"))
+    for goal, at in row.reached:
+        found.append(_entry(at, row, reached_words(row.document, goal, name), "", tone="good", icon="tick"))
     return found
 
 

@@ -62,6 +62,13 @@ def next_turns(
     return {zone: (day - timedelta(days=1), midnight(day, zone)) for zone, day in following.items()}
 
 
+def sweep_tomorrow(tx: Tx, at: datetime) -> None:
+    """Each zone is swept on its next day, whatever was planned: rules are others, or what they read was filled in."""
+    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
+    following = {zone: day + timedelta(days=1) for zone, day in today.items()}
+    sweeping.know_zones(tx, {zone: (today[zone], midnight(day, zone)) for zone, day in following.items()})
+
+
 def turn(tx: Tx, rules: rulesets.Ruleset, day: date, zones: Sequence[str], now: datetime) -> set[str]:
     """The day turns in these zones: who may cross a border is evaluated, as of their midnight. Returns their zones."""
     found = {one.guest_id: one for one in sweeping.crossing(tx, rules.borders, [(zone, day) for zone in zones])}

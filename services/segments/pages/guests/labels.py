@@ -65,6 +65,7 @@ HAPPENED = {
     "offer.referred": _l("A friend of the guest used an offer."),
     "message.sent": _l("A message was sent to the guest."),
     "survey.answered": _l("The guest answered a survey."),
+    "answer.understood": _l("What an answer speaks of was understood, or corrected."),
     "case.opened": _l("A case was opened."),
     "case.closed": _l("A case was closed."),
     "list.changed": _l("The guest was put on a list, or taken off."),

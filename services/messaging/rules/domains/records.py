@@ -147,6 +147,8 @@ def dmarc(name: str, found: Texts | None, above: Texts | None = ()) -> Record:
     if found is None:
         return Record(RecordKind.DMARC, name, wanted, RecordState.CANNOT_ASK)
     records = _policies(found)
+    if not records and above is None:
+        return Record(RecordKind.DMARC, name, wanted, RecordState.CANNOT_ASK)
     if not records:
         inherited = _policies(above or ())
         state = RecordState.FOUND if len(inherited) == 1 else RecordState.MISSING
