@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences.goals import goal_words
@@ -22,6 +23,7 @@ from services.campaigns.queries.results import By, GoalLine, ResultLine, Revenue
 from services.campaigns.rules.document import goals_in
 from services.campaigns.rules.goals import CHIEF, name_of
 from services.campaigns.rules.results import Group, Lift, lift, wilson
+from services.campaigns.steps.kind import Document
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.spreadsheets import MARK, row_text
@@ -65,15 +67,6 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Part:
-    """`key`: as results are told apart."""
-
-    key: str
-    name: str
-    line: ResultLine
-
-
-@dataclass(frozen=True)
 class GoalShown:
     """How many guests reached a goal, of those written to and of the control group."""
 
@@ -94,12 +87,15 @@ class Results:
     parts: list[Part]
     comparison: Comparison | None
     goals: list[GoalShown]
+    drawn: Drawn | None
 
 
 @found.get("/results")
 @needs(May.SEE_FIGURES)
 def results(key: str) -> str:
-    return render_template("results.html", by=NAMES, **vars(_results_of(key)))
+    shown = _results_of(key)
+    figures = vars(shown.drawn) if shown.drawn else {}
+    return render_template("results.html", by=NAMES, **vars(shown), **figures)
 
 
 @found.get("/results.csv")
@@ -114,7 +110,7 @@ def table(key: str) -> Response:
 def _results_of(key: str) -> Results:
     asked = _asked()
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
-    names = choices().names if asked.by is By.STEP else {}
+    names = choices().names if asked.by in ON_THE_DRAWING else {}
     with here().transaction() as tx:
         line, known = line_of(tx, key), versions(tx, key)
         window = Window(first, after, _within(known))
@@ -122,7 +118,14 @@ def _results_of(key: str) -> Results:
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
         goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
-    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None, goals)
+    drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
+    compared = _compared(whole.line) if whole else None
+    return Results(line, asked, window.within.days, whole, parts, compared, goals, drawn)
+
+
+def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
+    """What guests enter now, else what was published last."""
+    return next((one.document for one in known if one.version == line.live_version), known[0].document)
 
 
 def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
