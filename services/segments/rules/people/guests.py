@@ -125,6 +125,12 @@ def with_tier(guest: Guest, tier: str | None) -> Guest:
     return replace(guest, tier=tier, heard=heard)
 
 
+def without_tier(guest: Guest) -> Guest:
+    """The guest with the tier that sources state."""
+    heard = dict(guest.heard or {})
+    return replace(guest, tier=heard.pop("tier", guest.tier), heard=heard or None)
+
+
 def _still_corrected(guest: Guest, stated: Guest) -> Guest:
     columns = (guest.heard or {}).keys()
     heard = {column: written(getattr(stated, column)) for column in columns}
