@@ -46,10 +46,9 @@ MOST_KEPT_OUT = 50
 
 @dataclass(frozen=True)
 class Ready:
-    """A journey of the gallery. `there`: the house has one of its key."""
+    """A journey of the gallery that the house has none of its key of."""
 
     document: Document
-    there: bool
 
     @property
     def messages(self) -> int:
@@ -84,8 +83,9 @@ def journeys() -> str:
     with here().transaction() as tx:
         lines, share = lines_of(tx), share_of_house(tx)
     there = {line.key for line in lines}
-    gallery = [Ready(shipped(key), key in there) for key in OFFERED]
-    return render_template("journeys.html", lines=lines, gallery=gallery, names=choices().names, share=share)
+    gallery = [Ready(shipped(key)) for key in OFFERED if key not in there]
+    names = choices().names if gallery else {}
+    return render_template("journeys.html", lines=lines, gallery=gallery, names=names, share=share)
 
 
 @found.post("/control-group")
