@@ -66,6 +66,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "021_versions.sql",
         "022_broadcasts.sql",
         "023_rehearsed_sums.sql",
+            "024_message_language.sql",
     ]
 
 

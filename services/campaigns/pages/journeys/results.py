@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from babel import dates, numbers
 from flask import Blueprint, Response, render_template, request
@@ -17,14 +18,18 @@ from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
-from services.campaigns.queries.results import By, ResultLine, Revenue, Window, result_lines
+from services.campaigns.queries.results import By, ResultLine, Revenue, Spent, Window, result_lines
 from services.campaigns.rules.results import Group, Lift, lift, wilson
+from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.spreadsheets import MARK, row_text
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import needs, scope
+from shared.web.i18n.formatting import day as day_words
 from shared.web.i18n.formatting import money, number
-from shared.web.i18n.languages import locale
+from shared.web.i18n.labels import label
+from shared.web.i18n.languages import language_name, locale
 from shared.web.site import here
 
 found = Blueprint("campaigns_results", __name__, url_prefix="/campaigns/journeys/<key>")
@@ -38,6 +43,9 @@ NAMES = {
     By.WAY: _l("way of a split"),
     By.HOTEL: _l("hotel"),
     By.MONTH: _l("month of entry"),
+    By.DAY: _l("day of entry"),
+    By.CHANNEL: _l("channel"),
+    By.LANGUAGE: _l("language"),
 }
 
 
@@ -81,6 +89,7 @@ class Results:
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
+    is_broadcast: bool
 
 
 @found.get("/results")
@@ -103,12 +112,13 @@ def _results_of(key: str) -> Results:
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
     names = choices().names if asked.by is By.STEP else {}
     with here().transaction() as tx:
-        line, known = line_of(tx, key), versions(tx, key)
+        line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
         window = Window(first, after, _within(known))
         whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
-    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None)
+    comparison = _compared(whole.line) if whole else None
+    return Results(line, asked, window.within.days, whole, parts, comparison, sent_once)
 
 
 def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
@@ -140,6 +150,12 @@ def _part_name(by: By, part: str) -> str:
         return ways or str(gettext("before the split"))
     if by is By.MONTH:
         return str(dates.format_skeleton("yMMMM", date.fromisoformat(f"{part}-01"), locale=locale()))
+    if by is By.DAY:
+        return day_words(date.fromisoformat(part))
+    if by is By.CHANNEL:
+        return label(Channel(part)) if part in list(Channel) else str(gettext("none, or not known any more"))
+    if by is By.LANGUAGE:
+        return language_name(part) if part else str(gettext("none, or not known any more"))
     return part or str(gettext("no one hotel"))
 
 
@@ -181,9 +197,28 @@ def earned_words(sums: Sequence[Revenue]) -> str:
     return " + ".join(money(one.amount, one.currency) for one in sums) if sums else "–"
 
 
+def spent_words(sums: Sequence[Spent]) -> str:
+    return " + ".join(money(one.amount, one.currency) for one in sums) if sums else "–"
+
+
+def returns(line: ResultLine) -> list[tuple[str, Decimal]]:
+    """By currency, how much was earned for each unit that messages cost; only where both are known in it."""
+    earned = {one.currency: one.amount for one in line.earned}
+    return [
+        (one.currency, earned[one.currency] / one.amount)
+        for one in line.spent
+        if one.amount > 0 and one.currency in earned
+    ]
+
+
 @found.app_context_processor
 def _context() -> dict[str, object]:
-    return {"earned_words": earned_words, "share": lambda part, whole: _share(part / whole) if whole else "–"}
+    return {
+        "earned_words": earned_words,
+        "spent_words": spent_words,
+        "returns": returns,
+        "share": lambda part, whole: _share(part / whole) if whole else "–",
+    }
 
 
 def _asked() -> Asked:
@@ -208,20 +243,34 @@ def _by(text: str) -> By:
 
 COUNTED = (
     *("entered", "waiting", "sent", "delivered", "clicked", "bounced", "complained", "answered", "opted_out", "used"),
-    *("written", "booked", "nights", "clicked_first", "control", "control_booked"),
+    *("written", "booked", "nights", "clicked_first", "control", "control_booked", "unpriced"),
 )
+
+OF_MONEY = ("currency", "revenue", "revenue_unknown", "cost")
 
 
 def _csv(shown: Results) -> Iterator[str]:
     """One row a part and currency; counts stand in the first row of a part."""
     asked = shown.asked
-    yield MARK + row_text(("journey", "from", "to", str(asked.by), *COUNTED, "currency", "revenue", "revenue_unknown"))
+    yield MARK + row_text(("journey", "from", "to", str(asked.by), *COUNTED, *OF_MONEY))
     for part in shown.parts or ([shown.whole] if shown.whole else []):
         start = (shown.line.key, asked.first.isoformat(), asked.last.isoformat(), part.key)
         counts: Sequence[object] = [getattr(part.line, name) for name in COUNTED]
-        sums: Sequence[tuple[object, ...]] = [
-            (one.currency, f"{one.amount:f}", one.unknown) for one in part.line.earned
-        ]
-        for money_of_it in sums or [("", "", "")]:
+        for money_of_it in _money_of(part.line) or [("", "", "", "")]:
             yield row_text((*start, *counts, *money_of_it))
             counts = [""] * len(COUNTED)
+
+
+def _money_of(line: ResultLine) -> list[tuple[object, ...]]:
+    """One row a currency."""
+    earned = {one.currency: one for one in line.earned}
+    spent = {one.currency: one.amount for one in line.spent}
+    return [
+        (
+            currency,
+            f"{earned[currency].amount:f}" if currency in earned else "",
+            earned[currency].unknown if currency in earned else "",
+            f"{spent[currency]:f}" if currency in spent else "",
+        )
+        for currency in list(dict.fromkeys([*earned, *spent]))
+    ]
