@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.messaging.channels.email.looks import CALM, LOOKS
-from services.messaging.rules.tracking import COUNTRY, HOTEL
+from services.messaging.rules.links.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState

@@ -34,7 +34,7 @@ from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.stops import stop_sending
 from services.messaging.commands.templates.saved_blocks import save_blocks
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.pictures import Place
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in

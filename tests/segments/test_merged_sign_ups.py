@@ -22,6 +22,7 @@ LEO = {"given_name": "Leo", "family_name": "Brandt", "email": "leo@example.com"}
 STAY_WHERE_THEY_ARE = {
     "consent_known": "messaging says anew whose it is",
     "contact_row": "it is read through the merge, so that a list finds the guest it made",
+    "answer_topics": "it is read by its answer, which goes along",
     "duplicate_key": "of a search that begins anew",
     "duplicate_pair": "of a search that begins anew",
     "erased_key": "of nobody who is there",
@@ -35,6 +36,7 @@ STAY_WHERE_THEY_ARE = {
     "journey_tag": "the tag itself goes to whoever they become; what a journey says later is about them",
     "kiosk": "a turn of minutes, which ends",
     "membership": "made anew by the evaluation",
+    "membership_since": "made anew by the evaluation",
     "membership_change": "what happened to a guest stays theirs",
     "merged_part": "the merge itself",
     "merged_row": "the merge itself",

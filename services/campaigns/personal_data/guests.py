@@ -46,6 +46,7 @@ GUESTS = (
         columns={
             **key("enrolment_id", "stay_id", "redemption_id"),
             **plain("held_out"),
+            "goal": CONDUCT,
             "reached_at": personal(PersonalKind.CONDUCT, "Reached on"),
         },
         kept=Kept.GUEST,
@@ -146,11 +147,20 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_moment",
+        what="Hours of opened links and answers",
+        why="A broadcast may go at the hour at which a guest usually reads.",
+        columns={**key("id", "guest_id"), "at": CONDUCT},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="score_known",
         what="Scores of surveys",
         why="Journeys branch by what a guest answered after a stay.",
         columns={
-            **key("answer_id", "guest_id", "stay_id"),
+            **key("answer_id", "guest_id", "stay_id", "message_id"),
             **plain("version", "void"),
             **dict.fromkeys(("score", "answered_at"), CONDUCT),
         },

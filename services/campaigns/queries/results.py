@@ -103,6 +103,26 @@ def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list
     ]
 
 
+@row
+class GoalLine:
+    """A goal as it is kept, and how many enrolments reached it: of those written to, and of the control group."""
+
+    goal: str
+    reached: int
+    control: int
+
+
+def goal_lines(tx: Tx, key: str, window: Window, scope: Scope) -> list[GoalLine]:
+    query = f"""
+        select goal.goal, count(*) filter (where not held_out)::int as reached,
+               count(*) filter (where held_out)::int as control
+        from enrolment join goal on goal.enrolment_id = enrolment.id
+        where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
+        group by goal.goal order by goal.goal
+    """
+    return tx.rows(GoalLine, query, {"key": key, "since": window.since, "until": window.until, **scope.values})
+
+
 def _earned(sums: Sequence[tuple[str, str, int]]) -> list[Revenue]:
     return [Revenue(currency, Decimal(amount), unknown) for currency, amount, unknown in sums]
 

@@ -134,10 +134,16 @@ def note_clicks(tx: Tx, chunk: Chunk) -> None:
     )
 
 
-def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    """By enrolment, the steps of whose messages a link was opened."""
-    query = "select enrolment_id, step from message where enrolment_id = any(%s) and clicked_at is not null"
-    return {(enrolment, step) for enrolment, step in tx.execute(query, [list(enrolments)])}
+def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:
+    """By enrolment and step, when a link of its message was opened first."""
+    query = """
+        select enrolment_id, step, clicked_at from message
+        where enrolment_id = any(%s) and clicked_at is not null order by clicked_at desc, id
+    """
+    found: dict[UUID, dict[str, datetime]] = {}
+    for enrolment, step, at in tx.execute(query, [list(enrolments)]):
+        found.setdefault(enrolment, {})[step] = at
+    return found
 
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:

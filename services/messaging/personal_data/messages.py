@@ -17,7 +17,7 @@ from shared.vocabulary.receipt import ReceiptState
 AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
 OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
 
-# The guest's file shows texts once, beside their messages (`services.messaging.queries.guest_file`).
+# The guest's file shows texts once, beside their messages (`services.messaging.queries.guests.guest_file`).
 MESSAGES = (
     Table(
         name="template_test",

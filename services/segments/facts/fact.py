@@ -76,6 +76,7 @@ class Index(StrEnum):
     WHATSAPP_CLICKED = "whatsapp_clicked"
     LAST_ANSWER = "last_answer"
     LAST_CASE_CLOSED = "last_case_closed"
+    HELD_SINCE = "held_since"  # of the segment that a border names
     STAY_CHECKED_OUT = "stay_checked_out"
     STAY_ENDED = "stay_ended"
     STAY_ARRIVAL = "stay_arrival"

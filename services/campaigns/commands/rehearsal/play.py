@@ -31,10 +31,11 @@ from shared.events.dictionary import Chunk, EventType, event_type
 SOME_ROWS = {
     "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
     "message": "settled_at is null or requested_at > %(since)s",
+    "goal": EMPTY,  # what was reached before changes nothing; what a stay reaches may end a journey
 }
 ONLY_READ = frozenset(
     {
-        *("property_known", "event_seen", "goal", "written_to", "journey_tally"),
+        *("property_known", "event_seen", "written_to", "journey_tally"),
         *("rehearsal", "rehearsal_change", "rehearsal_line", "rehearsal_sum", "rehearsal_verdict", "rehearsal_pace"),
         "rehearsal_expected",
     }
@@ -46,8 +47,8 @@ COPIES = (
     Copied("set_aside"),
     *(Copied(one.name, SOME_ROWS.get(one.name, "true")) for one in OWN_TABLES if one.name not in ONLY_READ),
 )
-COPIES_OF_PAST = (*COPIES, Copied("goal", EMPTY), Copied("written_to", EMPTY))
-"""Of days that have passed: stays are booked in them, and goals reached."""
+COPIES_OF_PAST = (*COPIES, Copied("written_to", EMPTY))
+"""Of days that have passed: stays are booked in them, and nobody was written to before."""
 BY = "rehearsal"
 CROSSED = event_type("audience.changed.v1")
 Arrival = tuple[datetime, Chunk]

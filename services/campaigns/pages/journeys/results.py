@@ -14,11 +14,18 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.goals import goal_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
+<<<<<<< HEAD
 from services.campaigns.queries.results import By, ResultLine, Revenue, Spent, Window, result_lines
+=======
+from services.campaigns.queries.results import By, GoalLine, ResultLine, Revenue, Window, goal_lines, result_lines
+from services.campaigns.rules.document import goals_in
+from services.campaigns.rules.goals import CHIEF, name_of
+>>>>>>> main
 from services.campaigns.rules.results import Group, Lift, lift, wilson
 from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
@@ -79,6 +86,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class GoalShown:
+    """How many guests reached a goal, of those written to and of the control group."""
+
+    words: str
+    reached: int
+    control: int
+
+
+@dataclass(frozen=True)
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
     days after a message a booking is its own."""
@@ -89,7 +105,11 @@ class Results:
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
+<<<<<<< HEAD
     is_broadcast: bool
+=======
+    goals: list[GoalShown]
+>>>>>>> main
 
 
 @found.get("/results")
@@ -117,8 +137,24 @@ def _results_of(key: str) -> Results:
         whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
+<<<<<<< HEAD
     comparison = _compared(whole.line) if whole else None
     return Results(line, asked, window.within.days, whole, parts, comparison, sent_once)
+=======
+        goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
+    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None, goals)
+
+
+def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
+    """Those of the newest version, reached or not."""
+    document = known[0].document
+    by_goal = {one.goal: one for one in lines}
+    found = []
+    for goal in goals_in(document):
+        line = by_goal.get(CHIEF if goal == document["goal"] else name_of(goal))
+        found.append(GoalShown(goal_words(goal), *((line.reached, line.control) if line else (0, 0))))
+    return found
+>>>>>>> main
 
 
 def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:

@@ -18,6 +18,7 @@ from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.journeys.splits import split_parts
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences.goals import goals_words
 from services.campaigns.pages.sentences.messages import message_words, reason_words
 from services.campaigns.pages.sentences.names import of_journeys
 from services.campaigns.pages.steps.send import channels_words
@@ -53,7 +54,8 @@ def _context() -> dict[str, Any]:
         "room_words": settings.room_words,
         "entry_words": settings.entry_words,
         "exit_words": settings.exit_words,
-        "goal_words": settings.goal_words,
+        "goals_words": goals_words,
+        "not_while_words": settings.not_while_words,
         "goal_of": goal_of,
         "reason_words": reason_words,
         "message_words": message_words,

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.domains import keys
-from services.messaging.commands.domains.check import MailDomain, keep, mail_domains, records_of
+from services.messaging.commands.domains.check import MailDomain, keep, known_records, mail_domains, records_of
 from services.messaging.config import Config
 from services.messaging.pages.domains import shown
 from services.messaging.pages.domains.shown import ShownDomain
@@ -28,9 +28,7 @@ HERE = "/messaging/domains"
 def index() -> str:
     with here().transaction() as tx:
         found = mail_domains(tx, here().part(Config))
-    return render_template(
-        "domains.html", listed=[ShownDomain(one, records_of(one, None)) for one in found], zone=zone()
-    )
+    return render_template("domains.html", listed=[ShownDomain(one, known_records(one)) for one in found], zone=zone())
 
 
 @domains.get("/<domain>")
@@ -40,7 +38,7 @@ def show(domain: str) -> str:
         found = _one(tx, domain)
     return render_template(
         "domain.html",
-        one=ShownDomain(found, records_of(found, None)),
+        one=ShownDomain(found, known_records(found)),
         mark_of=shown.mark,
         title_of=shown.title,
         advice_of=shown.advice,

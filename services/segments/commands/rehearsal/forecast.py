@@ -30,7 +30,8 @@ COPIES = (
     *map(
         Copied,
         (
-            *("segment", "segment_size", "ruleset", "membership", "membership_change", "evaluation_run", "zone_sweep"),
+            *("segment", "segment_size", "ruleset", "membership", "membership_change", "membership_since"),
+            *("evaluation_run", "zone_sweep"),
             *("property_average", "snapshot_plan", "set_aside"),
         ),
     ),
