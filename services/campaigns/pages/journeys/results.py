@@ -19,13 +19,18 @@ from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
-<<<<<<< HEAD
-from services.campaigns.queries.results import By, ResultLine, Revenue, Spent, Window, result_lines
-=======
-from services.campaigns.queries.results import By, GoalLine, ResultLine, Revenue, Window, goal_lines, result_lines
+from services.campaigns.queries.results import (
+    By,
+    GoalLine,
+    ResultLine,
+    Revenue,
+    Spent,
+    Window,
+    goal_lines,
+    result_lines,
+)
 from services.campaigns.rules.document import goals_in
 from services.campaigns.rules.goals import CHIEF, name_of
->>>>>>> main
 from services.campaigns.rules.results import Group, Lift, lift, wilson
 from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
@@ -105,11 +110,8 @@ class Results:
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
-<<<<<<< HEAD
     is_broadcast: bool
-=======
     goals: list[GoalShown]
->>>>>>> main
 
 
 @found.get("/results")
@@ -137,12 +139,9 @@ def _results_of(key: str) -> Results:
         whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
-<<<<<<< HEAD
-    comparison = _compared(whole.line) if whole else None
-    return Results(line, asked, window.within.days, whole, parts, comparison, sent_once)
-=======
         goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
-    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None, goals)
+    comparison = _compared(whole.line) if whole else None
+    return Results(line, asked, window.within.days, whole, parts, comparison, sent_once, goals)
 
 
 def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
@@ -154,7 +153,6 @@ def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShow
         line = by_goal.get(CHIEF if goal == document["goal"] else name_of(goal))
         found.append(GoalShown(goal_words(goal), *((line.reached, line.control) if line else (0, 0))))
     return found
->>>>>>> main
 
 
 def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
