@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.journeys.results_table import rows
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences.goals import goal_words
 from services.campaigns.pages.sentences.names import Names
@@ -35,7 +36,6 @@ from services.campaigns.rules.results import Group, Lift, lift, wilson
 from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.spreadsheets import MARK, row_text
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import needs, scope
 from shared.web.i18n.formatting import day as day_words
@@ -124,7 +124,10 @@ def results(key: str) -> str:
 @needs(May.SEE_FIGURES)
 def table(key: str) -> Response:
     shown = _results_of(key)
-    response = Response(_csv(shown), content_type="text/csv; charset=utf-8")
+    asked = shown.asked
+    start = (key, asked.first.isoformat(), asked.last.isoformat())
+    parts = [(part.key, part.line) for part in shown.parts or ([shown.whole] if shown.whole else [])]
+    response = Response(rows(start, str(asked.by), parts), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}-{shown.asked.first}-{shown.asked.last}.csv"'
     return response
 
@@ -273,38 +276,3 @@ def _asked() -> Asked:
 
 def _by(text: str) -> By:
     return By(text) if text in tuple(By) else By.JOURNEY
-
-
-COUNTED = (
-    *("entered", "waiting", "sent", "delivered", "clicked", "bounced", "complained", "answered", "opted_out", "used"),
-    *("written", "booked", "nights", "clicked_first", "control", "control_booked", "unpriced"),
-)
-
-OF_MONEY = ("currency", "revenue", "revenue_unknown", "cost")
-
-
-def _csv(shown: Results) -> Iterator[str]:
-    """One row a part and currency; counts stand in the first row of a part."""
-    asked = shown.asked
-    yield MARK + row_text(("journey", "from", "to", str(asked.by), *COUNTED, *OF_MONEY))
-    for part in shown.parts or ([shown.whole] if shown.whole else []):
-        start = (shown.line.key, asked.first.isoformat(), asked.last.isoformat(), part.key)
-        counts: Sequence[object] = [getattr(part.line, name) for name in COUNTED]
-        for money_of_it in _money_of(part.line) or [("", "", "", "")]:
-            yield row_text((*start, *counts, *money_of_it))
-            counts = [""] * len(COUNTED)
-
-
-def _money_of(line: ResultLine) -> list[tuple[object, ...]]:
-    """One row a currency."""
-    earned = {one.currency: one for one in line.earned}
-    spent = {one.currency: one.amount for one in line.spent}
-    return [
-        (
-            currency,
-            f"{earned[currency].amount:f}" if currency in earned else "",
-            earned[currency].unknown if currency in earned else "",
-            f"{spent[currency]:f}" if currency in spent else "",
-        )
-        for currency in list(dict.fromkeys([*earned, *spent]))
-    ]
