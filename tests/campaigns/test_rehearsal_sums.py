@@ -8,16 +8,23 @@ from uuid import UUID
 
 import pytest
 
+from services.campaigns.commands.broadcasts import begin_broadcast, write_broadcast
 from services.campaigns.commands.rehearsal.add_up import add_up
 from services.campaigns.commands.rehearsal.ask import ask
+from services.campaigns.config import Config
 from services.campaigns.queries import calendar, rehearsals
 from services.campaigns.queries.rehearsals import Pace
+from services.campaigns.rules.broadcasts import Broadcast, Repeat, document_of
+from services.campaigns.schemas import validated
+from services.campaigns.service import SERVICE
 from services.campaigns.store import rehearsals as store
 from shared.access.scope import EVERYWHERE, scope_of
 from shared.database.pool import Tx
 from shared.ids import make_id
 from tests.campaigns.cast import BERLIN, Campaigns
+from tests.cast import MARTA
 from tests.conftest import MakeDatabase
+from tests.web import browser, words
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 YEAR = timedelta(days=364)
@@ -158,3 +165,31 @@ def test_too_little_history_estimates_nothing_and_a_replay_neither(campaigns: Ca
         summed(tx, past)
         assert rehearsals.pace(tx, past, EVERYWHERE) == []
         assert store.newest(tx, None) != store.newest(tx, None, is_replay=True)
+
+
+def test_a_broadcast_says_before_it_goes_what_it_would_cost(campaigns: Campaigns) -> None:
+    one = Broadcast(
+        audience="news",
+        left_out=(),
+        template="hello",
+        second=None,
+        channels=("sms",),
+        day=NOW.date() + timedelta(days=3),
+        hour="10:00",
+        hotel=None,
+        repeat=Repeat.ONCE,
+        holdout=0,
+    )
+    with campaigns.database.transaction() as tx:
+        key = begin_broadcast(tx, "Friday", NOW, "Mia")
+        write_broadcast(tx, validated(document_of(key, "Friday", one)), NOW, "Mia")
+        id_ = ask(tx, key, 30, [], NOW, "Mia")
+        line(tx, id_, 1, one.day, journey=key, cost="0.10", currency="EUR")
+        line(tx, id_, 2, one.day, journey=key)
+        line(tx, id_, 3, one.day, journey=key, state="skipped", reason="no_consent", parts=0)
+        summed(tx, id_)
+        tx.execute("update rehearsal set state = 'done', ended_at = at where id = %s", [id_])
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=NOW)
+    page = words(marta.get(f"/campaigns/broadcasts/{key}"))
+    assert "Would be sent 2" in page and "Would not be sent 1" in page
+    assert "€0.10" in page and "price not known: 1 message" in page
