@@ -35,6 +35,7 @@ class PublishedMessage:
     parts: int = 0
     cost: str | None = None  # a decimal number
     currency: str | None = None
+    language: str | None = None  # in which it was written
 
 
 @event("message.sent.v1", by="messaging", key="message_id", lane=Lane.MARKETING)

@@ -70,6 +70,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "025_own_surveys.sql",
         "026_own_hours.sql",
         "027_rehearsed_sums.sql",
+        "028_message_language.sql",
     ]
 
 

@@ -27,6 +27,7 @@ GUESTS = (
             **key("id", "enrolment_id"),
             **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version", "from_step", "from_at"),
             **plain("channel", "parts", "cost", "currency"),
+            "language": personal(PersonalKind.PROFILE),
             "receipt": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
             "clicked_at": personal(PersonalKind.CONDUCT, "Link opened on"),
             "step": personal(PersonalKind.MESSAGE, "Step"),

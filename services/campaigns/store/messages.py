@@ -154,8 +154,9 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
         with news as (
             select distinct on (id) * from unnest(
                 %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[],
-                %(channel)s::text[], %(parts)s::int[], %(cost)s::numeric[], %(currency)s::text[]
-            ) as news (id, version, state, reason, at, channel, parts, cost, currency)
+                %(channel)s::text[], %(parts)s::int[], %(cost)s::numeric[], %(currency)s::text[],
+                %(language)s::text[]
+            ) as news (id, version, state, reason, at, channel, parts, cost, currency, language)
             order by id, version desc
         ), before as (
             select message.id from message join news using (id)
@@ -165,6 +166,7 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             update message
             set version = news.version, state = news.state, reason = news.reason, channel = news.channel,
                 parts = news.parts, cost = news.cost, currency = news.currency,
+                language = news.language,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version
@@ -178,7 +180,7 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             "state": chunk["state"],
             "reason": chunk["reason"],
             "at": chunk["occurred_at"],
-            **{name: chunk[name] for name in ("channel", "parts", "cost", "currency")},
+            **{name: chunk[name] for name in ("channel", "parts", "cost", "currency", "language")},
             "final": sorted(final),
         },
     )

@@ -293,6 +293,7 @@ def _state(request: Request, verdict: Verdict) -> MessageStatus:
         state=str(verdict.state),
         reason=verdict.reason and str(verdict.reason),
         held_until=verdict.held_until,
+        language=verdict.language,
     )
 
 

@@ -15,7 +15,7 @@ CLAIMERS = 7261  # the space of advisory locks in which each running sender hold
 STATE = """message_id, version, guest_id, journey, journey_version, step, occurrence, purpose, property, stay_id, lane,
            channel, state, reason, held_until, coalesce(parts, 0) as parts,
            case when state = 'sent' then (price * parts)::text end as cost,
-           case when state = 'sent' and parts is not null then price_currency end as currency"""
+           case when state = 'sent' and parts is not null then price_currency end as currency, language"""
 
 
 @row
@@ -41,6 +41,7 @@ class MessageStatus:
     parts: int = 0
     cost: str | None = None
     currency: str | None = None
+    language: str | None = None
 
     def row(self, at: datetime) -> tuple[Any, ...]:
         """In the order of PublishedMessage's fields."""
@@ -63,6 +64,7 @@ class MessageStatus:
             self.parts,
             self.cost,
             self.currency,
+            self.language,
         )
 
 
