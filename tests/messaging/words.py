@@ -24,7 +24,7 @@ ANNA = Person("Anna", "Müller", "Frau")
 
 def values(language: str = "en", person: Person = ANNA, **changes: Any) -> Mapping[str, Any]:
     parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS, "offer": OFFER} | changes
-    return message_values(person, language, **parts)
+    return dict(message_values(person, language, **parts))
 
 
 def document(**mail: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.messaging.store.sending.gate_rows import NOTHING, Few, GuestRow
 NOBODYS: frozenset[str] = frozenset()
 
 
-def guest_of(row: GuestRow, few: Few = NOTHING, limit: OfferLimit | None = None) -> Guest:
+def guest_of(row: GuestRow, stays: Sequence[Stay] = (), few: Few = NOTHING, limit: OfferLimit | None = None) -> Guest:
     """`few`: what few guests have, of this one."""
     wish = few.get("wish")
     refused = {(channel, point) for channel, point in few.get("refused", ())}
@@ -39,7 +39,7 @@ def guest_of(row: GuestRow, few: Few = NOTHING, limit: OfferLimit | None = None)
             Point(channel, point, address, REFUSED if (channel, point) in refused else kind, _uuid(stay_id))
             for channel, point, address, kind, stay_id in row.points or ()
         ),
-        stays=tuple(_stay(stay) for stay in row.stays or ()),
+        stays=tuple(stays),
         consents={
             (channel, purpose): Consent(state, date.fromisoformat(expires) if expires else None)
             for channel, purpose, state, expires in row.consents or ()
@@ -69,22 +69,6 @@ def reached_of(few: Iterable[Few]) -> list[Reached]:
 def property_of(row: dict[str, Any]) -> Property:
     heard_at = row.pop("heard_at")
     return Property(**row, heard_at=datetime.fromisoformat(heard_at) if heard_at else None)
-
-
-def _stay(row: list[Any]) -> Stay:
-    stay_id, property_, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, *more = row
-    return Stay(
-        UUID(stay_id),
-        property_,
-        zone,
-        reservation,
-        status,
-        date.fromisoformat(arrival),
-        date.fromisoformat(departure),
-        datetime.fromisoformat(checked_in_at) if checked_in_at else None,
-        datetime.fromisoformat(checked_out_at) if checked_out_at else None,
-        *more,
-    )
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -19,6 +19,7 @@ from services.messaging.wording.sheets import Filled, Gapped
 from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
+NO_WORDS: dict[int, str] = {}
 Readings = tuple[sandbox.Reading, sandbox.Reading]  # for plain text, and for pages
 
 
@@ -76,7 +77,8 @@ class ReadyMail:
             place for place in printed.uncertain if not self._is_shown(printed.parts[place], words, values, contexts)
         )
         text, page, copy = printed.without(hidden).filled(words)
-        return Rendered(printed.subject.filled(texts_of(words)), text, page, led.kept, copy=copy)
+        subject = printed.subject.filled(texts_of(words) if printed.subject.gaps else NO_WORDS)
+        return Rendered(subject, text, page, led.kept, copy=copy)
 
     def _is_shown(self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings) -> bool:
         if part.part.when:

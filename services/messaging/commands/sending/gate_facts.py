@@ -21,7 +21,7 @@ from services.messaging.store.limits.offer_limits import offer_limits
 from services.messaging.store.limits.prices import standing_prices
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending import points, windows
-from services.messaging.store.sending.gate_rows import NOTHING, Since, facts_of_few, guest_rows
+from services.messaging.store.sending.gate_rows import NOTHING, Since, facts_of_few, guest_rows, stays_of
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
@@ -55,13 +55,17 @@ def load_gate_facts(
     longest = house.longest(Cap(context.config.cap_contacts, cap))
     full = timedelta(days=FULL_WITHIN_DAYS)
     since = Since(at - max(longest, A_MONTH), at - A_HOUSEHOLD_A_DAY, at - full, FULL_BOXES)
-    rows, few = guest_rows(tx, guests), facts_of_few(tx, guests, since)
+    rows, stays, few = guest_rows(tx, guests), stays_of(tx, guests), facts_of_few(tx, guests, since)
     elsewhere = sorted(
         {(one.channels[0], answer.point) for one in requests if (answer := answer_in(one)) and answer.address}
     )
     ended, refused = points.said_of(tx, elsewhere) if elsewhere else ([], [])
     limits = offer_limits(tx, guests) if any(one.purpose == Purpose.MARKETING for one in requests) else {}
-    found = {row.guest_id: guest_of(row, few.get(row.guest_id, NOTHING), limits.get(row.guest_id)) for row in rows}
+    found = {
+        one: guest_of(row, stays.get(one, ()), few.get(one, NOTHING), limits.get(one))
+        for row in rows
+        if (one := row.guest_id)
+    }
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
     hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))

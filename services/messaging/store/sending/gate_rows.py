@@ -1,7 +1,7 @@
 """What is known of the guests of one claim, and of their contact points.
 
-Every guest has a name, points, stays and consents: one row each. Most guests have nothing else that the gate asks for,
-and what few have comes in a statement of its own, in which only what there is costs anything.
+Every guest has a name, points and consents, in a row, and stays. Most have nothing else that the gate asks for; what
+few have comes in a statement of its own, in which only what there is costs anything.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from services.messaging.rules.facts import Stay
 from shared.database.pool import Tx
 from shared.rows import row
 
@@ -37,7 +39,6 @@ class GuestRow:
     tier: str | None
     loyalty_points: int | None
     points: list[list[Any]] | None
-    stays: list[list[Any]] | None
     consents: list[list[Any]] | None
 
 
@@ -49,16 +50,31 @@ def guest_rows(tx: Tx, guests: Sequence[UUID]) -> list[GuestRow]:
                given_name, family_name, birth_date, language, country, home_zone, home_property, tier, loyalty_points,
             (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
              from channel_point where guest_id = guest.guest_id) as points,
-            (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
-                                                checked_in_at, checked_out_at, muted, room_type, guests)
-                             order by arrival, reservation, stay_id)
-             from stay_known where guest_id = guest.guest_id) as stays,
             (select json_agg(json_build_array(channel, purpose, state, expires_on))
              from consent where guest_id = guest.guest_id) as consents
         from recipient as guest where guest.guest_id = any(%(guests)s)
         """,
         {"guests": list(guests)},
     )
+
+
+def stays_of(tx: Tx, guests: Sequence[UUID]) -> Mapping[UUID, Sequence[Stay]]:
+    """By guest, each guest's in order. As rows, and not as JSON: numbers, days and instants come as what they are."""
+    found: defaultdict[UUID, list[Stay]] = defaultdict(list)
+    for guest_id, *stay in tx.execute(OF_STAYS, {"guests": list(guests)}):
+        found[guest_id].append(Stay(*stay))
+    for stays in found.values():
+        if len(stays) > 1:
+            stays.sort(key=attrgetter("arrival", "reservation", "stay_id"))
+    return found
+
+
+OF_STAYS = """
+    select asked.guest_id, stay.* from unnest(%(guests)s::uuid[]) as asked (guest_id), lateral (
+        select stay_id, property, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, muted,
+               room_type, guests
+        from stay_known where guest_id = asked.guest_id offset 0) as stay
+"""
 
 
 @dataclass(frozen=True, slots=True)
