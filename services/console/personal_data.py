@@ -111,6 +111,7 @@ PERSONAL_DATA = PersonalData(
             columns={
                 **key("message_id"),
                 **plain("version", "journey", "purpose", "property", "state", "reason", "day", "sent_at"),
+                **plain("channel"),
             },
             kept=Kept.INSTALLATION,
         ),
@@ -137,6 +138,20 @@ PERSONAL_DATA = PersonalData(
                 *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
                 *("no_shows", "stays", "nights", "priced", "revenue"),
             ),
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="figure_target",
+            what="Targets",
+            why="What the house wants of its key figures.",
+            columns={**plain("figure", "target", "changed_at"), **colleague("changed_by")},
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="figure_setting",
+            what="How figures are counted",
+            why="Which channels are the house's own, and what a message costs.",
+            columns={**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
             kept=Kept.INSTALLATION,
         ),
         Table(

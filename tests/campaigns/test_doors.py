@@ -65,6 +65,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "020_entering.sql",
         "021_versions.sql",
         "022_broadcasts.sql",
+        "023_clicks_by_time.sql",
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.campaigns.pages import own_days
+from services.campaigns.pages import key_figures, own_days
 from services.campaigns.pages.broadcasts import routes as broadcasts
 from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import routes as editor
@@ -29,4 +29,5 @@ PAGES: tuple[Blueprint, ...] = (
     broadcasts.found,
     own_days.found,
     moves.found,
+    key_figures.KEY_FIGURES,
 )

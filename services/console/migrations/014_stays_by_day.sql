@@ -36,3 +36,22 @@ create table stay_day (
     revenue numeric not null, -- of these
     primary key (day, property, channel, market, currency)
 );
+
+-- By which channel a message went, so that what it costs can be told; of messages seen before: `republish deliveries`.
+alter table message_seen add column channel text;
+
+-- What the house wants of a figure, where it is not what is shipped; and by what figures are counted.
+create table figure_target (
+    figure text primary key,
+    target numeric, -- null: the house wants none
+    changed_at timestamptz not null,
+    changed_by text not null
+);
+create table figure_setting (
+    single bool primary key default true check (single),
+    direct text[] not null, -- channels, as sources name them, that bring guests without an agent
+    prices jsonb not null, -- of one message, by channel
+    currency text not null, -- of the prices
+    changed_at timestamptz not null,
+    changed_by text not null
+);
