@@ -84,7 +84,7 @@ def keyring() -> KeyRing:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of this test run (of this worker, where several run), gone afterwards."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False, start_within=300) as server:
         yield server
 
 

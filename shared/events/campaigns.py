@@ -117,6 +117,17 @@ class GuestTierRequested:
     requested_at: datetime
 
 
+@event("journey.begun.v1", by="campaigns", key="journey")
+class JourneyBegun:
+    """A marketer began a journey that comes with Guestloop: what it sends is to be there, as the gallery has it."""
+
+    journey: str
+    version: int  # of this word: there is one
+    templates: list[str]
+    begun_at: datetime
+    by: str
+
+
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str

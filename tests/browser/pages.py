@@ -96,6 +96,7 @@ FURTHER = {
     "journey-edit": ("journey", "{}/edit"),
     "journey-launch": ("journey", "{}/launch"),
     "journey-people": ("journey", "{}/people"),
+    "journey-results": ("journey", "{}/results?by=step"),
     "template-edit": ("template", "{}/edit"),
 }
 

@@ -165,6 +165,9 @@ def test_what_makes_a_text_dear_is_named() -> None:
     cheap, dear = sms_cost("Welcome back €"), sms_cost("Olá… 您好")
     assert (cheap.parts, cheap.alphabet, cheap.characters) == (1, "GSM-7", 15)
     assert dear.alphabet == "UCS-2" and dear.dear == ("á", "…", "您", "好")
+    assert [sms_cost(text).is_avoidable for text in ("Olá…", "Ready 🎉", "您好…", "Добрый день", "Hello")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
 
 
 COMMANDS = ("commands/templates/publish.py", "commands/templates/four_eyes.py")

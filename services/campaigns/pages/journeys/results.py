@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.commands.count_results import Counted, count_results
+from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.journeys.results_table import rows
 from services.campaigns.pages.neighbours import choices
@@ -33,6 +34,7 @@ from services.campaigns.queries.results import (
 from services.campaigns.rules.document import goals_in
 from services.campaigns.rules.goals import CHIEF, name_of
 from services.campaigns.rules.results import Group, Lift, lift, wilson
+from services.campaigns.steps.kind import Document
 from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -82,15 +84,6 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Part:
-    """`key`: as results are told apart."""
-
-    key: str
-    name: str
-    line: ResultLine
-
-
-@dataclass(frozen=True)
 class GoalShown:
     """How many guests reached a goal, of those written to and of the control group."""
 
@@ -112,13 +105,16 @@ class Results:
     comparison: Comparison | None
     is_broadcast: bool
     goals: list[GoalShown]
+    drawn: Drawn | None
     counted_at: datetime
 
 
 @found.get("/results")
 @needs(May.SEE_FIGURES)
 def results(key: str) -> str:
-    return render_template("results.html", by=NAMES, now=here().now(), **vars(_results_of(key)))
+    shown = _results_of(key)
+    figures = vars(shown.drawn) if shown.drawn else {}
+    return render_template("results.html", by=NAMES, now=here().now(), **vars(shown), **figures)
 
 
 @found.get("/results.csv")
@@ -136,7 +132,7 @@ def table(key: str) -> Response:
 def _results_of(key: str) -> Results:
     asked = _asked()
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
-    names = choices().names if asked.by is By.STEP else {}
+    names = choices().names if asked.by in ON_THE_DRAWING else {}
     with here().transaction() as tx:
         line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
         window = Window(first, after, _within(known))
@@ -147,8 +143,14 @@ def _results_of(key: str) -> Results:
         if whole and asked.by is not By.JOURNEY:
             parts = _parts(_counted(tx, key, window, asked.by), asked.by, named)
         goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
-    comparison = _compared(whole.line) if whole else None
-    return Results(line, asked, window.within.days, whole, parts, comparison, sent_once, goals, counted.at)
+    drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
+    compared = _compared(whole.line) if whole else None
+    return Results(line, asked, window.within.days, whole, parts, compared, sent_once, goals, drawn, counted.at)
+
+
+def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
+    """What guests enter now, else what was published last."""
+    return next((one.document for one in known if one.version == line.live_version), known[0].document)
 
 
 def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:

@@ -15,7 +15,8 @@ from services.messaging.channels.paying import parts_to_pay
 from services.messaging.channels.sender import Outcome
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.stays import keep_stays
-from services.messaging.commands.sending.claim import Claim, Claimed, claim_due
+from services.messaging.commands.sending.claim import claim_due
+from services.messaging.commands.sending.claimed import Claim, Claimed
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_outcomes
 from services.messaging.store.rehearsal import past

@@ -86,6 +86,8 @@ EDITS = {
     "guest.tagged": _l("%(who)s put on the tag %(tag)s"),
     "guest.untagged": _l("%(who)s took off the tag %(tag)s"),
     "guest.tagged_by_rule": _l("By a rule the guest got the tag %(tag)s: they are in the segment «%(segment)s»"),
+    "guest.tier_by_rule": _l("By rule the guest has the tier %(tier)s"),
+    "guest.tier_rule_left": _l("By rule the guest has the tier %(tier)s no more"),
     "guest.untagged_by_rule": _l("By a rule the guest lost the tag %(tag)s: they left the segment «%(segment)s»"),
     "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),

@@ -127,17 +127,19 @@ def with_tier(guest: Guest, tier: str | None) -> Guest:
     return replace(guest, tier=tier, heard=heard)
 
 
+def without_tier(guest: Guest) -> Guest:
+    """The guest with the tier that sources state."""
+    heard = dict(guest.heard or {})
+    return replace(guest, tier=heard.pop("tier", guest.tier), heard=heard or None)
+
+
 def by_journey(guest: Guest, tier: str | None, mark: list[str]) -> Guest:
     """The guest with the tier that a journey gives: it stands before what sources state. None: what they state counts
     again. `mark`: the greater one is the later word."""
     if mark <= guest.said.get(JOURNEYS_TIER, []):
         return guest
     said = {**guest.said, JOURNEYS_TIER: mark}
-    if tier is not None:
-        return replace(with_tier(guest, tier), said=said)
-    heard = dict(guest.heard or {})
-    stated = heard.pop("tier", guest.tier)
-    return replace(guest, tier=stated, heard=heard or None, said=said)
+    return replace(without_tier(guest) if tier is None else with_tier(guest, tier), said=said)
 
 
 def _still_corrected(guest: Guest, stated: Guest) -> Guest:
