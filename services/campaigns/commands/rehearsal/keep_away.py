@@ -20,6 +20,7 @@ Line = tuple[object, ...]
 COLUMNS = (
     *("guest_id", "message_id", "at", "zone", "day", "hour", "journey", "step", "template", "occurrence", "purpose"),
     *("property", "state", "reason", "held_until", "channel", "language", "parts"),
+    *("stay_id", "cost", "currency"),
 )
 
 
@@ -38,7 +39,7 @@ def _line(one: KeptAway, journey: Journey) -> Line:
     message = make_id("kept away", one.enrolment_id, one.at.isoformat())
     place = (one.guest_id, message, one.at, one.zone, local.date(), local.hour, one.journey)
     what = (send.key if send else one.step, send.template if send else "", one.occurrence, str(journey.purpose))
-    return (*place, *what, one.property, MessageState.SKIPPED.value, one.reason, None, None, "", 0)
+    return (*place, *what, one.property, MessageState.SKIPPED.value, one.reason, None, None, "", 0, None, None, None)
 
 
 def keep_lines(tx: Tx, rehearsal: Rehearsal, lines: Sequence[Line]) -> None:
