@@ -228,18 +228,17 @@ def test_a_text_message_is_written_in_words_and_not_in_braces(visitor: Visitor) 
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Insert a value").select_option("property.name")
     dialog.get_by_role("button", name="Done").click()
-    page.keyboard.type(" is ready.")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Call us: ")
+    page.keyboard.type(" is ready. Call us: ")
     row.get_by_role("button", name="Insert a value").click()
     dialog.get_by_label("Insert a value").select_option("links.phone")
     dialog.get_by_role("button", name="Done").click()
     expect(field.locator(".chip")).to_have_text(["the hotel's name (our hotel)", "a call to the hotel"])
-    written = 'Your room at {{ property.name | default("our hotel") }} is ready.\nCall us: {{ links.phone }}'
+    written = 'Your room at {{ property.name | default("our hotel") }} is ready. Call us: {{ links.phone }}'
     expect(page.locator("#writing [name=text]")).to_have_value(written)
+    settled(page)
     settled(page)
     page.goto(edit)
     expect(page.locator("#writing [name=text]")).to_have_value(written)
     expect(page.get_by_role("textbox", name="Text message")).to_have_text(
-        "Your room at the hotel's name (our hotel) is ready.\nCall us: a call to the hotel", use_inner_text=True
+        "Your room at the hotel's name (our hotel) is ready. Call us: a call to the hotel", use_inner_text=True
     )

@@ -58,11 +58,27 @@ def test_our_own_mails_can_be_read_and_a_pale_brand_is_told() -> None:
         ("## Come\nto us", "**Come**\nto us", "Come to us"),
         ("{{ guest.name | default('<b>*') }} <i>x</i>", "{{ guest.name | default('<b>*') }} *x*", None),
         ("5 < 6 * 7", "5 < 6 * 7", "5 < 6 * 7"),
+        (r"Your \*\*room\*\* is \*ready", r"Your **room** is \*ready", None),  # typed in the editor of words
+        (r"\[Book\](https://h.example/a\_b) \[later\]", r"[Book](https://h.example/a_b) \[later\]", None),
     ],
 )
 def test_raw_marks_and_tags_are_read_as_formatting_or_taken_off(raw: str, marks: str, bare: str | None) -> None:
     assert as_marks(raw) == marks == as_marks(marks)
     assert bare is None or without_marks(raw) == bare
+
+
+@pytest.mark.parametrize(("typed", "offered"), [
+    (r"Your \*\*room\*\* is ready", True), (r"\[Book\](https://h.example)", True), ("# Come", True),
+    ("Your **room** is *ready*, [here](https://h.example)", False), (r"5 \* 3 \* 2 \[sic\]", False),
+])  # fmt: skip
+def test_marks_that_were_typed_where_one_writes_in_words_are_offered_as_formatting(typed: str, offered: bool) -> None:
+    """The editor keeps them as signs, so that guests would read them as they stand."""
+    written: dict[str, Any] = document(body=[{"text": {"text": typed, "align": "left"}}])
+    found = advice(read_template(written, version=1))
+    assert [one.code for one in found.values()] == ["raw_marks"] * offered
+    for place in found:
+        written = formatted(written, place)
+    assert not advice(read_template(written, version=1))
 
 
 def test_one_press_leaves_nothing_raw() -> None:

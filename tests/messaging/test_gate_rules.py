@@ -262,3 +262,11 @@ def test_a_survey_needs_its_basis_and_waits_for_the_end_of_the_trip() -> None:
     assert survey(told=False).verdict().reason is Reason.NO_BASIS
     assert survey(goes_on).verdict().reason is Reason.SAME_TRIP
     assert survey(goes_on, told=False).verdict().reason is Reason.NO_BASIS
+
+
+def test_a_survey_that_waits_for_a_complaint_is_not_held_past_its_usefulness() -> None:
+    case = survey()
+    case.of_guest(complaints=(NOON - timedelta(days=1),))
+    assert (case.verdict().state, case.verdict().held_until) == (MessageState.HELD, NOON + timedelta(days=1))
+    case.of_request(useful_until=NOON + timedelta(hours=23))
+    assert (case.verdict().state, case.verdict().reason) == (MessageState.EXPIRED, Reason.EXPIRED)

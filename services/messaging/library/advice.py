@@ -20,7 +20,8 @@ from shared.vocabulary.purpose import Purpose
 
 CLIPPED, WARNED = 102_400, 100_000  # bytes of HTML: Gmail shows no more than the first, with a link to the rest
 MARKS = re.compile(r"\*\*[^*\n]+\*\*|(?m:^\s*[-*] \S)|\[[^\]\n]+\]\([^)\s]+\)|(?m:^#{1,3} \S)")
-UNREAD_MARKS = re.compile(r"(?m:^#{1,3} \S)")  # in a text with marks
+UNREAD_MARKS = re.compile(r"(?m:^#{1,3} \S)|\\\*\\\*[^*\n]+\\\*\\\*|\\\[[^\]\n]+\\\]\([^)\s]+\)")
+"""In a text with marks: a heading, and what was typed as bold or as a link where one writes in words."""
 TAGS = re.compile(r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^>]*>", re.IGNORECASE)
 SHOUTED = re.compile(r"\b[A-ZÀ-Ý]{4,}(?:\W+[A-ZÀ-Ý]{4,})+\b|!{2,}|[!！]\s*[!！]")
 SPAM_WORDS = re.compile(

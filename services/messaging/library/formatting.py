@@ -12,6 +12,9 @@ from services.messaging.wording.rich import ASIDE, OURS, SET_ASIDE, VALUE
 
 HEADING = re.compile(r"(?m)^#{1,6}\s+(.+?)\s*#*$")
 BOLD, ITALIC = re.compile(r"\*\*([^*\n]+)\*\*"), re.compile(r"(?<![*\w])\*([^*\n]+)\*(?![*\w])")
+TYPED_BOLD = re.compile(r"\\\*\\\*([^*\n]+?)\\\*\\\*")
+TYPED_LINK = re.compile(r"\\\[([^\]\n]+?)\\\]\(([^)\s]+)\)")
+ESCAPED = re.compile(r"\\([\\*_\[\]])")
 LINKED = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
 AROUND = {"b": "**", "strong": "**", "em": "*", "i": "*", "h1": "**", "h2": "**", "h3": "**"}
 BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "ul", "ol", "table", "tr"})
@@ -45,8 +48,20 @@ def _key(holder: Any, part: str) -> Any:
 
 
 def as_marks(text: str) -> str:
-    """Headings are bold, and what HTML says is said with marks."""
-    return _beside_values(text, lambda words: HEADING.sub(r"**\1**", _read_tags(words)))
+    """Headings are bold, and what HTML says is said with marks; so is what was typed as a mark where one writes in
+    words, and stands there as signs."""
+
+    def marked(words: str) -> str:
+        words = TYPED_BOLD.sub(r"**\1**", words)
+        words = TYPED_LINK.sub(_link_of, words)
+        return HEADING.sub(r"**\1**", _read_tags(words))
+
+    return _beside_values(text, marked)
+
+
+def _link_of(typed: re.Match[str]) -> str:
+    address = ESCAPED.sub(r"\1", typed[2])
+    return f"[{typed[1]}]({address})"
 
 
 def without_marks(text: str) -> str:

@@ -63,7 +63,7 @@ export async function askValue(told, source = "") {
 
 // One line of words with values, or several: `many`. `changed` is told the text.
 export function line(label, text, told, changed, many = false) {
-  const field = make("div", { class: many ? "line line-many" : "line", role: "textbox", "aria-label": label, contenteditable: "plaintext-only", spellcheck: "true" });
+  const field = make("div", { class: "line", role: "textbox", "aria-label": label, contenteditable: "plaintext-only", spellcheck: "true" });
   if (many) field.setAttribute("aria-multiline", "true");
   if (field.contentEditable !== "plaintext-only") field.contentEditable = "true";
   field.append(...nodesOf(text, told));

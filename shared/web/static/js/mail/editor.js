@@ -220,12 +220,14 @@ function back(step, words) {
 }
 
 // Subject, preview line and text messages: words with values instead of braces. The field of the form stays, unseen. Where
-// there are no buttons, an address is a value like others.
+// there are no buttons, an address is a value like others. A text message is one line, which may be long.
 const withAddresses = { ...told, values: { ...told.values, ...told.links } };
 for (const input of document.querySelectorAll("[data-line], [data-lines]")) {
   const many = "lines" in input.dataset;
+  const tall = many || input.dataset.line === "tall";
   const label = document.querySelector(`label[for="${input.id}"]`);
-  const made = line(label.textContent, input.value, many ? withAddresses : told, (text) => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); }, many);
+  const made = line(label.textContent, input.value, tall ? withAddresses : told, (text) => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); }, many);
+  if (tall) made.field.classList.add("line-tall");
   made.field.id = `${input.id}-line`;
   label.removeAttribute("for");
   label.addEventListener("click", () => made.field.focus());
