@@ -19,8 +19,8 @@ from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.commands.on.windows import keep_windows
 from services.messaging.personal_data import PERSONAL_DATA
-from services.messaging.queries.guest_file import tell
-from services.messaging.store.guests import erased_among
+from services.messaging.queries.guests.guest_file import tell
+from services.messaging.store.guests.recipients import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.segments import STAY_EVENTS

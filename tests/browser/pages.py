@@ -50,6 +50,7 @@ BESIDE = {
     "segment-lists": "/segments/segments/lists",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
+    "prices": "/messaging/prices",
     "cases-closed": "/feedback/cases?view=closed",
     "replies": "/feedback/replies",
     "try-a-text": "/feedback/replies/try",

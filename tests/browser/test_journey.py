@@ -187,7 +187,11 @@ def alike(document: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("shipped", "build"),
-    [("birthday", build_birthday), ("post-stay-survey", build_survey), ("win-back", build_win_back)],
+    [
+        ("birthday", build_birthday),
+        pytest.param("post-stay-survey", build_survey, marks=pytest.mark.proof),
+        pytest.param("win-back", build_win_back, marks=pytest.mark.proof),
+    ],
 )
 def test_each_shipped_journey_can_be_built_from_nothing_at_the_screen(
     page: Page, installation: Installation, shipped: str, build: Any

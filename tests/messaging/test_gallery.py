@@ -8,8 +8,8 @@ from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.library.gallery import gallery
-from services.messaging.pages.templates import GALLERY
-from services.messaging.store.drafts import draft
+from services.messaging.pages.templates.routes import GALLERY
+from services.messaging.store.templates.drafts import draft
 from tests.cast import MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.pages_cast import house, looking

@@ -8,7 +8,7 @@ from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.rules.document import segments_named, templates_named
 from services.campaigns.schemas import validated
 from services.campaigns.shipped import KEYS, OFFERED
-from services.messaging.queries.templates import one as template
+from services.messaging.queries.templates.versions import one as template
 from services.segments.commands.segments.lifecycle import is_live
 from shared.database.pool import Tx
 from tests.rehearsal.house import House

@@ -62,7 +62,7 @@ OF_EXITS: Mapping[str, Any] = {
     "event": _l("Choose what happens from the list."),
 }
 OF_STEPS: Mapping[str, Any] = {
-    "sends_nothing": _l("Add a message: a journey sends something."),
+    "sends_nothing": _l("Add a message, a task or a tag: a journey does something."),
     "note": _l("A note has at most %(most)d letters.", most=LONGEST_NOTE),
     "key": _l("The short name has lower case letters, digits and hyphens, and no other step has it."),
     "audience": SEGMENT,

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from services.messaging.commands.templates.ready import begin_ready
 from services.messaging.commands.templates.segments import ask_for_segments
-from services.messaging.store import journey_uses
 from services.messaging.store import read_models as store
+from services.messaging.store.templates import journey_uses
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.gallery import gallery
-from services.messaging.queries.templates import one
-from services.messaging.store import drafts, four_eyes
+from services.messaging.queries.templates.versions import one
+from services.messaging.store.templates import drafts, four_eyes
 from shared.database.pool import Tx
 from shared.errors import InputError
 
