@@ -18,10 +18,12 @@ from guestloop.demo.rows import write_rows
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.clock import Rehearsals
 from services.campaigns.commands.deeds import ask_others
+from services.campaigns.commands.drafts import bring_templates
 from services.campaigns.commands.launch import end
 from services.campaigns.commands.rehearsal.ask import ask
 from services.campaigns.rules.advance import Advanced, Doing, Due
 from services.campaigns.rules.enrolments import State
+from services.campaigns.shipped import shipped
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
 from services.campaigns.store.journeys import documents_of
@@ -173,6 +175,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "segments", count_what_is_over
     yield "console", lambda tx: change_term(tx, Kept.GUEST, "", Span(months=24), ADA, LATER)
     yield "campaigns", lambda tx: ask(tx, None, 30, [], LATER, "Ada")
+    yield "campaigns", lambda tx: bring_templates(tx, "departure", shipped("departure"), LATER, "Ada")
     yield "campaigns", ask_staff_and_segments
     yield "feedback", close_a_task
     yield "campaigns", end_all
