@@ -50,6 +50,7 @@ BESIDE = {
     "segment-lists": "/segments/segments/lists",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
+    "prices": "/messaging/prices",
     "cases-closed": "/feedback/cases?view=closed",
     "replies": "/feedback/replies",
     "try-a-text": "/feedback/replies/try",
@@ -95,6 +96,7 @@ FURTHER = {
     "journey-edit": ("journey", "{}/edit"),
     "journey-launch": ("journey", "{}/launch"),
     "journey-people": ("journey", "{}/people"),
+    "journey-results": ("journey", "{}/results?by=step"),
     "template-edit": ("template", "{}/edit"),
 }
 

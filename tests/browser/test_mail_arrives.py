@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from guestloop.operations.connect import connect
 from services.messaging.commands.clicks import judge_visits
-from services.messaging.rules.clicks import JUDGED_AFTER
+from services.messaging.rules.links.clicks import JUDGED_AFTER
 from shared.bus.outbox import publish
 from shared.clock import SystemClock
 from shared.database.pool import Tx

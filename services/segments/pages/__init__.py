@@ -27,6 +27,7 @@ from services.segments.pages.segments.lists import pages as lists
 from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.segments.starters import pages as starters
 from services.segments.pages.segments.tags import pages as tags
+from services.segments.pages.segments.tiers import pages as tiers
 from services.segments.pages.segments.why import pages as why
 from services.segments.pages.sign_ups.codes import codes as sign_up_codes
 from services.segments.pages.sign_ups.differences import pages as sign_up_differences
@@ -38,6 +39,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges, companies, company_editing),
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
-    *(choices, segments, starters, about, why, lists, exports, tags),
+    *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
 )

@@ -54,6 +54,20 @@ COPIES = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="answer_topics",
+        what="What answers speak of",
+        why="Rules ask what a guest praised and criticised in the last answer.",
+        columns={
+            **key("answer_id", "guest_id"),
+            **plain("version"),
+            "praised": personal(PersonalKind.WORDS),
+            "criticised": personal(PersonalKind.WORDS),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="offer_known",
         what="Offers",
         why="Rules ask which offers a guest was given and used, and by which they brought a friend.",

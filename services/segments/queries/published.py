@@ -13,7 +13,8 @@ from services.segments.rules.stays import Stay
 from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
-from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
+from shared.events.contact import ConsentClaim, ContactPoint
+from shared.events.segments import GuestChanged, StayState
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import CALLED, PointClass
 

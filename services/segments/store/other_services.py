@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import orjson
+
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
@@ -84,6 +86,28 @@ def save_answers(tx: Tx, chunk: Chunk, days: Sequence[date]) -> list[SavedAnswer
         returning answer_id, guest_id, xmax = 0 as is_new
     """
     return tx.rows(SavedAnswer, statement, {**chunk.columns, "day": list(days)})
+
+
+def save_topics(tx: Tx, chunk: Chunk) -> set[UUID]:
+    """Whose answers were understood, as far as the answers are known here."""
+    statement = """
+        with saved as (
+            insert into answer_topics as old (answer_id, version, guest_id, praised, criticised)
+            select distinct on (answer_id) answer_id, version, guest_id,
+                   array(select key from jsonb_each_text(topics) where value = 'positive' order by key),
+                   array(select key from jsonb_each_text(topics) where value = 'negative' order by key)
+            from unnest(%(answer_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(topics)s::jsonb[])
+                 as t(answer_id, version, guest_id, topics)
+            order by answer_id, version desc
+            on conflict (answer_id) do update
+            set version = excluded.version, praised = excluded.praised, criticised = excluded.criticised
+            where excluded.version > old.version
+            returning answer_id
+        )
+        select guest_id from answer_known join saved using (answer_id)
+    """
+    topics = [orjson.dumps(one).decode() for one in chunk["topics"]]
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "topics": topics})}
 
 
 def save_cases(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:

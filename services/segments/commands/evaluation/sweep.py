@@ -48,7 +48,7 @@ def sweep_zones(
         for ahead in range((upto[zone] - swept_to).days):
             by_day.setdefault(swept_to + timedelta(days=ahead + 1), []).append(zone)
     busy: set[str] = set()
-    for days in together(by_day):
+    for days in together(by_day, 1 if rules.timed else TURNS_AT_ONCE):
         moved = sweeping.crossing(tx, rules.borders, [(zone, day) for day in days for zone in by_day[day]])
         for day, crossings in groupby(sorted(moved, key=day_of), key=day_of):
             busy |= turn(tx, rules, day, by_day[day], list(crossings), now)
@@ -56,12 +56,14 @@ def sweep_zones(
     return len(due)
 
 
-def together(by_day: Mapping[date, Sequence[str]]) -> Iterator[list[date]]:
-    """The days in order, in runs whose crossings are looked up at once: facts stand still while days are caught up."""
+def together(by_day: Mapping[date, Sequence[str]], most: int) -> Iterator[list[date]]:
+    """The days in order, in runs of `most` turns, or of one day, whose crossings are looked up at once: facts stand
+    still while days are caught up. For how long somebody was in a segment does not: those days come one by one.
+    """
     run: list[date] = []
     turns = 0
     for day, zones in sorted(by_day.items()):
-        if run and turns + len(zones) > TURNS_AT_ONCE:
+        if run and turns + len(zones) > most:
             yield run
             run, turns = [], 0
         run.append(day)
@@ -82,6 +84,13 @@ def next_turns(
     for one in sweeping.crossing(tx, rules.borders, ahead):
         following[one.zone] = min(following[one.zone], one.day)
     return {zone: (day - timedelta(days=1), midnight(day, zone)) for zone, day in following.items()}
+
+
+def sweep_tomorrow(tx: Tx, at: datetime) -> None:
+    """Each zone is swept on its next day, whatever was planned: rules are others, or what they read was filled in."""
+    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
+    following = {zone: day + timedelta(days=1) for zone, day in today.items()}
+    sweeping.know_zones(tx, {zone: (today[zone], midnight(day, zone)) for zone, day in following.items()})
 
 
 def turn(
