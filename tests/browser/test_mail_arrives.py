@@ -156,7 +156,8 @@ def the_mail(page: Page, picture: Path) -> None:
     settled(page)
     page.get_by_label("Another language").select_option("zh-Hans")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.locator('.line[aria-label="Subject line"]').wait_for()  # the script has taken the page's place
+    page.wait_for_url("**language=zh-Hans*")
+    page.locator("#f-subject-line").wait_for()  # the script has taken the page's place
     page.get_by_role("textbox", name="Subject line").fill("期待您的光临")
     add(page, "Text")
     page.keyboard.type("客房已准备好。")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from services.messaging.wording.rich import read_rich
 from tests.browser.conftest import Visitor
@@ -63,6 +63,14 @@ def block(page: Page, number: int) -> Locator:
     return page.locator(f'.block[data-at="{number}"]')
 
 
+def another_language(page: Page, tag: str) -> None:
+    """A further language of the draft, once the script has taken the place of the page's fields."""
+    page.get_by_label("Another language").select_option(tag)
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.wait_for_url(f"**language={tag}*")
+    page.locator("#f-subject-line").wait_for()
+
+
 def settled(page: Page) -> None:
     """What was written is saved, and the preview is that of the saved draft."""
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/edit" in answer.url):
@@ -76,6 +84,22 @@ def test_what_one_sees_is_what_a_guest_reads(visitor: Visitor) -> None:
     found = [read_rich(page.evaluate(MARKS, seen), str).page for seen, _ in SEEN_AND_READ]
     plain = [re.sub(r' (?:style|class)="[^"]*"', "", one) for one in found]
     assert plain == [read for _, read in SEEN_AND_READ]
+
+
+def test_who_writes_before_the_editor_is_there_goes_on_writing(visitor: Visitor) -> None:
+    page = visitor.signed_in("ada")
+    edit = begun(page, "On a slow line")
+    held: list[Route] = []
+    page.route("**/js/mail/editor.js", lambda route: held.append(route))
+    with page.expect_request("**/js/mail/editor.js"):
+        page.goto(edit, wait_until="commit")
+    page.locator("#f-subject").focus()
+    page.keyboard.type("We look ")
+    held[0].continue_()
+    page.locator("#f-subject-line").wait_for()
+    page.keyboard.type("forward to you")
+    expect(page.get_by_role("textbox", name="Subject line")).to_have_text("We look forward to you")
+    expect(page.locator("#f-subject")).to_have_value("We look forward to you")
 
 
 @pytest.mark.proof
@@ -112,8 +136,7 @@ def test_a_mail_of_blocks_is_built_published_and_read(visitor: Visitor, pool: Pa
     block(page, 3).get_by_label("an address, phone or mailbox").fill("https://hotel.example/way")
     settled(page)
     expect(page.get_by_text("Ready to be published")).to_be_visible()
-    page.get_by_label("Another language").select_option("zh-Hans")
-    page.get_by_role("button", name="Add", exact=True).click()
+    another_language(page, "zh-Hans")
     page.get_by_role("textbox", name="Subject line").fill("期待您的光临")
     page.get_by_text("+ Add a block").click()
     page.get_by_role("button", name="Text", exact=True).click()

@@ -33,7 +33,7 @@ def a_year_of(export: Path, folder: Path, to: date = TO) -> Counter[tuple[str, s
 
 
 def test_the_oracle_agrees_on_a_winter_of_the_generated_export(tmp_path: Path) -> None:
-    write_export(tmp_path / "export.csv", rows=1500)
+    write_export(tmp_path / "export.csv", rows=2500)
     lines = a_year_of(tmp_path / "export.csv", tmp_path, WINTER)
     assert {journey for journey, outcome in lines if outcome == "no_contact_point"} == set(JOURNEYS)
     assert lines["post-stay-survey", "same_trip"] and lines["win-back", "no_consent"]

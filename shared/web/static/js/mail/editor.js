@@ -231,8 +231,10 @@ for (const input of document.querySelectorAll("[data-line], [data-lines]")) {
   made.field.id = `${input.id}-line`;
   label.removeAttribute("for");
   label.addEventListener("click", () => made.field.focus());
+  const writes = document.activeElement === input;
   input.hidden = true;
   input.after(make("div", { class: "line-row" }, made.field, made.values));
+  if (writes) { made.field.focus(); getSelection().selectAllChildren(made.field); getSelection().collapseToEnd(); }
 }
 const history = make("div", { class: "steps" },
   button(told.words.undo, () => back(() => body.undo(), told.words.undone)),
