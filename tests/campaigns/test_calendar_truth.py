@@ -76,7 +76,8 @@ def test_a_birthday_brings_one_decision_a_guest_and_year(guests: int) -> None:
             assert entrance is not None
             planned = first_plan(entrance, now)
             assert planned is not None, "silent"
-            assert (planned.due, planned.expired) == (due, due + USEFUL < now), (zone, birth, offset, year, hour)
+            is_late = due + USEFUL < now
+            assert (planned.due, planned.refused is not None) == (due, is_late), (zone, birth, offset, year, hour)
             decided[entrance.occurrence] += 1
         assert len(decided) == LAST - FIRST and set(decided.values()) == {1}
 
