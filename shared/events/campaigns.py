@@ -117,6 +117,23 @@ class GuestTierRequested:
     requested_at: datetime
 
 
+@event("journey.told.v1", by="campaigns", key="told_id")
+class JourneyTold:
+    """A journey tells the house's own systems of a guest: its webhooks bring it there. `name`: in the marketer's words
+    for those systems. `told_id`: once an enrolment and step, by which a receiver knows what comes twice."""
+
+    told_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str | None
+    journey: str
+    journey_name: str
+    step: str
+    name: str
+    occurred_at: datetime
+
+
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str

@@ -67,6 +67,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "022_broadcasts.sql",
         "023_goals.sql",
         "024_own_surveys.sql",
+        "025_webhook_steps.sql",
     ]
 
 

@@ -24,6 +24,7 @@ from services.campaigns.rules.advance import Advanced, Doing, Due
 from services.campaigns.rules.enrolments import State
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
+from services.campaigns.steps.webhook import Webhook
 from services.campaigns.store.journeys import documents_of
 from services.console.commands.accounts import Member, invite
 from services.console.commands.change_term import change_term
@@ -418,7 +419,7 @@ def ask_staff_and_segments(tx: Tx) -> None:
     task = Task("call", "Call the guest", "front_desk", timedelta(days=1))
     due = Due(id_, journey, version, guest, "entry:1", 1, "call", LATER, LATER, "UTC", hotel, None, {}, None)
     updates = (Update("tag", "spa"), Update("tier", None, tier="gold"))
-    doing = (Doing(task, LATER), *(Doing(update, LATER) for update in updates))
+    doing = tuple(Doing(step, LATER) for step in (task, *updates, Webhook("tell", "welcome-gift")))
     moved = Advanced(State.DONE, "call", None, None, (), doing=doing)
     ask_others(tx, [(due, moved)], documents_of(tx, [(journey, version)]), LATER)
 
