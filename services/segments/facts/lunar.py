@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-
-from shared.rows import row
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 BEGINS = date(1900, 1, 31)
 
 
-@row
+@dataclass(frozen=True, slots=True)
 class LunarMonth:
     """`leap`: the second of its number in its year."""
 
