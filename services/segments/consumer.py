@@ -14,6 +14,7 @@ from services.segments.commands.on.receipts import handle_clicks, handle_receipt
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.commands.on.rehearsals import on_rehearsal_requested
 from services.segments.commands.on.tier_updates import handle_tier_updates
+from services.segments.commands.on.told_by_journeys import note_told
 from services.segments.commands.on.updates import handle_updates
 from services.segments.commands.on.wanted import handle_wanted
 from services.segments.personal_data import PERSONAL_DATA
@@ -56,7 +57,11 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription(
             "updates",
-            {"guest.update_requested.v1": handle_updates, "guest.tier_requested.v1": handle_tier_updates},
+            {
+                "guest.update_requested.v1": handle_updates,
+                "guest.tier_requested.v1": handle_tier_updates,
+                "journey.told.v1": note_told,
+            },
         ),
         Subscription("templates", {"audience.wanted.v1": handle_wanted}),
         ACCESS,

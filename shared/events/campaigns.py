@@ -63,7 +63,7 @@ class DateAudience:
     """A segment that an entry by a recurring date needs, by what it is: guests whose next `date` is in `days` days."""
 
     segment: str  # its key, the same for all journeys that need the same
-    date: str  # birthday
+    date: str  # birthday, lunar-birthday, first-stay
     days: int
 
 
@@ -126,6 +126,23 @@ class JourneyBegun:
     templates: list[str]
     begun_at: datetime
     by: str
+
+
+@event("journey.told.v1", by="campaigns", key="told_id")
+class JourneyTold:
+    """A journey tells the house's own systems of a guest: its webhooks bring it there. `name`: in the marketer's words
+    for those systems. `told_id`: once an enrolment and step, by which a receiver knows what comes twice."""
+
+    told_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str | None
+    journey: str
+    journey_name: str
+    step: str
+    name: str
+    occurred_at: datetime
 
 
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))

@@ -87,6 +87,9 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         "outcome",
         "occurred_at",
     ),
+    "journey.told.v1": (
+        *("told_id", "version", "guest_id", "stay_id", "property", "journey", "step", "name", "occurred_at"),
+    ),
     "journey.launched.v1": ("journey", "version", "launched_at"),
     "journey.ended.v1": ("journey", "version", "ended_at"),
     "property.changed.v1": ("code", "version", "name", "zone", "country", "occurred_at"),

@@ -113,3 +113,38 @@ def lunar_month(year: int, month: int) -> date:
 def _next_month(number: int, end: int) -> date:
     """The twelfth, behind the eleventh and a leap one where there is."""
     return month_begins(number + (2 if end - number == 13 and holds_no_term(number + 1) else 1))
+
+
+@cache
+def month_of(number: int) -> tuple[int, bool]:
+    """The month that begins with this new moon: its number, and whether it is a leap one."""
+    year = month_begins(number).year
+    before = max(one for one in (eleventh_month(year - 1), eleventh_month(year)) if one <= number)
+    after = eleventh_month(year + 1) if before == eleventh_month(year) else eleventh_month(year)
+    reached, pending, is_leap_one = 11, after - before == 13, False
+    for one in range(before + 1, number + 1):
+        is_leap_one = pending and holds_no_term(one)
+        pending = pending and not is_leap_one
+        reached += not is_leap_one
+    return (reached - 1) % 12 + 1, is_leap_one
+
+
+def new_moon_of(day: date) -> int:
+    """The number of the new moon with which the month of a day begins."""
+    number = floor((day.year + day.timetuple().tm_yday / 366 - 2000) * 12.3685) - 2
+    while month_begins(number + 1) <= day:
+        number += 1
+    return number
+
+
+def lunar_birthdays(birth: date, first: int, last: int) -> list[date]:
+    """In the lunar years from `first` on, before `last`: of a leap month in the month of its number; of a 30th that is
+    not there on the 29th."""
+    number = new_moon_of(birth)
+    month, day = month_of(number)[0], (birth - month_begins(number)).days
+    found = []
+    for year in range(first, last):
+        begins = lunar_month(year, month)
+        length = (month_begins(new_moon_of(begins) + 1) - begins).days
+        found.append(begins + DAY * min(day, length - 1))
+    return found

@@ -76,6 +76,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "task": [{"title": "Call the guest", "department": "front_desk", "within": {"days": 1, "hours": 12}}],
     "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}, {"tier": "gold"}, {"tier": None}],
+    "webhook": [{"name": "welcome-gift"}],
     "jump": [{"to": "b"}, {"journey": "win-back"}],
     "exit": [{"reason": "knows-us"}],
 }

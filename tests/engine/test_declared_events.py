@@ -26,6 +26,7 @@ from services.campaigns.rules.enrolments import State
 from services.campaigns.shipped import shipped
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
+from services.campaigns.steps.webhook import Webhook
 from services.campaigns.store.journeys import documents_of
 from services.console.commands.accounts import Member, invite
 from services.console.commands.change_term import change_term
@@ -420,7 +421,8 @@ def ask_staff_and_segments(tx: Tx) -> None:
     id_, guest, journey, version, hotel = found
     task = Task("call", "Call the guest", "front_desk", timedelta(days=1))
     due = Due(id_, journey, version, guest, "entry:1", 1, "call", LATER, LATER, "UTC", hotel, None, {}, None)
-    doing = (Doing(task, LATER), Doing(Update("tag", "spa", True, None), LATER))
+    updates = (Update("tag", "spa"), Update("tier", None, tier="gold"))
+    doing = tuple(Doing(step, LATER) for step in (task, *updates, Webhook("tell", "welcome-gift")))
     moved = Advanced(State.DONE, "call", None, None, (), doing=doing)
     ask_others(tx, [(due, moved)], documents_of(tx, [(journey, version)]), LATER)
 

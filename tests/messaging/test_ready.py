@@ -6,8 +6,8 @@ from typing import Any
 
 from services.messaging.commands.templates.four_eyes import choose_rule
 from services.messaging.library.gallery import gallery
-from services.messaging.queries.templates import one
-from services.messaging.store.drafts import draft
+from services.messaging.queries.templates.versions import one
+from services.messaging.store.templates.drafts import draft
 from shared.access.people import Person
 from shared.events.campaigns import JourneyBegun
 from tests.cast import MARTA, NOW

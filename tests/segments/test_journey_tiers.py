@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,12 +12,13 @@ import pytest
 
 from services.segments.commands.guests.rights import claim
 from services.segments.commands.on.tier_updates import handle_tier_updates
+from services.segments.commands.on.told_by_journeys import note_told
 from services.segments.commands.told.loyalty import tell_loyalty
 from services.segments.store.told.loyalty import Loyalty
 from shared.access.people import Person
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
-from shared.events.campaigns import GuestTierRequested
+from shared.events.campaigns import GuestTierRequested, JourneyTold
 from shared.ids import make_id
 from shared.localtime import local_date
 from shared.vocabulary.right import Right
@@ -58,6 +60,26 @@ def hear(database: Database, *chunks: Chunk) -> None:
     for chunk in chunks:
         with database.transaction() as tx:
             handle_tier_updates(tx, chunk, LATER)
+
+
+def test_what_a_journey_told_the_hotels_systems_stands_in_the_story(segments: Database) -> None:
+    told = JourneyTold(
+        told_id=make_id("told", 1),
+        version=1,
+        guest_id=guest_id(RITA),
+        stay_id=None,
+        property="LIS",
+        journey="gift",
+        journey_name="Gift",
+        step="tell",
+        name="welcome-gift",
+        occurred_at=LATER,
+    )
+    nobody = dataclasses.replace(told, told_id=make_id("told", 2), guest_id=make_id("guest", "nobody"))
+    with segments.transaction() as tx:
+        note_told(tx, off_the_wire(chunk_of([told, nobody])), LATER)
+    page = words(desk(segments).get(page_of(RITA)))
+    assert "The journey «Gift» told the hotel's systems: «welcome-gift»" in page
 
 
 def tier(database: Database) -> str | None:

@@ -1,5 +1,5 @@
-"""What journeys ask of other services beside messages: tasks for the staff, tags of guests. Each once an enrolment and
-step."""
+"""What journeys ask of others beside messages: tasks for the staff, tags and tiers of guests, and what the house's own
+systems are told. Each once an enrolment and step."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from services.campaigns.rules.advance import Advanced, Doing, Due
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
+from services.campaigns.steps.webhook import Webhook
 from services.campaigns.store import deeds as store
 from services.campaigns.store.deeds import Deed
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Lane
-from shared.events.campaigns import GuestTierRequested, GuestUpdateRequested, TaskRequested
+from shared.events.campaigns import GuestTierRequested, GuestUpdateRequested, JourneyTold, TaskRequested
 from shared.events.dictionary import chunk_of_rows
 from shared.ids import make_id
 
@@ -37,7 +38,7 @@ def ask_others(
         for id_, (due, doing) in wanted.items()
     ]
     new = store.add(tx, deeds, at)
-    tasks, updates, tiers = [], [], []
+    tasks, updates, tiers, told = [], [], [], []
     for deed in deeds:
         due, doing = wanted[deed.id]
         journey = documents[due.journey, due.version]
@@ -50,12 +51,16 @@ def ask_others(
                 updates.append(_update(deed, journey, due, doing, tag))
             case Update():
                 tiers.append(_tier(deed, journey, due, doing, doing.step))
+            case Webhook():
+                told.append(_told(deed, journey, due, doing.step, at))
     if tasks:
         publish(tx, chunk_of_rows(TaskRequested, tasks), at=at, lane=Lane.STAY)
     if updates:
         publish(tx, chunk_of_rows(GuestUpdateRequested, updates), at=at)
     if tiers:
         publish(tx, chunk_of_rows(GuestTierRequested, tiers), at=at)
+    if told:
+        publish(tx, chunk_of_rows(JourneyTold, told), at=at)
 
 
 def _id(due: Due, doing: Doing) -> UUID:
@@ -78,3 +83,9 @@ def _update(deed: Deed, journey: Journey, due: Due, doing: Doing, tag: str) -> t
 def _tier(deed: Deed, journey: Journey, due: Due, doing: Doing, update: Update) -> tuple[object, ...]:
     """In the order of `GuestTierRequested`'s fields; as with tags, the word that was due last counts."""
     return (deed.id, FIRST, due.guest_id, due.journey, journey.name, update.key, update.tier, doing.due_at)
+
+
+def _told(deed: Deed, journey: Journey, due: Due, step: Webhook, at: datetime) -> tuple[object, ...]:
+    """In the order of `JourneyTold`'s fields: numbers and names of the house, nothing of the guest's own."""
+    names = (due.journey, journey.name, step.key, step.name)
+    return (deed.id, FIRST, due.guest_id, due.stay_id, deed.property, *names, at)

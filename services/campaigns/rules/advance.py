@@ -15,6 +15,7 @@ from services.campaigns.steps.kind import Awaits, Does, Ended, Facts, GoOn, Reac
 from services.campaigns.steps.send import Ask, Send
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
+from services.campaigns.steps.webhook import Webhook
 from shared.rows import row
 from shared.vocabulary.reason import Reason
 
@@ -64,7 +65,7 @@ class Asking:
 class Doing:
     """Something to ask of another service, as the step says, for the instant it was planned for."""
 
-    step: Task | Update
+    step: Task | Update | Webhook
     due_at: datetime
 
 
@@ -121,7 +122,7 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime, in_the_way:
                 asking.append(Asking(outcome.send, place, outcome.due_at, origin))
                 onward = GoOn(now)  # what follows is counted from when it really went on
             case Does():
-                assert isinstance(step, Task | Update)
+                assert isinstance(step, Task | Update | Webhook)
                 doing.append(Doing(step, outcome.due_at))
                 onward = GoOn(now)
             case Awaits():

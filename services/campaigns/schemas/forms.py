@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
@@ -51,7 +52,9 @@ def entry_in(form: Form) -> Document:
         days = whole(form.get("offset_days", "7"))
         before = form.get("direction", "before") == "before"
         offset = -days if isinstance(days, int) and before else days
-        found: Document = {"date": "birthday", "offset_days": offset}
+        found: Document = {"date": form.get("date", Anchor.BIRTHDAY), "offset_days": offset}
+        if found["date"] != Anchor.BIRTHDAY:
+            return found
         if audience := form.get("audience"):
             found["audience"] = audience
         if form.get("leap_day") == LeapDay.MARCH:

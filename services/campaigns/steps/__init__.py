@@ -21,11 +21,13 @@ from services.campaigns.steps.update import Update
 from services.campaigns.steps.wait import Wait
 from services.campaigns.steps.wait_for import WaitFor
 from services.campaigns.steps.wait_until import WaitUntil
+from services.campaigns.steps.webhook import Webhook
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Task | Update | Jump | Exit
+Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Task | Update | Webhook | Jump | Exit
 KINDS: Mapping[str, type[Step]] = {
-    one.kind: one for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Task, Update, Jump, Exit)
+    one.kind: one
+    for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Task, Update, Webhook, Jump, Exit)
 }
 
 

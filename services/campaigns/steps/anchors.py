@@ -1,7 +1,8 @@
 """An instant counted from a date: so many calendar days, or hours, before or after it, at a local hour.
 
-The dates are those of the stay by which an enrolment began, where the hotel is, or the guest's birthday, where they
-are. A date has no hour of its own: hours are counted from the one that is named, «36 hours before 15:00 on the day».
+The dates are those of the stay by which an enrolment began, where the hotel is, or the guest's birthday, by either
+calendar, or the anniversary of their first stay, where they are. A date has no hour of its own: hours are counted from
+the one that is named, «36 hours before 15:00 on the day».
 """
 
 from __future__ import annotations
@@ -26,9 +27,13 @@ class Anchor(StrEnum):
     ARRIVAL = "arrival"
     DEPARTURE = "departure"
     BIRTHDAY = "birthday"
+    LUNAR_BIRTHDAY = "lunar-birthday"
+    FIRST_STAY = "first-stay"
 
 
 OF_STAYS = (Anchor.ARRIVAL, Anchor.DEPARTURE)
+OF_GUESTS = (Anchor.BIRTHDAY, Anchor.LUNAR_BIRTHDAY, Anchor.FIRST_STAY)
+"""Dates that come again every year. Of a lunar year there may be two in one of ours, or none."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
-from services.campaigns.steps.anchors import OF_STAYS, Anchor, Offset, OffsetSchema
+from services.campaigns.steps.anchors import OF_GUESTS, OF_STAYS, Anchor, Offset, OffsetSchema
 from services.campaigns.steps.calendars import Calendar, CalendarSchema, calendar_of
 from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
@@ -41,6 +41,8 @@ class Occurrence(StrEnum):
     """What an entry is an occurrence of; a guest is in a journey once for each."""
 
     BIRTHDAY = "birthday"  # birthday:2017, the year of the birthday itself
+    LUNAR_BIRTHDAY = "lunar-birthday"  # lunar-birthday:2017; the second in one year of ours: lunar-birthday:2017-12-28
+    FIRST_STAY = "first-stay"  # first-stay:2017, the year of the anniversary
     LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
     STAY = "stay"  # stay:RESERVATION
     SIGNUP = "signup"  # signup:FORM, once for each form
@@ -210,7 +212,7 @@ class EntrySchema(OffsetSchema):
     audience = Name()
     when = OneOf(("entered", "left"))
     occurrence = OneOf((Occurrence.LAPSE, Occurrence.ENTRY))
-    date = OneOf(("birthday",))
+    date = OneOf(OF_GUESTS)
     offset_days = Whole(-MOST_DAYS_BEFORE, MOST_DAYS_BEFORE)
     leap_day = OneOf(LeapDay)
     stay = OneOf(STANDS_WHILE)
@@ -257,3 +259,5 @@ class EntrySchema(OffsetSchema):
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )
+        if data.get("date", Anchor.BIRTHDAY) != Anchor.BIRTHDAY and {"audience", "leap_day"} & there:
+            raise wrong("birthdays_only", "only a birthday names an audience or a leap_day", "date")

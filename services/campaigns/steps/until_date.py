@@ -1,4 +1,4 @@
-"""`until_date`: so many days or hours before or after a date of the stay, or of the birthday, by which a guest entered.
+"""`until_date`: so many days or hours before or after a date of the stay, or of the guest, by which a guest entered.
 
 It is planned again at once where the date moves. An instant that has gone by is no wait: the message behind it is as
 late as it is, and goes while it is of use.
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validates_schema
 
-from services.campaigns.steps.anchors import Anchor, Offset, OffsetSchema, date_in
+from services.campaigns.steps.anchors import OF_GUESTS, Anchor, Offset, OffsetSchema, date_in
 from services.campaigns.steps.fields import OneOf, wrong
 from services.campaigns.steps.kind import Document, Ended, GoOn, Kind, Reached
 from shared.vocabulary.reason import Reason
@@ -30,7 +30,7 @@ class UntilDateSchema(OffsetSchema):
 
     @validates_schema
     def of_a_birthday(self, data: dict[str, Any], **kwargs: Any) -> None:
-        if data.get("date") == Anchor.BIRTHDAY and data.get("hours"):
+        if data.get("date") in OF_GUESTS and data.get("hours"):
             raise wrong("hours_of_birthday", "from a birthday days are counted", "hours")
 
 

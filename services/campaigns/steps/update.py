@@ -47,8 +47,8 @@ class Update(Kind):
     acts = True
 
     tag: str | None
-    given: bool
-    tier: str | None
+    given: bool = True
+    tier: str | None = None
 
     @classmethod
     def of(cls, key: str, content: Document) -> Update:

@@ -18,6 +18,11 @@ def next_birthday(birth: date, today: date) -> date:
     return this_year if this_year >= today else birthday_on(birth, today.year + 1)
 
 
+def next_anniversary(first: date, today: date) -> date:
+    """The next anniversary, today included; the day itself is none."""
+    return next_birthday(first, max(today, first + timedelta(days=1)))
+
+
 def birthdays_kept_on(day: date) -> tuple[int, ...]:
     """The birthdays (month × 100 + day) that fall on a day."""
     if (day.month, day.day) == (2, 28) and not is_leap(day.year):

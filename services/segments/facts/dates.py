@@ -1,11 +1,12 @@
-"""Age and birthday: what a birth date and the day give."""
+"""Age, birthdays and the anniversary of the first stay: what a date of the guest and the day give."""
 
 from __future__ import annotations
 
-from services.segments.facts.birthdays import birthday_on, next_birthday
+from services.segments.facts.birthdays import birthday_on, next_anniversary, next_birthday
 from services.segments.facts.clauses import AmountClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn
-from services.segments.facts.guest_view import GuestView, Today
+from services.segments.facts.guest_view import GuestView, Today, took_place
+from services.segments.facts.lunar import next_lunar_birthday
 from services.segments.facts.sql import Sql
 from services.segments.facts.units import DAYS, YEARS
 from services.segments.facts.where import Where
@@ -17,13 +18,21 @@ YEAR = "a.year"
 LEAP = "(({year}) %% 4 = 0 and (({year}) %% 100 <> 0 or ({year}) %% 400 = 0))"
 
 
-def birthday_in_year(year: str) -> str:
+def kept_in_year(year: str, md: str = "f.birth_md") -> str:
     leap = LEAP.format(year=year)
-    day = f"case when f.birth_md = 229 and not {leap} then 28 else f.birth_md %% 100 end"
-    return f"make_date({year}, f.birth_md / 100, {day})"
+    day = f"case when {md} = 229 and not {leap} then 28 else {md} %% 100 end"
+    return f"make_date({year}, {md} / 100, {day})"
 
 
-THIS, NEXT = birthday_in_year(YEAR), birthday_in_year(f"{YEAR} + 1")
+THIS, NEXT = kept_in_year(YEAR), kept_in_year(f"{YEAR} + 1")
+FIRST = "f.first_arrival_md"
+FIRST_THIS, FIRST_NEXT = kept_in_year(YEAR, FIRST), kept_in_year(f"{YEAR} + 1", FIRST)
+LUNAR = "m.begins + least(f.lunar_md %% 100, m.days) - 1"
+NEXT_LUNAR = f"""(
+    select min({LUNAR}) from lunar_month m
+    where m.month = f.lunar_md / 100 and not m.leap and m.begins between a.today - 30 and a.today + 390
+        and {LUNAR} >= a.today
+)"""
 
 
 def age(guest: GuestView, _where: Where, today: Today) -> int | None:
@@ -35,6 +44,16 @@ def age(guest: GuestView, _where: Where, today: Today) -> int | None:
 
 def birthday_in(guest: GuestView, _where: Where, today: Today) -> int | None:
     return None if guest.birth_date is None else (next_birthday(guest.birth_date, today.day) - today.day).days
+
+
+def lunar_birthday_in(guest: GuestView, _where: Where, today: Today) -> int | None:
+    found = next_lunar_birthday(guest.birth_date, today.day) if guest.birth_date else None
+    return (found - today.day).days if found else None
+
+
+def first_stay_in(guest: GuestView, _where: Where, today: Today) -> int | None:
+    first = min((stay.arrival for stay in took_place(guest.stays)), default=None)
+    return None if first is None else (next_anniversary(first, today.day) - today.day).days
 
 
 FACTS = (
@@ -58,6 +77,46 @@ FACTS = (
         moved=N_("The birthday has come nearer, or is past."),
         turn=Turn.BIRTHDAY,
         index=Index.BIRTHDAY,
+    ),
+    Fact(
+        "lunar_birthday_in",
+        Kind.WHOLE,
+        Subject.PERSON,
+        N_("next birthday by the lunar calendar, days ahead"),
+        AmountClause(
+            N_("whose next birthday by the lunar calendar is in %(amount)s"),
+            N_("whose birthday by the lunar calendar is not known"),
+            known=N_("whose birthday by the lunar calendar is known"),
+        ),
+        sql=Sql("p.lunar_birthday_in", today=f"{NEXT_LUNAR} - a.today as lunar_birthday_in"),
+        python=lunar_birthday_in,
+        sample=14,
+        unit=DAYS,
+        moved=N_("The birthday by the lunar calendar has come nearer, or is past."),
+        turn=Turn.BIRTHDAY,
+        index=Index.LUNAR_BIRTHDAY,
+    ),
+    Fact(
+        "first_stay_in",
+        Kind.WHOLE,
+        Subject.PERSON,
+        N_("next anniversary of the first stay, days ahead"),
+        AmountClause(
+            N_("whose next anniversary of the first stay is in %(amount)s"),
+            N_("who have not stayed yet, so that there is no anniversary"),
+            known=N_("whose anniversary of the first stay is known"),
+        ),
+        sql=Sql(
+            "p.first_stay_in",
+            today=f"case when {FIRST_THIS} >= a.today and {FIRST_THIS} > f.first_arrival_on "
+            f"then {FIRST_THIS} - a.today else {FIRST_NEXT} - a.today end as first_stay_in",
+        ),
+        python=first_stay_in,
+        sample=14,
+        unit=DAYS,
+        moved=N_("The anniversary of the first stay has come nearer, or is past."),
+        turn=Turn.BIRTHDAY,
+        index=Index.FIRST_ARRIVAL,
     ),
     Fact(
         "age",

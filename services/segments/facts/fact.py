@@ -54,6 +54,8 @@ class Index(StrEnum):
     """A range of values that the sweep can walk; a fact that time moves needs one."""
 
     BIRTHDAY = "birthday"
+    LUNAR_BIRTHDAY = "lunar_birthday"
+    FIRST_ARRIVAL = "first_arrival"
     LAST_CHECKOUT = "last_checkout"
     NEXT_ARRIVAL = "next_arrival"
     EMAIL_UNTIL = "email_until"

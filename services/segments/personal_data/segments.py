@@ -25,6 +25,7 @@ CONCLUDED = (
     *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
     *("last_praised", "last_criticised"),
+    *("lunar_md", "first_arrival_on", "first_arrival_md"),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
@@ -157,6 +158,7 @@ SEGMENTS = (
         },
         kept=Kept.INSTALLATION,
     ),
+    _settings("lunar_month", "Lunar calendar", "When its months begin.", "begins", "month", "leap", "days"),
     _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
     _settings(
         "segment_size_day",

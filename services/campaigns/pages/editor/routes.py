@@ -14,7 +14,7 @@ from services.campaigns.commands.drafts import discard_draft, publish_draft
 from services.campaigns.pages.editor.changing import changed
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import choices
-from services.campaigns.pages.sentences import calendars, dates, goals, settings
+from services.campaigns.pages.sentences import calendars, dates, dates_of_guests, goals, settings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
@@ -50,6 +50,7 @@ def _context() -> dict[str, Any]:
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
         "NOT_WHILE": settings.NOT_WHILE,
+        "DATES_OF_GUESTS": dates_of_guests.DATES_OF_GUESTS,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,
         "calendars": calendars,

@@ -20,6 +20,10 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
     kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
+    if kind == "lunar-birthday":
+        return str(gettext("birthday by the lunar calendar %(year)s", year=of))
+    if kind == "first-stay":
+        return str(gettext("anniversary of the first stay %(year)s", year=of))
     if kind == "calendar":
         return str(gettext("the calendar's %(day)s", day=day_words(of)))
     if kind == "lapse":

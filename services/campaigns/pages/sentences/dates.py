@@ -16,6 +16,8 @@ DATES: Mapping[str, Any] = {
     Anchor.ARRIVAL: _l("the arrival"),
     Anchor.DEPARTURE: _l("the departure"),
     Anchor.BIRTHDAY: _l("the birthday"),
+    Anchor.LUNAR_BIRTHDAY: _l("the birthday by the lunar calendar"),
+    Anchor.FIRST_STAY: _l("the anniversary of the first stay"),
 }
 UNITS = {"days": _l("days"), "hours": _l("hours")}
 DIRECTIONS = {"before": _l("before"), "after": _l("after")}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.calendars import calendar_entry_words
 from services.campaigns.pages.sentences.dates import stay_date_words
+from services.campaigns.pages.sentences.dates_of_guests import date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.names import Names, segment_words
 from services.campaigns.steps.early_exits import UNDONE
@@ -38,7 +37,7 @@ RE_ENTRIES = {
 ENTRIES = {
     "entered": _l("A guest enters a segment"),
     "left": _l("A guest leaves a segment"),
-    "date": _l("A birthday comes near"),
+    "date": _l("A birthday or an anniversary comes near"),
     "stay": _l("Something happens to a stay"),
     "stay_date": _l("An arrival or a departure comes near"),
     "calendar": _l("A day of the calendar comes"),
@@ -85,7 +84,7 @@ def entry_words(entry: Document, names: Names) -> str:
     if "event" in entry:
         return _own_event_words(entry)
     if "date" in entry:
-        return _birthday_words(entry["offset_days"])
+        return date_words(entry)
     segment = segment_words(entry.get("audience", ""), names)
     if entry.get("when") == "left":
         return str(gettext("When a guest leaves %(segment)s", segment=segment))
@@ -125,16 +124,6 @@ def _at_a_hotel(op: str | None, told: dict[str, str]) -> str:
         case Compared.AT_MOST:
             return str(gettext("When %(hotel)s tells of «%(event)s» and its «%(value)s» is at most %(to)s", **told))
     return str(gettext("When %(hotel)s tells of «%(event)s»", **told))
-
-
-def _birthday_words(offset: Any) -> str:
-    if not isinstance(offset, int):
-        return str(gettext("When a birthday comes near"))
-    if offset == 0:
-        return str(gettext("On a guest's birthday"))
-    if offset < 0:
-        return str(ngettext("%(num)d day before a guest's birthday", "%(num)d days before a guest's birthday", -offset))
-    return str(ngettext("%(num)d day after a guest's birthday", "%(num)d days after a guest's birthday", offset))
 
 
 def re_entry_words(document: Document) -> str:

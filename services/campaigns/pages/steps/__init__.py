@@ -19,6 +19,7 @@ from services.campaigns.pages.steps import (
     wait,
     wait_for,
     wait_until,
+    webhook,
 )
 from services.campaigns.pages.steps.view import StepView
 from services.campaigns.schemas.forms import Form
@@ -35,6 +36,7 @@ VIEWS: Mapping[str, StepView] = {
     "split": split.VIEW,
     "task": task.VIEW,
     "update": update.VIEW,
+    "webhook": webhook.VIEW,
     "jump": jump.VIEW,
     "exit": exit.VIEW,
 }

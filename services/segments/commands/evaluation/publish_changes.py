@@ -10,7 +10,8 @@ from itertools import chain, repeat
 from typing import Any
 
 from services.segments.commands.evaluation.broken_rules import evaluated
-from services.segments.facts.birthdays import is_leap_day, next_birthday
+from services.segments.facts.birthdays import is_leap_day, next_anniversary, next_birthday
+from services.segments.facts.lunar import next_lunar_birthday
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation import statement as evaluation
 from services.segments.store.evaluation.statement import Asked, Change
@@ -19,6 +20,8 @@ from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, event_type
 
 MOST_AT_ONCE = 20_000
+LUNAR_BIRTHDAY, FIRST_STAY = "lunar-birthday", "first-stay"
+OF_DATES = tuple(f"journeys-{name}-" for name in (LUNAR_BIRTHDAY, FIRST_STAY))
 CHANGED = event_type("audience.changed.v1")
 
 
@@ -47,7 +50,7 @@ def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], 
         "initial": each(initial, times),
         "at": each(instants, times),
         "zone": each(zones, times),
-        "because": each(map(enriched, changes), times),
+        "because": each((enriched(change, _needs_dates(rules, change)) for change in changes), times),
     }
     publish(tx, Chunk(CHANGED, columns), at=at)
 
@@ -57,12 +60,20 @@ def each(values: Iterable[Any], times: Sequence[int]) -> list[Any]:
     return list(chain.from_iterable(map(repeat, values, times)))
 
 
-def enriched(change: Change) -> dict[str, Any]:
+def _needs_dates(rules: rulesets.Ruleset, change: Change) -> bool:
+    """Whether a journey enters by it that counts from another date than the birthday."""
+    return any(rules.keys[segment].startswith(OF_DATES) for segment in change.segments)
+
+
+def enriched(change: Change, needs_dates: bool = False) -> dict[str, Any]:
+    """`needs_dates`: told too are the next birthday by the lunar calendar, and anniversary of the first stay."""
     because: dict[str, Any] = {"kind": "initial"} if change.initial else dict(reason_in(change.because))
     if change.birth_date is not None:
         because["birthday"] = next_birthday(change.birth_date, change.today).isoformat()
         if is_leap_day(change.birth_date):
             because["born"] = "02-29"
+    if needs_dates:
+        because |= _dates(change)
     if change.last_stay_id is not None and change.last_checkout_on is not None:
         because["last_stay"] = {
             "stay_id": change.last_stay_id,
@@ -71,6 +82,13 @@ def enriched(change: Change) -> dict[str, Any]:
             "checked_out_on": change.last_checkout_on.isoformat(),
         }
     return because
+
+
+def _dates(change: Change) -> dict[str, str]:
+    lunar = next_lunar_birthday(change.birth_date, change.today) if change.birth_date else None
+    first = next_anniversary(change.first_arrival_on, change.today) if change.first_arrival_on else None
+    found = {LUNAR_BIRTHDAY: lunar, FIRST_STAY: first}
+    return {name: day.isoformat() for name, day in found.items() if day}
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,8 @@ from shared.database.pool import Tx
 from shared.errors import Conflict, MalformedEvent
 from shared.events.campaigns import DateAudience
 
-FACTS = {"birthday": "birthday_in"}
+FACTS = {"birthday": "birthday_in", "lunar-birthday": "lunar_birthday_in", "first-stay": "first_stay_in"}
+CALLED = {"birthday": "Birthday", "lunar-birthday": "Birthday by the lunar calendar", "first-stay": "First stay"}
 
 
 def make_of_date(tx: Tx, audience: DateAudience, at: datetime) -> None:
@@ -22,7 +23,8 @@ def make_of_date(tx: Tx, audience: DateAudience, at: datetime) -> None:
 
 
 def _name(audience: DateAudience) -> str:
-    return f"Birthday in {audience.days} days, for journeys" if audience.days else "Birthday today, for journeys"
+    when = f"in {audience.days} days" if audience.days else "today"
+    return f"{CALLED[audience.date]} {when}, for journeys"
 
 
 def retire_of_dates(tx: Tx, segments: Collection[str], at: datetime) -> None:

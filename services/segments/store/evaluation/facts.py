@@ -54,7 +54,8 @@ COLUMNS = """
     email_written_on, email_clicked_on, sms_written_on, sms_clicked_on, whatsapp_written_on, whatsapp_clicked_on,
     last_nights, last_rate_plan, last_company, last_party, last_weekday, points,
     last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists, last_praised,
-    last_criticised
+    last_criticised,
+    lunar_md, first_arrival_on, first_arrival_md
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -102,7 +103,9 @@ REFRESH = f"""
         {", ".join(map(written_sql, Channel))},
         e.nights, e.rate_plan, e.company, {PARTY.format(of="e")}, {WEEKDAY.format(of="e")}, y.points,
         w.answered_on, w.score, coalesce(w.answers, 0), k.open, k.closed_on, r.journeys, i.lists,
-        coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}')
+        coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}'),
+        lunar_md(g.birth_date), s.first_arrival_on,
+        extract(month from s.first_arrival_on)::int * 100 + extract(day from s.first_arrival_on)::int
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -122,7 +125,8 @@ REFRESH = f"""
             count(*) filter (where status = 'checked_in') as in_house,
             count(*) filter (where status = 'cancelled') as cancellations,
             count(*) filter (where status = 'no_show') as no_shows,
-            min(arrival) filter (where status = 'booked') as next_arrival_on
+            min(arrival) filter (where status = 'booked') as next_arrival_on,
+            min(arrival) filter (where counts) as first_arrival_on
         from (
             select *, status = 'checked_out' and not muted as counts from stay where guest_id = g.id offset 0
         ) as own_stays

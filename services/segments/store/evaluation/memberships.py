@@ -26,7 +26,7 @@ def members_after(
         f"""
         select m.guest_id::text, array[%(number)s::int], {VERSION}, true, true, %(at)s::timestamptz,
             f.home_zone, d.today, '{{"kind": "initial"}}', f.birth_date, f.last_stay_id::text,
-            f.last_reservation, f.last_property, f.last_checkout_on
+            f.last_reservation, f.last_property, f.last_checkout_on, f.first_arrival_on
         from membership m
         join guest_facts f on f.guest_id = m.guest_id
         join unnest(%(zones)s::text[], %(days)s::date[]) as d (zone, today) on d.zone = f.home_zone

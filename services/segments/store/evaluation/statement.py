@@ -36,6 +36,7 @@ class Change(NamedTuple):
     last_reservation: str | None
     last_property: str | None
     last_checkout_on: date | None
+    first_arrival_on: date | None
 
 
 class Asked(NamedTuple):
@@ -197,7 +198,7 @@ TEXT = """
             and (initial or not exists (select from unnest(entered) as s where s <> all ({fresh}))) as plain
         from (
             select guest_id, zone, today, at, because, after,
-                birth_date, last_stay_id, last_reservation, last_property, last_checkout_on,
+                birth_date, last_stay_id, last_reservation, last_property, last_checkout_on, first_arrival_on,
                 case when before = '{{}}' then after
                     else array(select s from unnest(after) as s where s <> all (before)) end as entered,
                 case when before = '{{}}' then before
@@ -207,6 +208,7 @@ TEXT = """
             from (
                 select p.asked_id as guest_id, p.zone, p.today, p.at, p.because,
                     p.birth_date, p.last_stay_id, p.last_reservation, p.last_property, p.last_checkout_on,
+                    p.first_arrival_on,
                     coalesce(m.segments, '{{}}') as before,
                     case when p.known is null or p.in_no_audience then '{{}}' else {inside} end as after
                 from (
@@ -235,7 +237,7 @@ TEXT = """
     {since}
     change as materialized (
         select c.guest_id, n.segment, n.entered, c.zone, c.today, c.at, c.because,
-            c.birth_date, c.last_stay_id, c.last_reservation, c.last_property, c.last_checkout_on,
+            c.birth_date, c.last_stay_id, c.last_reservation, c.last_property, c.last_checkout_on, c.first_arrival_on,
             coalesce(l.version, case when n.entered then 0 else 1 end) + 1 as version,
             l.version is null and n.entered as unlogged,
             c.initial or n.segment = any ({fresh}) as initial
@@ -278,12 +280,12 @@ TEXT = """
         where z.number = locked.number and more.segment = z.number
     )
     select guest_id::text, array[segment] as segments, version, entered, initial, at, zone, today, because,
-        birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on
+        birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on, first_arrival_on
     from change
     where segment = any ({in_use})
     union all
     select guest_id::text, segments, 1, true, true, at, zone, today, because,
-        birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on
+        birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on, first_arrival_on
     from (
         select *, array(select s from unnest(entered) as s where s = any ({in_use})) as segments
         from moved where plain

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
+from services.segments.facts.lunar import lunar_birthdays_kept_on
 from services.segments.rules.language.borders import Border
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -109,8 +110,16 @@ def probes(borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> di
 
 def values_of(border: Border, day: date) -> tuple[date, ...] | tuple[int, ...]:
     value = day + timedelta(days=border.shift)
-    return birthdays_kept_on(value) if border.index is Index.BIRTHDAY else (value,)
+    kept_on = KEPT_ON.get(border.index)
+    return kept_on(value) if kept_on else (value,)
 
+
+KEPT_ON: Mapping[Index, Callable[[date], tuple[int, ...]]] = {
+    Index.BIRTHDAY: birthdays_kept_on,
+    Index.LUNAR_BIRTHDAY: lunar_birthdays_kept_on,
+    Index.FIRST_ARRIVAL: birthdays_kept_on,
+}
+"""Of days of the year (month × 100 + day), which fall on a day."""
 
 COLUMN_NAMES = ("zones", "days", "values", "facts", "least", "keys")
 
@@ -159,6 +168,8 @@ BY_STAYS = {
 }
 BRANCHES = (
     by_facts(Index.BIRTHDAY, "birth_md", "int"),
+    by_facts(Index.LUNAR_BIRTHDAY, "lunar_md", "int"),
+    by_facts(Index.FIRST_ARRIVAL, "first_arrival_md", "int"),
     by_facts(Index.LAST_CHECKOUT, "last_checkout_on"),
     by_facts(Index.NEXT_ARRIVAL, "next_arrival_on"),
     *(by_facts(Index(f"{channel}_until"), f"{channel}_until") for channel in Channel),
