@@ -67,6 +67,7 @@ HOUSE = (
     Place("care", _l("Cases and duty"), "/feedback/care", "clock", May.CLOSE_CASES),
     Place("senders", _l("Senders"), "/messaging/senders", "mail", May.ADMINISTER),
     Place("countries", _l("Rules by country"), "/messaging/countries", "clock", May.CONFIGURE),
+    Place("prices", _l("Prices of messages"), "/messaging/prices", "coins", May.CONFIGURE),
     Place("money", _l("Currencies and rates"), "/segments/money", "coins", May.CONFIGURE),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),

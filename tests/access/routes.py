@@ -269,6 +269,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
     },
+    "messaging_prices.say": {
+        "channel": "sms", "country": "*", "amount": "0.05", "currency": "EUR", "source": "agreement",
+        "stated_on": "2026-11-20",
+    },
     "messaging_senders.add": SENDER,
     "messaging_senders.change": SENDER,
     "messaging_countries.change_day": {"day": "2026-11-20", "is_holiday": "yes", "day_why": "quieter"},

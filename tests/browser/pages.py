@@ -52,6 +52,7 @@ BESIDE = {
     "broadcast-rules": "/campaigns/broadcast-rules",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
+    "prices": "/messaging/prices",
     "cases-closed": "/feedback/cases?view=closed",
     "replies": "/feedback/replies",
     "try-a-text": "/feedback/replies/try",
@@ -97,6 +98,7 @@ FURTHER = {
     "journey-edit": ("journey", "{}/edit"),
     "journey-launch": ("journey", "{}/launch"),
     "journey-people": ("journey", "{}/people"),
+    "journey-results": ("journey", "{}/results?by=step"),
     "template-edit": ("template", "{}/edit"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -214,6 +215,26 @@ def test_the_page_says_what_it_brought_and_the_table_carries_the_same(campaigns:
     assert table[1].startswith("offers,2016-02-01,2016-05-01,,4,4,3,") and table[1].endswith("EUR,300.00,0")
     for first, last in (("soon", ""), ("2016-05-02", "2016-05-01"), ("1990-01-01", "2016-05-01")):
         assert marta.get(f"/campaigns/journeys/offers/results?from={first}&to={last}").status_code == 200
+
+
+def test_what_messages_cost_stands_beside_what_they_brought(campaigns: Campaigns) -> None:
+    """The second message of one guest went at a price; of the first ones nobody had said any."""
+    assert (whole(campaigns).spent, whole(campaigns).unpriced) == ([], 3)
+    campaigns.tick("2016-03-11 10:00")
+    later = [one for one in campaigns.requested() if one["step"] == "second" and one["guest_id"] == str(CLICKED)]
+    for message in later:
+        priced: dict[str, Any] = {"cost": "0.05", "currency": "EUR", "parts": 1, "language": "pt"}
+        campaigns.hear(outcome(message, "sent", 1, "2016-03-11 10:05", **priced))
+    book(campaigns, CLICKED, "R1")
+    assert [(one.currency, str(one.amount)) for one in whole(campaigns).spent] == [("EUR", "0.05")]
+    assert whole(campaigns).unpriced == 3
+    by_language = {one.part: (one.sent, one.unpriced) for one in lines(campaigns, By.LANGUAGE)}
+    assert by_language["pt"] == (1, 0)
+    assert {one.part for one in lines(campaigns, By.DAY)} == {"2016-03-01"}
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=instant("2016-05-01 12:00"))
+    page = words(marta.get("/campaigns/journeys/offers/results?by=channel"))
+    assert "€0.05" in page and "price not known: 3 messages" in page
+    assert "€6,000.00" in page  # for each euro
 
 
 def test_where_nobody_entered_the_page_teaches(campaigns: Campaigns) -> None:

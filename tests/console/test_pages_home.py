@@ -127,8 +127,10 @@ def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_
     hear(console, MessageSent, "sent", 4, nine - timedelta(days=1))  # yesterday
     hear(console, MessageSent, "sent", 5, NOW.replace(hour=17) - timedelta(days=1), property="SHA")  # today there
     told = {**NOTHING_NEW, "/messaging/home": {"needs": [], "planned": {"LIS": [0] * 15 + [7] + [0] * 8, "SHA": "?"}}}
-    page = words(home_of(console, serve(told)).get("/"))
+    shown = home_of(console, serve(told)).get("/")
+    page = words(shown)
     assert "1 message sent today, 7 are planned" in page
+    assert f"/campaigns/calendar/{NOW.date()}?hotel=LIS" in shown.get_data(as_text=True)
     assert "2 messages sent today" in page
     assert "Hour Sent today Planned 09:00 1 0 15:00 0 7" in page
     assert "Hour Sent today Planned 01:00 1 0 18:00 1 0" in page

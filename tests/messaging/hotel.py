@@ -12,7 +12,7 @@ from uuid import UUID
 from services.messaging.channels.sender import Outcome, Outgoing, Sender
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
-from services.messaging.queries.ledger import ledger
+from services.messaging.queries.guests.ledger import ledger
 from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed

@@ -214,7 +214,7 @@ def test_dns_is_asked_daily_and_what_was_right_is_told_once_it_is_wrong(asked_da
     assert line == "casa.example.com: DNS no longer says what it should of DKIM"
     assert line in words(page.get("/messaging/senders"))
     assert "no longer as it was: DKIM" in words(page.get("/messaging/domains"))
-    assert "It was right until" in words(page.get(PLACE))
+    assert "Right before, wrong since" in words(page.get(PLACE))
     marta = browser(SERVICE.build_web, Config(), hotel.database, MARTA)
     assert not [one for one in marta.get("/messaging/home").get_json()["needs"] if PLACE in one["url"]]
     zone.texts[key] = held
@@ -231,7 +231,7 @@ def test_a_resolver_that_does_not_answer_makes_nothing_wrong(asked_daily: Follow
     role.step(day)
     assert role.next_due() == day + timedelta(hours=1) and not asked_daily.at_home()
     told = words(page.get(PLACE))
-    assert "DNS did not answer" in told and "It was found last on" in told
+    assert "DNS did not answer" in told and "Found last:" in told
     assert '"domain":true' in page.get("/messaging/home").text.replace(" ", ""), "what DNS said is not forgotten"
     zone.broken, zone.texts["_dmarc.casa.example.com"] = {"_dmarc.example.com"}, []
     role.step(day + timedelta(hours=1))

@@ -36,7 +36,7 @@ def test_it_is_tried_again_before_the_switch_and_not_after_it(make_database: Mak
         (after,) = of_template(tx, "birthday", EVERY, LATER)
         assert (after.messages, after.useful, after.before_live) == (1, 0, 1)
         assert try_again(tx, "birthday", EVERY, by=ADMINISTRATOR, at=LATER) == 0
-    why = "was due before the house went live on"
+    why = "was due before the house went live ("
     ada = browser(SERVICE.build_web, Config(), hotel.database, ADA, at=LATER)
     assert f"1 {why}" in words(ada.get("/messaging/templates/birthday"))
     page = words(ada.get(f"/messaging/messages/{hotel.one('select message_id from delivery')}"))

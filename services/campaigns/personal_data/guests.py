@@ -26,6 +26,8 @@ GUESTS = (
         columns={
             **key("id", "enrolment_id"),
             **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version", "from_step", "from_at"),
+            **plain("channel", "parts", "cost", "currency"),
+            "language": personal(PersonalKind.PROFILE),
             "receipt": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
             "clicked_at": personal(PersonalKind.CONDUCT, "Link opened on"),
             "step": personal(PersonalKind.MESSAGE, "Step"),
@@ -158,7 +160,7 @@ GUESTS = (
         what="Scores of surveys",
         why="Journeys branch by what a guest answered after a stay.",
         columns={
-            **key("answer_id", "guest_id", "stay_id"),
+            **key("answer_id", "guest_id", "stay_id", "message_id"),
             **plain("version", "void"),
             **dict.fromkeys(("score", "answered_at"), CONDUCT),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
@@ -16,7 +16,7 @@ from services.messaging.channels.text import Source, Written
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
-from services.messaging.rules.links import problem_of
+from services.messaging.rules.links.targets import problem_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
@@ -142,7 +142,7 @@ def known_to(key: str, offer: str | None) -> list[str]:
     ]
 
 
-def sample_values(guest: Person, language: str) -> dict[str, Any]:
+def sample_values(guest: Person, language: str) -> Mapping[str, Any]:
     return message_values(
         guest,
         language,

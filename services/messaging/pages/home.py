@@ -16,11 +16,12 @@ from services.messaging.pages.going_live import steps
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import offers, senders, templates, unwritten
+from services.messaging.queries import offers, senders, unwritten
+from services.messaging.queries.templates import versions as templates
 from services.messaging.rules.receipts import OPERATORS_ASKED
-from services.messaging.store.comments import open_for
-from services.messaging.store.four_eyes import waiting_for
 from services.messaging.store.offers.offers import offers as kept_offers
+from services.messaging.store.templates.comments import open_for
+from services.messaging.store.templates.four_eyes import waiting_for
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx

@@ -63,11 +63,12 @@ def percent(part: float, whole: float) -> str:
     return "–" if not whole else str(numbers.format_percent(part / whole, locale=locale()))
 
 
-def money(value: Decimal | float | None, currency: str | None) -> str:
-    """Never a bare number: what is in no known currency says so by the sign for it, ¤."""
+def money(value: Decimal | float | None, currency: str | None, *, exactly: bool = False) -> str:
+    """Never a bare number: what is in no known currency says so by the sign for it, ¤. `exactly`: with every digit, as
+    a price of less than a cent needs them."""
     if value is None:
         return "–"
-    return str(numbers.format_currency(value, currency or "XXX", locale=locale()))
+    return str(numbers.format_currency(value, currency or "XXX", locale=locale(), decimal_quantization=not exactly))
 
 
 def currency_name(code: str) -> str:

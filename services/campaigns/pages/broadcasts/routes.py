@@ -21,6 +21,7 @@ from services.campaigns.pages.broadcasts.labels import (
     state_words,
     when_words,
 )
+from services.campaigns.pages.broadcasts.rehearsed import rehearsed_shown
 from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.pages.rehearsals.routes import LENGTHS
@@ -79,10 +80,10 @@ def broadcast(key: str) -> str:
     with here().transaction() as tx:
         line = _line(tx, key)
         one, turns = _told(tx, key), next_turns(tx)
-        approval = approval_shown(tx, key)
+        more = approval_shown(tx, key) | rehearsed_shown(tx, key)
     if line.state == "draft" and request.args.get("edit"):
         return _form(key, _values(line.name, one), {})
-    return _page(line, one, turns.get(key), approval)
+    return _page(line, one, turns.get(key), more)
 
 
 @found.post("/<key>")
@@ -181,13 +182,13 @@ def _form(key: str | None, values: dict[str, Any], problems: dict[str, str]) -> 
     )
 
 
-def _page(line: JourneyLine, one: Broadcast, turn: tuple[date, Any] | None, approval: dict[str, Any]) -> str:
+def _page(line: JourneyLine, one: Broadcast, turn: tuple[date, Any] | None, more: dict[str, Any]) -> str:
     ahead = ((turn[0] if turn else one.day) - here().now().date()).days + 2
     sent = [one.template, *([one.second] if one.second else [])]
     inside = segment_size(one.audience)
     return render_template(
         "broadcast.html",
-        **approval,
+        **more,
         line=line,
         one=one,
         turn=turn,

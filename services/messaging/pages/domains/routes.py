@@ -12,6 +12,7 @@ from services.messaging.config import Config
 from services.messaging.pages.domains import shown
 from services.messaging.pages.domains.shown import ShownDomain
 from services.messaging.pages.senders.shown import zone
+from services.messaging.rules.domains.records import RecordState
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict
@@ -56,7 +57,10 @@ def check(domain: str) -> Response:
     records = records_of(found, Dns(here().part(Config).resolvers))
     with here().transaction() as tx:
         keep(tx, found, records, by=me(), at=at)
-    flash(gettext("DNS was asked. A change there may take hours until everybody sees it."))
+    if any(record.state != RecordState.CANNOT_ASK for record in records):
+        flash(gettext("DNS was asked. A change there may take hours until everybody sees it."))
+    else:
+        flash(gettext("DNS did not answer. Try again in a few minutes."), "problem")
     return redirect(f"{HERE}/{domain}", 303)
 
 

@@ -118,6 +118,8 @@ def mark(record: Followed) -> tuple[str, str]:
 def advice(record: Followed) -> str:
     """What to do; nothing where nothing is to be done."""
     match record.kind, record.shown_state:
+        case RecordKind.MX, RecordState.CANNOT_ASK:
+            return gettext("DNS did not answer. Try again in a few minutes.")
         case _, RecordState.CANNOT_ASK:
             return gettext("DNS did not answer. Try again in a few minutes; the line below is right in any case.")
         case RecordKind.SPF, RecordState.SEVERAL:

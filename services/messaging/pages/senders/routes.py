@@ -24,7 +24,7 @@ from services.messaging.queries import senders as queries
 from services.messaging.rules.senders import HouseSender, SenderState
 from services.messaging.store.senders import health, rows
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import of_sender
+from services.messaging.store.templates.template_tests import of_sender
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, Problem

@@ -97,6 +97,7 @@ EDITS = {
     "guest.right_lifted": _l("%(who)s lifted: %(right)s"),
     "guest.tagged_by_journey": _l("The journey «%(who)s» gave the tag «%(tag)s»"),
     "guest.untagged_by_journey": _l("The journey «%(who)s» took away the tag «%(tag)s»"),
+    "guest.tier_by_journey": _l("The journey «%(who)s» changed the tier from «%(was)s» to «%(tier)s»"),
     "guest.told_apart": _l("%(who)s said that a similar record is somebody else"),
     "guest.merged": _l("%(who)s merged another record of %(stays)s stays into this guest"),
     "guest.unmerged": _l("%(who)s took a merge apart: %(stays)s stays are another guest's again"),
