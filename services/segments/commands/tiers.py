@@ -16,7 +16,7 @@ from uuid import UUID
 
 from services.segments.commands.guests.noting import publish_and_evaluate
 from services.segments.commands.segments.lifecycle import replan, retire_segment, save_segment
-from services.segments.facts.tiers import WINDOW_DAYS
+from services.segments.facts.families.tiers import WINDOW_DAYS
 from services.segments.rules.language.tree import leaves
 from services.segments.rules.people.guests import JOURNEYS_TIER, Guest, with_tier, without_tier
 from services.segments.store import segments

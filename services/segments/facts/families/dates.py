@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.segments.facts.birthdays import birthday_on, next_birthday
 from services.segments.facts.clauses import AmountClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn
+from services.segments.facts.families.birthdays import birthday_on, next_birthday
 from services.segments.facts.guest_view import GuestView, Today
 from services.segments.facts.sql import Sql
 from services.segments.facts.units import DAYS, YEARS
