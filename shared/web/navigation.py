@@ -60,7 +60,10 @@ ANSWERS = (
     Place("surveys", _l("Surveys"), "/feedback/surveys", "list", May.SEE_FIGURES),
     Place("praise", _l("Praise"), "/feedback/praise", "star", May.SEE_GUESTS),
 )
-NUMBERS = (Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),)
+NUMBERS = (
+    Place("figures", _l("Key figures"), "/figures", "chart", May.SEE_FIGURES),
+    Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
+)
 HOUSE = (
     Place("properties", _l("Hotels"), "/properties", "house", May.ADMINISTER),
     Place("people", _l("Team"), "/people", "people", May.ADMINISTER),

@@ -18,6 +18,7 @@ RAIL = {
     "sent": "/messaging/messages",
     "inbox": "/feedback/inbox",
     "cases": "/feedback/cases",
+    "figures": "/figures",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
     "praise": "/feedback/praise",
@@ -46,6 +47,8 @@ WRITING = {
     "sign-up-new": "/segments/sign-ups/new",
 }
 BESIDE = {
+    "figure-settings": "/figures/settings",
+    "figure-guests": "/segments/figures/guests?which=stayed&from=2026-01-01&to=2026-12-31",
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
     "segment-tiers": "/segments/segments/tiers",

@@ -269,3 +269,26 @@ def test_the_intervals_are_those_of_the_papers() -> None:
     assert found is not None
     assert wilson(Group(148, 15)) == pytest.approx((0.0624, 0.1605), abs=0.0001)
     assert wilson(Group(0, 0)) == (0.0, 1.0)
+
+
+def test_what_took_a_while_to_count_is_shown_again_for_an_hour_and_says_of_when(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = "/campaigns/journeys/offers/results"
+    noon = instant("2016-05-01 12:00")
+
+    def shown(later: timedelta, query: str = "") -> str:
+        marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=noon + later)
+        return words(marta.get(f"{at}{query}"))
+
+    assert "Counted at" not in shown(timedelta())  # quickly counted, and so each time anew
+    assert campaigns.one("select count(*) from result_kept") == 0
+    monkeypatch.setattr("services.campaigns.commands.count_results.A_WHILE", 0.0)
+    shown(timedelta())
+    book(campaigns, CLICKED, "R1")
+    half_an_hour = shown(timedelta(minutes=30))
+    assert "Counted at" in half_an_hour and "€300.00" not in half_an_hour
+    assert "€300.00" in shown(timedelta(minutes=30), "?anew=1")
+    assert "€300.00" in shown(timedelta(minutes=40))
+    book(campaigns, CLICKED, "R1", version=2, what="cancelled")
+    assert "€300.00" not in shown(timedelta(hours=3))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, jsonify
-from werkzeug.serving import make_server
 
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
@@ -26,11 +22,10 @@ from shared.pictures.scaling import Picture
 from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
+from tests.console.conftest import Answers, Serve
 from tests.console.staff import open_house
 from tests.web import Browser, browser, words
 
-Answers = dict[str, Any]
-Serve = Callable[[Answers], str]
 NOTHING_NEW: Answers = {
     "/segments/home": {
         "needs": [],
@@ -42,29 +37,6 @@ NOTHING_NEW: Answers = {
     "/messaging/home": {"needs": [], "planned": {}},
     "/feedback/home": {"needs": [], "nps": [], "open_cases": 0},
 }
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """The other services' answers by path, at an address that really answers; what is not given is silent."""
-    servers = []
-
-    def start(answers: Answers) -> str:
-        app = Flask("neighbours")
-
-        @app.get("/<path:path>")
-        def answer(path: str) -> Any:
-            found = answers.get(f"/{path}")
-            return (jsonify(found), 200) if found is not None else ("no", 503)
-
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def test_the_readme_names_these_commands() -> None:
         "guestloop export",
         "guestloop retention",
         "guestloop rates",
+        "guestloop figures",
         "guestloop rehearse",
         "guestloop senders",
         "guestloop republish",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.campaigns.pages import own_days
+from services.campaigns.pages import key_figures, own_days
 from services.campaigns.pages.broadcasts import approval
 from services.campaigns.pages.broadcasts import routes as broadcasts
 from services.campaigns.pages.calendar import routes as calendar
@@ -34,4 +34,5 @@ PAGES: tuple[Blueprint, ...] = (
     approval.rules,
     own_days.found,
     moves.found,
+    key_figures.KEY_FIGURES,
 )

@@ -107,6 +107,12 @@ JOURNEYS = (
         {**plain("journey", "step", "number", "way", "at", "figures"), **colleague("by")},
     ),
     of_installation(
+        "result_kept",
+        "Results that took a while to count",
+        "Shown again for an hour: sums, without a person.",
+        plain("journey", "by", "since", "until", "everywhere", "hotels", "counted_at", "lines"),
+    ),
+    of_installation(
         "calendar_day",
         "Days of calendars",
         "When festivals, public holidays and the house's own days are.",

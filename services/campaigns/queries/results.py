@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from services.campaigns.queries.scope import SEEN
 from shared.access.scope import Scope, within
@@ -89,7 +90,15 @@ class Window:
     within: timedelta
 
 
+MEMORY = "set local work_mem = '64MB'"  # for the sets of large journeys
+
+
 def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[ResultLine]:
+    return lines_of(result_rows(tx, key, window, by, scope))
+
+
+def result_rows(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[Any]:
+    """As `lines_of` reads them; plain values, so that they can be kept."""
     values = {
         "key": key,
         "since": window.since,
@@ -97,7 +106,11 @@ def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list
         "within": window.within,
         **scope.values,
     }
-    rows = tx.execute(RESULTS[by], values)
+    tx.execute(MEMORY)
+    return list(map(list, tx.execute(RESULTS[by], values)))
+
+
+def lines_of(rows: Sequence[Sequence[Any]]) -> list[ResultLine]:
     return [
         ResultLine(*(*figures, _earned(earned), _spent(spent), unpriced)) for *figures, earned, spent, unpriced in rows
     ]

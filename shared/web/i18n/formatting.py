@@ -40,6 +40,11 @@ def moment(value: datetime | None, zone: str = "UTC") -> Markup:
     )
 
 
+def dates_of(value: date, skeleton: str) -> str:
+    """A day by a skeleton of CLDR, such as yMMMM: the month and its year."""
+    return str(dates.format_skeleton(skeleton, value, locale=locale()))
+
+
 def near_day(value: date, today: date) -> str:
     """In words where it is near, else the day; the year only where it is another one."""
     words = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}

@@ -37,7 +37,7 @@ ONLY_READ = frozenset(
     {
         *("property_known", "event_seen", "written_to", "journey_tally"),
         *("rehearsal", "rehearsal_change", "rehearsal_line", "rehearsal_sum", "rehearsal_verdict", "rehearsal_pace"),
-        "rehearsal_expected",
+        *("rehearsal_expected", "result_kept"),
     }
 )
 """Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.commands.count_results import Counted, count_results
 from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.journeys.results_table import rows
@@ -29,7 +30,6 @@ from services.campaigns.queries.results import (
     Spent,
     Window,
     goal_lines,
-    result_lines,
 )
 from services.campaigns.rules.document import goals_in
 from services.campaigns.rules.goals import CHIEF, name_of
@@ -95,7 +95,7 @@ class GoalShown:
 @dataclass(frozen=True)
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
-    days after a message a booking is its own."""
+    days after a message a booking is its own; `counted_at`: when it was counted, which may be an hour ago."""
 
     line: JourneyLine
     asked: Asked
@@ -105,6 +105,7 @@ class Results:
     comparison: Comparison | None
     is_broadcast: bool
     goals: list[GoalShown]
+    counted_at: datetime
     drawn: Drawn | None
 
 
@@ -113,7 +114,7 @@ class Results:
 def results(key: str) -> str:
     shown = _results_of(key)
     figures = vars(shown.drawn) if shown.drawn else {}
-    return render_template("results.html", by=NAMES, **vars(shown), **figures)
+    return render_template("results.html", by=NAMES, now=here().now(), **vars(shown), **figures)
 
 
 @found.get("/results.csv")
@@ -135,13 +136,16 @@ def _results_of(key: str) -> Results:
     with here().transaction() as tx:
         line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
         window = Window(first, after, _within(known))
-        whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
+        counted = _counted(tx, key, window, By.JOURNEY)
+        whole = next(iter(_parts(counted, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
-        parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
+        parts: list[Part] = []
+        if whole and asked.by is not By.JOURNEY:
+            parts = _parts(_counted(tx, key, window, asked.by), asked.by, named)
         goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
     drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
     compared = _compared(whole.line) if whole else None
-    return Results(line, asked, window.within.days, whole, parts, compared, sent_once, goals, drawn)
+    return Results(line, asked, window.within.days, whole, parts, compared, sent_once, goals, counted.at, drawn)
 
 
 def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
@@ -160,11 +164,12 @@ def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShow
     return found
 
 
-def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
-    return [
-        Part(one.part, named.get(one.part) or _part_name(by, one.part), one)
-        for one in result_lines(tx, key, window, by, scope())
-    ]
+def _counted(tx: Tx, key: str, window: Window, by: By) -> Counted:
+    return count_results(tx, key, window, by, scope(), here().now(), anew=request.args.get("anew") == "1")
+
+
+def _parts(counted: Counted, by: By, named: Mapping[str, str]) -> list[Part]:
+    return [Part(one.part, named.get(one.part) or _part_name(by, one.part), one) for one in counted.lines]
 
 
 def _within(known: Sequence[Version]) -> timedelta:
