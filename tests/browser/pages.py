@@ -51,6 +51,8 @@ BESIDE = {
     "figure-guests": "/segments/figures/guests?which=stayed&from=2026-01-01&to=2026-12-31",
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
+    "segment-tiers": "/segments/segments/tiers",
+    "broadcast-rules": "/campaigns/broadcast-rules",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
     "prices": "/messaging/prices",
@@ -84,7 +86,7 @@ ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
 
 ONE_OF = {
     "guest": ("/segments/guests?which=in_house", r"/segments/guests/[0-9a-f-]{36}"),
-    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists|tags)[\w-]+"),
+    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists|tags|tiers)[\w-]+"),
     "journey": ("/campaigns/journeys", r"/campaigns/journeys/(?!new)[\w-]+"),
     "message": ("/messaging/messages?state=sent", r"/messaging/messages/[0-9a-f-]{36}"),
     "case": ("/feedback/cases", r"/feedback/cases/[0-9a-f-]{36}"),

@@ -18,7 +18,7 @@ from services.campaigns.rules.entries import AudienceChange, Live, by_audience
 from services.campaigns.rules.first_plan import first_plan
 from services.campaigns.schemas import validated
 from services.campaigns.steps.entries import CalendarEntry
-from services.segments.facts.birthdays import next_birthday
+from services.segments.facts.families.birthdays import next_birthday
 from shared.ids import make_id
 from shared.vocabulary.reason import Reason
 from tests.campaigns import almanac

@@ -15,8 +15,8 @@ from services.campaigns.rules.entries import AudienceChange, Entrance, Live, by_
 from services.campaigns.rules.first_plan import first_plan
 from services.campaigns.rules.occurrences import named_apart
 from services.campaigns.steps.entries import DateEntry
-from services.segments.facts.birthdays import next_anniversary
-from services.segments.facts.lunar import lunar_birthdays_kept_on, lunar_md, lunar_months, next_lunar_birthday
+from services.segments.facts.families.birthdays import next_anniversary
+from services.segments.facts.families.lunar import lunar_birthdays_kept_on, lunar_md, lunar_months, next_lunar_birthday
 from shared.ids import make_id
 from tests.campaigns import almanac
 from tests.campaigns.test_calendar_truth import FIRST, LAST, USEFUL, ZONES, live, outage, quarter

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Turn
-from services.segments.facts.ranks import MEASURES
+from services.segments.facts.families.ranks import MEASURES
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from shared.vocabulary.case import CaseKind

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
+from services.segments.facts.families.birthdays import birthdays_kept_on
 from services.segments.facts.guest_view import AnswerView, CaseView, GuestView, ReceiptView, StayView, took_place
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.borders import borders_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.segments.facts.lunar import lunar_md, lunar_months
+from services.segments.facts.families.lunar import lunar_md, lunar_months
 from tests.conftest import MakeDatabase
 from tests.segments.rows import rows_of
 

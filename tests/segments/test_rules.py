@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.segments.facts import FACTS
-from services.segments.facts.birthdays import next_birthday
 from services.segments.facts.fact import Index, Turn
+from services.segments.facts.families.birthdays import next_birthday
 from services.segments.facts.where import Where
 from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.parse import parse

@@ -16,7 +16,9 @@ from services.segments.config import Config
 from services.segments.facts.guest_view import Ladder
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.parse import parse
+from services.segments.rules.people.guests import by_journey
 from services.segments.service import SERVICE
+from services.segments.store.guests.guests import change_guests, load_guests
 from services.segments.store.told.loyalty import Loyalty, save
 from shared.access.people import Person as Colleague
 from shared.database.pool import Database
@@ -88,6 +90,29 @@ def test_what_a_programme_tells_stands_before_it(guests: Database) -> None:
     ladder(guests)
     settle(guests, AT)
     assert "Gold" not in tiers(guests).values()
+
+
+def test_what_a_journey_gave_stands_before_it_until_it_gives_it_back(guests: Database) -> None:
+    ladder(guests)
+    settle(guests, AT)
+    id_ = make_id("guest", "ben")
+
+    def journey(tier: str | None, hour: int) -> None:
+        with guests.transaction() as tx:
+            told = by_journey(load_guests(tx, [id_])[id_], tier, [f"2016-05-01T{hour}", "x"])
+            change_guests(tx, [told], AT)
+            move(tx, ["ben"], AT)
+
+    journey("VIP", 13)
+    settle(guests, AT + timedelta(hours=1))
+    assert "VIP" in tiers(guests).values()
+    journey(None, 14)
+    settle(guests, AT + timedelta(hours=2))
+    assert "Gold" in tiers(guests).values()
+    journey("VIP", 15)
+    run(guests, AT + timedelta(days=330))
+    settle(guests, AT + timedelta(days=330))
+    assert "VIP" in tiers(guests).values()
 
 
 def test_a_ladder_that_is_turned_off_takes_its_tiers_back(guests: Database) -> None:

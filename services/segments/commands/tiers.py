@@ -1,6 +1,7 @@
 """Tiers by rule: a ladder of what each takes; whoever has as much has the tier, and loses it with that.
 
-What a guest's own programme tells stands before it, and what reservations state is kept beside it. Each step is a
+What a guest's own programme tells stands before it, and so does what a journey gave; what reservations state is kept
+beside it. Each step is a
 private segment, so that time, stays and points move guests as in every other rule; tiers follow it a range a
 transaction, by comparing, as the tags of rules do.
 """
@@ -15,9 +16,9 @@ from uuid import UUID
 
 from services.segments.commands.guests.noting import publish_and_evaluate
 from services.segments.commands.segments.lifecycle import replan, retire_segment, save_segment
-from services.segments.facts.tiers import WINDOW_DAYS
+from services.segments.facts.families.tiers import WINDOW_DAYS
 from services.segments.rules.language.tree import leaves
-from services.segments.rules.people.guests import Guest, with_tier, without_tier
+from services.segments.rules.people.guests import JOURNEYS_TIER, Guest, with_tier, without_tier
 from services.segments.store import segments
 from services.segments.store import tiers as store
 from services.segments.store.evaluation import rulesets
@@ -88,18 +89,24 @@ def keep_next_tiers(tx: Tx, at: datetime) -> bool:
     if not store.lock_due(tx, at):
         return False
     if due := store.newly_due(tx, A_RANGE):
-        guests = _locked(tx, due)
-        _change(tx, [with_tier(guest, due[guest.id]) for guest in guests], "guest.tier_by_rule", due, at)
+        before = store.given_to(tx, due)
+        free = [one for one in _locked(tx, due) if not _by_journey(one) or one.tier == before.get(one.id)]
+        _change(tx, [with_tier(guest, due[guest.id]) for guest in free], "guest.tier_by_rule", due, at)
         store.given(tx, due, at)
         return True
     if gone := store.no_longer_due(tx, A_RANGE):
         guests, told = _locked(tx, gone), loyalty_of(tx, gone)
         tiers = store.taken(tx, gone)
-        own = [guest for guest in guests if not (guest.id in told and told[guest.id].tier)]
+        own = [one for one in guests if one.tier == tiers[one.id] and not (one.id in told and told[one.id].tier)]
         _change(tx, [without_tier(guest) for guest in own], "guest.tier_rule_left", tiers, at)
         return True
     store.plan(tx, at + LOOKED_AT_EVERY)
     return False
+
+
+def _by_journey(guest: Guest) -> bool:
+    """Whether a journey gave a tier that stands."""
+    return JOURNEYS_TIER in guest.said and "tier" in (guest.heard or {})
 
 
 def _locked(tx: Tx, guests: Collection[UUID]) -> list[Guest]:

@@ -1,13 +1,14 @@
 """Everything a rule may ask about a guest, one module a family: all that a fact is stands in its entry.
 
 Adding a fact: an entry in its family (a new family is added to `FACTS` below) and its words in the catalogues; a fact
-of a new stored column also needs the column, a migration and `store/facts.py`. `docs/decisions.md` counts the files.
-Twenty lie side by side: thirteen families, and what they are written in.
+of a new stored column also needs the column, a migration and `store/evaluation/facts.py`. `docs/decisions.md` counts
+the files. The thirteen families lie in `families/`, beside it what they are written in.
 """
 
 from __future__ import annotations
 
-from services.segments.facts import (
+from services.segments.facts.fact import Fact
+from services.segments.facts.families import (
     answers,
     contact,
     dates,
@@ -22,7 +23,6 @@ from services.segments.facts import (
     stays,
     tiers,
 )
-from services.segments.facts.fact import Fact
 
 FAMILIES = (
     *(stays, relative, ranks, last_stay, dates, profile, tiers),

@@ -1,6 +1,6 @@
 -- Recurring dates of guests beside the birthday: their birthday by the lunar calendar, and the day of their first stay.
 
--- Months of the lunar calendar, from 31 January 1900 to 28 January 2101: the same as `facts/lunar.py` has them.
+-- Months of the lunar calendar, from 31 January 1900 to 28 January 2101: the same as `facts/families/lunar.py` has them.
 create table lunar_month (
     begins date primary key,
     month int not null check (month between 1 and 12),

@@ -87,14 +87,18 @@ TOUCHED = "g.merged_into is null and g.erased_at is null and not g.rights @> arr
 
 
 def newly_due(tx: Tx, most: int) -> dict[UUID, str]:
-    """Who is to have which tier, and has it not by rule: of several steps the highest."""
+    """Who is to have which tier, and has it not by rule: of several steps the highest. Whoever had it and got another
+    from a journey has had it; where the journey gave that back, they are to have it again."""
     query = f"""
         select m.guest_id, x.tier
         from tier_ladder, tier_step x join membership m on m.segments @> array[x.segment]
         join guest g on g.id = m.guest_id and {TOUCHED}
         where gives and not {TOLD}
             and not exists (select from tier_step h where h.needed > x.needed and m.segments @> array[h.segment])
-            and not exists (select from tier_given t where t.guest_id = m.guest_id and t.tier = x.tier)
+            and not exists (
+                select from tier_given t
+                where t.guest_id = m.guest_id and t.tier = x.tier and (g.tier = x.tier or g.heard ? 'tier')
+            )
         order by m.guest_id limit %s
     """
     return dict(tx.execute(query, [most]).fetchall())
@@ -111,6 +115,11 @@ def no_longer_due(tx: Tx, most: int) -> list[UUID]:
         order by t.guest_id limit %s
     """
     return [guest for (guest,) in tx.execute(query, [most])]
+
+
+def given_to(tx: Tx, guests: Collection[UUID]) -> dict[UUID, str]:
+    """The tiers they have by rule."""
+    return dict(tx.execute("select guest_id, tier from tier_given where guest_id = any(%s)", [list(guests)]).fetchall())
 
 
 def given(tx: Tx, tiers: Mapping[UUID, str], at: datetime) -> None:

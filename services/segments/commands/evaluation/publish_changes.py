@@ -10,8 +10,8 @@ from itertools import chain, repeat
 from typing import Any
 
 from services.segments.commands.evaluation.broken_rules import evaluated
-from services.segments.facts.birthdays import is_leap_day, next_anniversary, next_birthday
-from services.segments.facts.lunar import next_lunar_birthday
+from services.segments.facts.families.birthdays import is_leap_day, next_anniversary, next_birthday
+from services.segments.facts.families.lunar import next_lunar_birthday
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation import statement as evaluation
 from services.segments.store.evaluation.statement import Asked, Change

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.segments.facts import FACTS
-from services.segments.facts.ranks import MEASURES
+from services.segments.facts.families.ranks import MEASURES
 from services.segments.rules.people.corrections import Field
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ConsentState

@@ -19,8 +19,8 @@ from shared.web.site import here
 
 pages = Blueprint("segments_tiers", __name__, url_prefix="/segments/segments/tiers")
 MEASURES = {
-    "nights": _l("nights"),
-    "stays": _l("stays"),
+    "nights": _l("number of nights"),
+    "stays": _l("number of stays"),
     "spend": _l("spend, in the reporting currency"),
     "points": _l("points, as programmes tell them"),
 }

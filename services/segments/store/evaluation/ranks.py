@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.segments.facts.ranks import MEASURES
+from services.segments.facts.families.ranks import MEASURES
 from shared.database.pool import Tx
 
 NAME = "rank_cut"

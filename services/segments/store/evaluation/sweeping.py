@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.segments.facts.birthdays import birthdays_kept_on
 from services.segments.facts.fact import Index
-from services.segments.facts.lunar import lunar_birthdays_kept_on
+from services.segments.facts.families.birthdays import birthdays_kept_on
+from services.segments.facts.families.lunar import lunar_birthdays_kept_on
 from services.segments.rules.language.borders import Border
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel

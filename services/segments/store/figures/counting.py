@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.segments.facts.contact import reachable_sql
+from services.segments.facts.families.contact import reachable_sql
 from services.segments.rules.money.currencies import Currencies
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.segments.facts.birthdays import birthday_on, next_anniversary, next_birthday
 from services.segments.facts.clauses import AmountClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn
+from services.segments.facts.families.birthdays import birthday_on, next_anniversary, next_birthday
+from services.segments.facts.families.lunar import next_lunar_birthday
 from services.segments.facts.guest_view import GuestView, Today, took_place
-from services.segments.facts.lunar import next_lunar_birthday
 from services.segments.facts.sql import Sql
 from services.segments.facts.units import DAYS, YEARS
 from services.segments.facts.where import Where

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.segments.facts.clauses import TextClause, TruthClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Values
+from services.segments.facts.families.profile import from_profile
 from services.segments.facts.guest_view import GuestView, Today
-from services.segments.facts.profile import from_profile
 from services.segments.facts.sql import Sql, stored
 from services.segments.facts.where import CHANNEL, Where
 from shared.vocabulary.channel import Channel

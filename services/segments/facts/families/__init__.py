@@ -1,0 +1,1 @@
+"""The facts themselves, one module a family, and the days that birthdays fall on."""
