@@ -19,6 +19,7 @@ RAIL = {
     "inbox": "/feedback/inbox",
     "cases": "/feedback/cases",
     "figures": "/figures",
+    "predictions": "/segments/predictions",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
     "praise": "/feedback/praise",

@@ -1,10 +1,11 @@
-"""Figures that count guests, at night."""
+"""Figures that count guests, at night, and what is to be expected of them, once a month."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from services.segments.commands.figures.count import count_next, next_count
+from services.segments.commands.prediction.predict import next_prediction, predict
 from shared.database.pool import Database
 
 
@@ -26,4 +27,24 @@ class GuestFigures:
             return 0
         with self._database.transaction() as tx:
             count_next(tx, now)
+        return 1
+
+
+class Predictions:
+    """What is to be expected of guests, once a month."""
+
+    name = "predictions"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_prediction(tx)
+
+    def step(self, now: datetime) -> int:
+        due = self.next_due()
+        if due is None or due > now:
+            return 0
+        predict(self._database, now)
         return 1

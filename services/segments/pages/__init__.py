@@ -10,6 +10,7 @@ from services.segments.pages.duplicates.desk import pages as duplicates
 from services.segments.pages.duplicates.merges import pages as merges
 from services.segments.pages.figures.behind import pages as figure_guests
 from services.segments.pages.figures.counted import pages as figures
+from services.segments.pages.figures.predictions import pages as predictions
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
 from services.segments.pages.guests.erasure import pages as erasure
@@ -43,5 +44,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
-    *(figures, figure_guests),
+    *(figures, figure_guests, predictions),
 )

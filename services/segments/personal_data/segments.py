@@ -139,6 +139,19 @@ SEGMENTS = (
         *("span", "first", "property", "cut", "value", "guests", "before", "retained", "known", "again", "complained"),
         *("email", "sms", "whatsapp", "stays", "visits", "nights", "spend", "unpriced", "currency"),
     ),
+    _settings(
+        "prediction",
+        "Predictions",
+        "How often guests are to come again: sums, without a person.",
+        *("as_of", "counted_at", "split", "ahead", "guests", "why", "parameters", "alive", "visits", "worth"),
+        "currency",
+    ),
+    _settings(
+        "prediction_test",
+        "Tests of predictions",
+        "How a prediction compares with who came: sums, without a person.",
+        *("as_of", "before", "guests", "predicted", "came"),
+    ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(

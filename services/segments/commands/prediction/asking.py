@@ -1,0 +1,58 @@
+"""Asks the child for a fit and the scores of guests."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from array import array
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.segments.queries.prediction.visitors import Visitors
+
+MODULE = "services.segments.rules.prediction.child"
+ROOT = Path(__file__).parents[4]
+MOST_MEMORY = 2 * 1024**3  # of addresses, most of which are never touched
+MOST_SECONDS = 120
+COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class Scores:
+    """`why`: why nothing could be fitted. Columns of as many as there are guests: the chance that they may still come,
+    visits to be expected, what a visit is to bring, and the product of the last two."""
+
+    why: str | None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    columns: tuple[array[float], ...] = ()
+
+
+def scores_of(guests: Visitors, ahead: int) -> Scores:
+    """`ahead`: days. A child that dies or takes too long is as good as no fit."""
+    if not len(guests):
+        return Scores("nobody came yet")
+    head = json.dumps({"count": len(guests), "ahead": ahead}).encode() + b"\n"
+    body = b"".join(one.tobytes() for one in (guests.again, guests.last, guests.age, guests.mean))
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", MODULE, str(MOST_MEMORY), str(MOST_SECONDS)],
+            input=head + body,
+            capture_output=True,
+            timeout=3 * MOST_SECONDS,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        return Scores("it took too long")
+    first, _, rest = done.stdout.partition(b"\n")
+    if done.returncode != 0 or not first:
+        return Scores("it could not be computed")
+    told = json.loads(first)
+    if "why" in told:
+        return Scores(told["why"])
+    whole = array("d", rest)
+    size = len(guests)
+    return Scores(None, told, tuple(whole[place * size : (place + 1) * size] for place in range(COLUMNS)))

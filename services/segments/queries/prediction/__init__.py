@@ -1,0 +1,1 @@
+"""What predictions are made of, and what was predicted."""
