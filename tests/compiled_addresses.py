@@ -1,4 +1,4 @@
-"""The addresses of pages are compiled once a worker: hundreds of tests build an application each.
+"""The addresses of pages are compiled once a worker: hundreds of tests build an application of the same rules.
 
 Werkzeug writes and compiles two functions for each rule; for the rules of one service that is most of what it takes to
 build its application.

@@ -7,7 +7,7 @@ from services.messaging.commands.on.answers import keep_answers, recognise_stran
 from services.messaging.commands.on.audiences import keep_changes, keep_lists
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
-from services.messaging.commands.on.journeys import keep_ended, keep_journeys
+from services.messaging.commands.on.journeys import bring_templates, keep_ended, keep_journeys
 from services.messaging.commands.on.news import keep_news
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.objections import bring_back, confirm_by_replies, hold_for_objections
@@ -55,7 +55,14 @@ SUBSCRIPTIONS = passing(
         Subscription("windows", {"reply.received.v1": keep_windows}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
-        Subscription("journeys", {"journey.launched.v1": keep_journeys, "journey.ended.v1": keep_ended}),
+        Subscription(
+            "journeys",
+            {
+                "journey.begun.v1": bring_templates,
+                "journey.launched.v1": keep_journeys,
+                "journey.ended.v1": keep_ended,
+            },
+        ),
         Subscription("notices", {"notice.requested.v1": keep_notices}),
         Subscription("audiences", {"audience.changed.v1": keep_changes, "audience.listed.v1": keep_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),

@@ -116,6 +116,18 @@ class CountryWanted(Form):
     seen = fields.Integer(load_default=0, validate=validate.Range(0))
 
 
+class PriceTyped(Form):
+    """`amount`: nothing where it is not known any more. `seen`: the version that was changed."""
+
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    country = fields.String(required=True, validate=WholeText(r"^([A-Z]{2}|\*)$"))
+    amount = fields.Decimal(load_default=None, allow_nan=False, validate=validate.Range(0, 100_000))
+    currency = fields.String(load_default="", validate=WholeText(r"^[A-Z]{3}$"))
+    source = fields.String(required=True, validate=validate.Length(3, 200))
+    stated_on = fields.Date(required=True)
+    seen = fields.Integer(load_default=0, validate=validate.Range(0))
+
+
 class DayWanted(Form):
     day = fields.Date(required=True)
     is_holiday = fields.String(required=True, validate=validate.OneOf(["yes", "no"]))

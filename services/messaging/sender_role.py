@@ -21,39 +21,41 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain, islice, takewhile
+from itertools import chain
 from uuid import UUID
 
 import psycopg
-import structlog
 
 from services.messaging.channels.channel import MakeSender
 from services.messaging.channels.flow import Flow
+from services.messaging.channels.here import Here, work_of
+from services.messaging.channels.paying import parts_to_pay
 from services.messaging.channels.roster import Roster
-from services.messaging.channels.sender import Outcome, Outgoing, Sender, cut_off, not_offered
+from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from services.messaging.commands.sending import fares
-from services.messaging.commands.sending.claim import Claim, UnderWay, claim_carefully, claim_due
+from services.messaging.commands.sending.claim import claim_carefully, claim_due
+from services.messaging.commands.sending.claimed import Claim, UnderWay
 from services.messaging.commands.sending.fares import Fared
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
 from services.messaging.store.sending import pace
-from services.messaging.store.sending.results import CLAIMERS, next_due
+from services.messaging.store.sending.claimers import ClaimerNumber
+from services.messaging.store.sending.results import next_due
 from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection, is_passing
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, SENDER_CONNECTIONS, record_answers
-from shared.telemetry.tracing import span, step_span
+from shared.telemetry.tracing import step_span
+from shared.vocabulary.message import MessageState
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 LOOKED_EVERY = 0.05  # seconds: whether something is due while the last messages are under way
 SEALED_AT_ONCE, WRITTEN_AT_ONCE = 500, 250
 CLAIMED_FOR = 3.0  # seconds' work: what comes on the stay lane meanwhile waits no longer
-
-log = structlog.get_logger()
 
 
 class SenderRole:
@@ -69,9 +71,9 @@ class SenderRole:
         self._roster = Roster(database, context.config, senders, make, keeps=True)
         self._session = DedicatedConnection(database, "sender")
         self._flow = Flow(senders, most=context.config.batch, paces=context.config.paces)
-        self._seconds_work: defaultdict[str, int] = defaultdict(lambda: FIRST_BATCH)  # by key, how many messages
+        self._here = Here(database.service, first=FIRST_BATCH, least=LEAST)
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
-        self._number, self._numbered_in = 0, 0  # and the session (by number) that holds the lock on it
+        self._number, self._furnished_in = ClaimerNumber(self._session), 0
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
         self._may_be_in_clear = True
@@ -103,7 +105,7 @@ class SenderRole:
             if claim.token and claim.messages:
                 began = time.perf_counter()
                 self._send(claim, claim.token, now, is_ours)
-                self._few_seconds_work = _work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began)
+                self._few_seconds_work = work_of(CLAIMED_FOR, len(claim.messages), time.perf_counter() - began, LEAST)
         under_way = len(self._flow)
         if decided or self._flow.room == 0:
             self._flow.await_room(RECORDED_EVERY)
@@ -189,11 +191,7 @@ class SenderRole:
         self._let_go()
 
     def _let_go(self) -> None:
-        """Of its number, at once: whoever comes next need not wait until PostgreSQL saw the session end."""
-        if self._numbered_in and self._numbered_in == self._session.opened:
-            with suppress(psycopg.OperationalError):
-                self._session.connection().execute("select pg_advisory_unlock_all()")
-        self._session.close()
+        self._number.let_go()
         self._rest()
 
     def _rest(self) -> None:
@@ -230,9 +228,12 @@ class SenderRole:
     def _send_here(self, token: UUID, waiting: list[Outgoing], now: datetime) -> None:
         """By senders that keep no connections."""
         while waiting:
-            batch = self._next_batch(waiting)
+            key = waiting[0].via
+            batch = self._here.next_batch(self._senders[key], waiting)
             del waiting[: len(batch)]
-            self._unrecorded.append((token, self._answers(batch[0].via, batch, now)))
+            outcomes = self._here.answers(self._senders[key], batch)
+            fared = self._fared(key, list(zip(batch, outcomes, strict=True)), now)
+            self._unrecorded.append((token, [outcome for _, outcome in fared]))
             try:
                 self._record(now)
             except psycopg.OperationalError:
@@ -257,36 +258,10 @@ class SenderRole:
         self._record(now)
         self._keep_pace(now)
 
-    def _next_batch(self, waiting: Sequence[Outgoing]) -> list[Outgoing]:
-        """In the sandbox nothing can become unclear, and a simulation is the same whatever the machine is busy with."""
-        key = waiting[0].via
-        same = takewhile(lambda message: message.via == key, waiting)
-        return list(islice(same, None if self._senders[key].is_sandbox else self._seconds_work[key]))
-
-    def _answers(self, key: str, batch: Sequence[Outgoing], now: datetime) -> list[Outcome]:
-        began, channel = time.perf_counter(), batch[0].channel
-        with span(f"send {channel}", "client", messages=len(batch)):
-            outcomes = self._handed_over(key, batch)
-        seconds = time.perf_counter() - began
-        self._seconds_work[key] = _work_of(RECORDED_EVERY, len(batch), seconds)
-        SEND_SECONDS.labels(self._database.service, channel).observe(seconds)
-        answers = ((one.kind, one.reason) for one in outcomes)
-        record_answers(self._database.service, channel, answers)
-        return [outcome for _, outcome in self._fared(key, list(zip(batch, outcomes, strict=True)), now)]
-
-    def _handed_over(self, key: str, batch: Sequence[Outgoing]) -> list[Outcome]:
-        """A sender raises for nothing a message or a provider does. Should it, nobody knows what it handed over."""
-        try:
-            return self._senders[key].send(batch)
-        except Exception as error:  # the role goes on with other batches
-            if is_passing(error):
-                raise
-            log.error("a sender broke off", channel=batch[0].channel, messages=len(batch), error=type(error).__name__)
-            return [cut_off(message, type(error).__name__) for message in batch]
-
     def _fared(self, key: str, answered: Fared, now: datetime) -> Fared:
         """How one of the house's senders fares is noted where that changes; what it certainly did not take, another is
         given at once, where one is awake."""
+        answered = [(message, _paid(message, outcome)) for message, outcome in answered]
         row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
         if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
             return answered
@@ -300,18 +275,17 @@ class SenderRole:
         return not self._stop.is_set()
 
     def _claimer(self, now: datetime) -> int:
-        """This role's number, locked for the life of its session; a new one where the session was lost."""
-        session = self._session.connection()
-        if self._numbered_in != self._session.opened:
-            row = session.execute("insert into claimer (started_at) values (%s) returning id", [now]).fetchone()
-            assert row is not None
-            session.execute("select pg_advisory_lock(%s, %s)", [CLAIMERS, row[0]])
+        """This role's number. In each session of its own the templates that came with this version are looked after."""
+        number = self._number.hold(now)
+        if self._furnished_in != self._session.opened:
             with self._session.transaction() as tx:
                 install_shipped(tx, now)
-            self._number, self._numbered_in = row[0], self._session.opened
-        return self._number
+            self._furnished_in = self._session.opened
+        return number
 
 
-def _work_of(seconds: float, messages: int, took: float) -> int:
-    """How many messages go in so many seconds, where these took so long."""
-    return max(int(messages * seconds / max(took, 0.001)), LEAST)
+def _paid(message: Outgoing, outcome: Outcome) -> Outcome:
+    """What was handed over, or may have been, is paid by its parts."""
+    if outcome.state is MessageState.FAILED:
+        return outcome
+    return replace(outcome, parts=parts_to_pay(message.channel, message.text))

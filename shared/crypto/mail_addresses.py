@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from shared.crypto.begun import BegunHmac
 from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
 
@@ -66,7 +67,7 @@ class BackSigner:
     def __init__(self, keyring: KeyRing) -> None:
         """The first key signs, all of them prove: a mail outlives the key that signed it."""
         self._keys = [
-            {way: hmac.digest(key, f"guestloop mail {way}".encode(), "sha256") for way in WayBack}
+            {way: BegunHmac(hmac.digest(key, f"guestloop mail {way}".encode(), "sha256")) for way in WayBack}
             for key in keyring.signing_keys(Signing.LINKS)
         ]
 
@@ -93,6 +94,6 @@ def tokens_in(text: str, back: BackAddress) -> list[str]:
     return list(dict.fromkeys(re.findall(ours, text.lower(), re.ASCII)))
 
 
-def _signed(key: bytes, message_id: UUID) -> str:
-    signature = hmac.digest(key, message_id.bytes, "sha256")[:SIGNATURE]
+def _signed(key: BegunHmac, message_id: UUID) -> str:
+    signature = key.digest(message_id.bytes)[:SIGNATURE]
     return base64.b32encode(message_id.bytes + signature).decode().rstrip("=").lower()

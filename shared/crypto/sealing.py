@@ -13,10 +13,10 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import NewType, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from shared.crypto.begun import BegunHmac
 from shared.crypto.erasure import ErasureKeys
 from shared.crypto.purposes import KINDS, PURPOSES, Hashing, Indexing, KeyPurpose, Sealing, Signing, purposes_of
 from shared.errors import GuestloopError, SettingError
@@ -33,7 +34,6 @@ T = TypeVar("T")
 PREFIX = "sealed:"
 OF_A_PURPOSE = f"{PREFIX}2:"
 INDEX = "index"
-BLOCK = 64  # bytes, of SHA-256
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 LINKS_OF_INDEX = "links.0"  # what is left of `index` once it was retired
 
@@ -59,7 +59,7 @@ class KeyRing:
         self._roots = {name: AESGCM(key) for name, key in keys.items() if _is_root(name)}
         self._index_keys = {one: self._of(one) for one in Indexing}
         self._indexers = {
-            one: {name: _Indexer(key) for name, key in keys.items()} for one, keys in self._index_keys.items()
+            one: {name: BegunHmac(key) for name, key in keys.items()} for one, keys in self._index_keys.items()
         }
 
     @classmethod
@@ -101,7 +101,7 @@ class KeyRing:
         """Raises `CannotOpen`, which never repeats the value."""
         try:
             start, _, text = sealed.rpartition(":")
-            box = base64.b64decode(text)
+            box = a2b_base64(text)
             if start.startswith(OF_A_PURPOSE):
                 sealer = self._sealers[purpose][start.removeprefix(OF_A_PURPOSE)]
                 return sealer.decrypt(box[:12], box[12:], self._bound[purpose]).decode()
@@ -193,21 +193,7 @@ def _piece(key: bytes, kind: str, part: str) -> int:
     return int.from_bytes(found.digest(), "big", signed=True)
 
 
-class _Indexer:
-    """HMAC-SHA-256 under one key, whose two halves are begun once: a value takes little more than half the time."""
-
-    def __init__(self, key: bytes) -> None:
-        block = (key if len(key) <= BLOCK else sha256(key).digest()).ljust(BLOCK, b"\0")
-        self._inner, self._outer = (sha256(bytes(one ^ pad for one in block)) for pad in (0x36, 0x5C))
-
-    def digest(self, text: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(text)
-        outer.update(inner.digest())
-        return outer.digest()
-
-
-def _indexed(name: str, indexer: _Indexer, kind: str, normalised: str) -> str:
+def _indexed(name: str, indexer: BegunHmac, kind: str, normalised: str) -> str:
     """64 hex digits under `index`; under any other key its name, a colon and 43 letters of base64."""
     found = indexer.digest(f"{kind}\x1f{normalised}".encode())
     if name == INDEX:

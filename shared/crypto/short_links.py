@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.crypto.begun import BegunHmac
 from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
 
@@ -40,7 +41,8 @@ class ShortLinkSigner:
     def __init__(self, keyring: KeyRing) -> None:
         """The first key signs, all of them prove: a link outlives the key that signed it."""
         self._keys = [
-            hmac.digest(key, b"guestloop short link", "sha256") for key in keyring.signing_keys(Signing.LINKS)
+            BegunHmac(hmac.digest(key, b"guestloop short link", "sha256"))
+            for key in keyring.signing_keys(Signing.LINKS)
         ]
 
     def of_message(self, message_id: UUID) -> str:
@@ -88,5 +90,5 @@ def _value(letters: str) -> int:
     return value
 
 
-def _signature(key: bytes, packed: bytes) -> bytes:
-    return hmac.digest(key, packed, "sha256")[:PROVED_BY]
+def _signature(key: BegunHmac, packed: bytes) -> bytes:
+    return key.digest(packed)[:PROVED_BY]

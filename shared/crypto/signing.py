@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 
+from shared.crypto.begun import BegunHmac
 from shared.crypto.purposes import Signing
 from shared.crypto.sealing import KeyRing
 from shared.errors import GuestloopError
@@ -34,7 +34,7 @@ class LinkSigner:
         """The first secret signs, all of them prove: a link in a mail outlives the key that signed it."""
         self._secrets = list(secrets)
         self._signers: dict[str, list[Signer]] = {}
-        self._keys: dict[str, bytes] = {}
+        self._keys: dict[str, BegunHmac] = {}
 
     @classmethod
     def of(cls, keyring: KeyRing, keys: Signing = Signing.LINKS) -> LinkSigner:
@@ -50,14 +50,14 @@ class LinkSigner:
         for signer in self._of(purpose):
             with suppress(BadSignature, UnicodeError, binascii.Error, ValueError):
                 message_id = UUID(bytes=base64.urlsafe_b64decode(signer.unsign(token.encode()) + b"=="))
-                if _signed(signer.derive_key(), message_id) == token:
+                if _signed(BegunHmac(signer.derive_key()), message_id) == token:
                     return message_id
         raise BadLink()
 
-    def _key(self, purpose: str) -> bytes:
+    def _key(self, purpose: str) -> BegunHmac:
         """A signer derives its key anew for each signature; a campaign signs thousands for one purpose."""
         if purpose not in self._keys:
-            self._keys[purpose] = self._of(purpose)[0].derive_key()
+            self._keys[purpose] = BegunHmac(self._of(purpose)[0].derive_key())
         return self._keys[purpose]
 
     def _of(self, purpose: str) -> list[Signer]:
@@ -69,7 +69,7 @@ class LinkSigner:
         return self._signers[purpose]
 
 
-def _signed(key: bytes, message_id: UUID) -> str:
+def _signed(key: BegunHmac, message_id: UUID) -> str:
     packed = binascii.b2a_base64(message_id.bytes, newline=False).translate(IN_URLS, b"=")
-    signature = binascii.b2a_base64(hmac.digest(key, packed, "sha256"), newline=False).translate(IN_URLS, b"=")
+    signature = binascii.b2a_base64(key.digest(packed), newline=False).translate(IN_URLS, b"=")
     return f"{packed.decode()}.{signature.decode()}"

@@ -29,6 +29,7 @@ class SurveyAnswered:
     answered_at: datetime
     void: bool = False  # a person found that it was no score: the answer is taken back
     by_hand: bool = False  # somebody of the hotel entered it; `channel` then says nothing
+    message_id: UUID | None = None  # the survey that is answered
 
 
 @event("answer.understood.v1", by="feedback", key="answer_id")

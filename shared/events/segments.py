@@ -113,6 +113,7 @@ class StayState:
     rate_plan: str = ""  # as the source names it; empty as `room_type` is
     revenue: str | None = None  # a decimal number, as the source states it; None where it states none
     currency: str | None = None  # of the revenue; None: the hotel's
+    market: str = ""  # the market segment as the source names it; empty as `room_type` is
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")

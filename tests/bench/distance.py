@@ -11,6 +11,7 @@ import sys
 from asyncio import StreamReader, StreamWriter
 from collections import deque
 from contextlib import suppress
+from selectors import SelectSelector
 from socket import IPPROTO_TCP, TCP_NODELAY
 
 AT_ONCE = 1 << 18
@@ -48,4 +49,5 @@ async def serve(port: int, one_way: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 2000))
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(SelectSelector())) as runner:
+        runner.run(serve(int(sys.argv[1]), int(sys.argv[2]) / 2000))

@@ -78,6 +78,7 @@ def test_what_one_sees_is_what_a_guest_reads(visitor: Visitor) -> None:
     assert plain == [read for _, read in SEEN_AND_READ]
 
 
+@pytest.mark.proof
 def test_a_mail_of_blocks_is_built_published_and_read(visitor: Visitor, pool: Path) -> None:
     page = visitor.signed_in("ada")
     edit = begun(page, "Before you come")
@@ -179,6 +180,7 @@ def test_a_condition_is_chosen_in_words(visitor: Visitor) -> None:
     assert held[0]["when"] == [{"of": "stay.nights", "is": "at_least", "to": 3}]
 
 
+@pytest.mark.proof
 def test_source_and_back_a_block_kept_and_the_preview_in_sight_on_a_phone(visitor: Visitor) -> None:
     """A whole mail becomes source and undo brings its blocks back, over a reload; a block is kept and put in again."""
     page = visitor.signed_in("ada")

@@ -297,7 +297,7 @@ def test_discarding_goes_back_to_what_was_published(database: Database) -> None:
     with database.transaction() as tx:
         install_shipped(tx, NOW)
     fill(person, "birthday", [("steps/announcement/removal", {})])
-    assert "Add a message: a journey sends something." in words(person.get(f"{AT}/birthday/edit"))
+    assert "Add a message, a task or a tag: a journey does something." in words(person.get(f"{AT}/birthday/edit"))
     person.post(f"{AT}/birthday/edit/discard")
     assert "As published, version 1" in words(person.get(f"{AT}/birthday/edit"))
 

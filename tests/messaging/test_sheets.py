@@ -32,6 +32,8 @@ NAMES = (
     "tab\t",
     "…",
     ".",
+    "...and a dot",
+    ".\n..\n.\n",
     "a" * 300,
     "From here",
     "é\né",
@@ -68,7 +70,9 @@ def test_a_copy_says_to_the_standard_parser_what_its_words_are(name: str, text: 
     assert body(found, "plain").replace("\r\n", "\n") == message.text == text.replace("@@0@@", name)
     assert body(found, "html").replace("\r\n", "\n") == message.html
     raw = as_bytes(message, MailSettings("hotel@hotel.example", "hotel.example"))
+    lines = raw.split(b"\r\n")
     assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
+    assert not [line for line in lines if line.startswith(b".")], "SMTP would take it for the end, or want it doubled"
 
 
 def test_text_in_latin_letters_goes_quoted_and_chinese_in_base64() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.segments.clock import Sweep
 from services.segments.commands.evaluation.full_evaluation import evaluate_all
 from services.segments.commands.segments.lifecycle import NamedInSegments, retire_segment, save_segment
 from services.segments.facts.fact import Values
@@ -21,7 +22,7 @@ from shared.database.pool import Database
 from shared.errors import InputError
 from shared.ids import make_id
 from tests.conftest import MakeDatabase
-from tests.segments.audience_people import Person, enter, move
+from tests.segments.audience_people import Person, Stayed, enter, move
 from tests.segments.rows import rows_of
 from tests.segments.test_rule_words import reader
 from tests.segments.test_sweep import run
@@ -94,6 +95,23 @@ def test_whoever_is_in_when_a_rule_first_asks_has_been_since_the_log_says_so(mak
     assert tried is not None and tried.members == 1
     run(database, AT + timedelta(days=50))
     assert inside(database, "old-gold") == ["Ann", "Ben"]
+
+
+def test_a_standstill_over_both_days_misses_neither_of_them(database: Database) -> None:
+    """On the day one segment lets them in, nothing says yet when the other will."""
+    away = {"fact": "last_checkout", "op": "at_least", "value": 10}
+    with database.transaction() as tx:
+        save_segment(tx, "away", "Away", away, AT)
+        save_segment(tx, "long-away", "Long away", held(5, value="away"), AT)
+    evaluate_all(database, AT)
+    with database.transaction() as tx:
+        enter(tx, [Person("Ben")], [Stayed("Ben", "1", AT.date() - timedelta(days=7))])
+        move(tx, ["Ben"], AT)
+    assert inside(database, "away") == []
+    clock = Sweep(database)
+    while clock.step(AT + timedelta(days=20)):
+        pass
+    assert inside(database, "away") == ["Ben"] and inside(database, "long-away") == ["Ben"]
 
 
 def test_it_is_kept_until_the_segment_is_retired_and_refused_in_a_circle(database: Database) -> None:

@@ -42,6 +42,7 @@ STAY_WHERE_THEY_ARE = {
     "merged_row": "the merge itself",
     "offer_known": "it is read through the merge, as the codes that messaging gave",
     "tag_rule_guest": "the rule finds out anew who is in its segment",
+    "tier_given": "the ladder finds out anew who has as much",
     "tag_run_guest": "whom a run changed then",
     "set_aside": "of an evaluation that is tried again",
 }

@@ -7,13 +7,17 @@ from datetime import datetime
 
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
+from services.campaigns.rules.document import templates_named
 from services.campaigns.rules.drafting import key_from, new_draft
 from services.campaigns.steps.fields import KEY
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import draft_history as history
 from services.campaigns.store import drafts, journeys
+from shared.bus import outbox as events
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
+from shared.events import chunk_of
+from shared.events.campaigns import JourneyBegun
 
 TAKEN = frozenset({"new"})  # an address of the pages
 LONGEST_NAME = 100
@@ -35,6 +39,12 @@ def begin_draft(tx: Tx, name: str, key: str, at: datetime, by: str, like: Docume
     journeys.add_journey(tx, free, name, at)
     drafts.keep(tx, free, {**like, "key": free, "name": name} if like else new_draft(free, name), at, by)
     return free
+
+
+def bring_templates(tx: Tx, key: str, document: Document, at: datetime, by: str) -> None:
+    """What a ready journey sends is asked for: the house gets from the gallery of templates what it has not."""
+    begun = JourneyBegun(journey=key, version=1, templates=templates_named(document), begun_at=at, by=by)
+    events.publish(tx, chunk_of([begun]), at=at)
 
 
 def _free_key(tx: Tx, wanted: str, *, numbered: bool) -> str:

@@ -19,7 +19,7 @@ from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask, clicked_of
-from services.campaigns.store.scores import scores_of
+from services.campaigns.store.scores import answered_of, scores_of
 from services.campaigns.store.splits import keep_taken, winners_of
 from services.campaigns.store.stays import stays_by_guest
 from services.campaigns.store.timers import claim_due, move_on
@@ -86,13 +86,15 @@ def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
     events = sorted({event for journey in journeys for event in journey.step_events})
     awaited = sorted({what for journey in journeys for what in journey.awaited})
     split = sorted(journey.key for journey in journeys if journey.splits)
+    own = [due.id for due in dues]
     return Facts(
         inside_of(tx, guests, audiences) if audiences else frozenset(),
         last_happenings(tx, guests, events) if events else {},
         moments_of(tx, guests, awaited) if awaited else {},
         winners=winners_of(tx, split) if split else {},
         scores=scores_of(tx, guests) if any(journey.asks_scores for journey in journeys) else {},
-        clicked=clicked_of(tx, [due.id for due in dues]) if any(one.asks_clicks for one in journeys) else frozenset(),
+        clicked=clicked_of(tx, own) if any(one.asks_clicks for one in journeys) else {},
+        answered=answered_of(tx, own) if any(one.asks_answers for one in journeys) else {},
     )
 
 

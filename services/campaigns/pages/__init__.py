@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.campaigns.pages import own_days
+from services.campaigns.pages import key_figures, own_days
+from services.campaigns.pages.broadcasts import approval
 from services.campaigns.pages.broadcasts import routes as broadcasts
 from services.campaigns.pages.calendar import routes as calendar
 from services.campaigns.pages.editor import canvas
@@ -29,6 +30,9 @@ PAGES: tuple[Blueprint, ...] = (
     results.found,
     calendar.found,
     broadcasts.found,
+    approval.found,
+    approval.rules,
     own_days.found,
     moves.found,
+    key_figures.KEY_FIGURES,
 )

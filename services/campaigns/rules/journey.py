@@ -10,7 +10,6 @@ from functools import cached_property
 
 from services.campaigns.rules.goals import Goal
 from services.campaigns.steps import Step
-from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
 from services.campaigns.steps.entries import AudienceEntry, CalendarEntry, DateEntry, Entry, StayDateEntry, StayEntry
 from services.campaigns.steps.events import Happened
@@ -136,11 +135,15 @@ class Journey:
 
     @cached_property
     def asks_scores(self) -> bool:
-        return any(step.asks_scores for step in self.steps if isinstance(step, Branch))
+        return any(step.asks_scores for step in self.steps)
 
     @cached_property
     def asks_clicks(self) -> bool:
-        return any(step.asks_clicks for step in self.steps if isinstance(step, Branch))
+        return any(step.asks_clicks for step in self.steps)
+
+    @cached_property
+    def asks_answers(self) -> bool:
+        return any(step.asks_answers for step in self.steps)
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:

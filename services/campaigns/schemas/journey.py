@@ -10,14 +10,14 @@ from marshmallow import fields as marsh
 from services.campaigns.rules.goals import name_of
 from services.campaigns.rules.journey import ReEntry
 from services.campaigns.schemas.goals import MOST_FURTHER, GoalSchema
-from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.steps import KINDS, kind_of, ways_of
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.branch import asked
-from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.not_while import NotWhile
+from services.campaigns.steps.own_messages import ANY_MESSAGE, OF_OWN
 from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
@@ -83,8 +83,9 @@ class JourneySchema(Strict):
             problems["not_while"] = [Problem(text, "only_in_house")]
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
-        if not any(templates_in(step) for step in data["steps"]):
-            problems.setdefault("steps", [Problem("a journey sends something", "sends_nothing")])
+        if not any(KINDS[kind_of(step)].acts for step in data["steps"]):
+            text = "a journey does something: it sends, gives a task, or changes something of the guest"
+            problems.setdefault("steps", [Problem(text, "sends_nothing")])
         if problems:
             raise ValidationError(problems)
 
@@ -125,9 +126,16 @@ def asked_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
                 text = "only an entry by a hotel's own event has values"
                 found.append((place, {"branch": {"value": [Problem(text, "no_event_values")]}}))
             if condition.get("clicked", ANY_MESSAGE) not in {ANY_MESSAGE, *sends}:
-                text = "no message of that name stands above the fork"
-                found.append((place, {"branch": {"clicked": [Problem(text, "no_message_before")]}}))
+                found.append((place, {"branch": {"clicked": [_no_message("fork")]}}))
+        waited = [does for does in OF_OWN if "wait_for" in step and does in content]
+        for does in waited:
+            if content[does] not in {ANY_MESSAGE, *sends}:
+                found.append((place, {"wait_for": {does: [_no_message("wait")]}}))
     return found
+
+
+def _no_message(before: str) -> Problem:
+    return Problem(f"no message of that name stands above the {before}", "no_message_before")
 
 
 def date_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:

@@ -86,6 +86,7 @@ def _first(tx: Tx, given: HandAnswer, stay: stays.Stay, message_id: UUID, commen
         channel=AnswerWay.BY_HAND.channel,
         answered_at=given.said_at,
         by_hand=True,
+        message_id=message_id,
     )
 
 

@@ -131,6 +131,7 @@ def _first(
         comment=sealed,
         channel=channel,
         answered_at=at,
+        message_id=message.message_id,
     )
 
 
@@ -169,6 +170,7 @@ def changed(before: answers.Answer, score: int, comment: Sealed | None, *, void:
         answered_at=before.answered_at,
         void=void,
         by_hand=before.channel == AnswerWay.BY_HAND,
+        message_id=before.message_id,
     )
 
 

@@ -24,10 +24,23 @@ def all_answers(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
 def _told(
     answer_id: UUID, version: int, guest: UUID, stay: UUID | None, hotel: str | None, score: int, *rest: Any
 ) -> tuple[object, ...]:
-    comment, way, answered_at = rest
+    comment, way, answered_at, message = rest
     sealed = Sealed(comment) if comment else None
     by_hand = way == AnswerWay.BY_HAND
-    return answer_id, version, guest, stay, hotel, score, sealed, AnswerWay(way).channel, answered_at, False, by_hand
+    return (
+        answer_id,
+        version,
+        guest,
+        stay,
+        hotel,
+        score,
+        sealed,
+        AnswerWay(way).channel,
+        answered_at,
+        False,
+        by_hand,
+        message,
+    )
 
 
 def all_understood(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
@@ -42,6 +55,6 @@ UNDERSTOOD = f"""
     where kind = 'comment' and text_id > %s order by text_id limit %s
 """
 ANSWERS = """
-    select answer_id, version, guest_id, stay_id, property, score, comment_sealed, channel, answered_at
+    select answer_id, version, guest_id, stay_id, property, score, comment_sealed, channel, answered_at, message_id
     from survey_answer where answer_id > %s order by answer_id limit %s
 """

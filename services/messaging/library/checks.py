@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
@@ -142,7 +142,7 @@ def known_to(key: str, offer: str | None) -> list[str]:
     ]
 
 
-def sample_values(guest: Person, language: str) -> dict[str, Any]:
+def sample_values(guest: Person, language: str) -> Mapping[str, Any]:
     return message_values(
         guest,
         language,

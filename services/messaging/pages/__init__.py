@@ -19,6 +19,7 @@ from services.messaging.pages.offers.lists import offers
 from services.messaging.pages.offers.offer import offer
 from services.messaging.pages.pictures.library import library
 from services.messaging.pages.pictures.one import one
+from services.messaging.pages.prices import prices
 from services.messaging.pages.privacy import privacy
 from services.messaging.pages.senders import senders
 from services.messaging.pages.stops import stops
@@ -36,7 +37,7 @@ from services.messaging.pages.whatsapp.to_send_in import to_send_in
 
 messages.app_context_processor(template_context)
 PAGES: tuple[Blueprint, ...] = (
-    *(messages, unknowns, stops, countries, senders, domains, going_live, guests, home, choices, privacy),
+    *(messages, unknowns, stops, countries, prices, senders, domains, going_live, guests, home, choices, privacy),
     *(templates, editor, own_tests, link_check, link_choices, library, one, saved, mail_imports),
     *(audience_page, side_by_side, to_send_in, comments, four_eyes, template_rules),
     *(offers, desk, offer),

@@ -66,7 +66,7 @@ class Tally:
     def surveyed(self, request: Request, guest: Guest) -> set[UUID]:
         """The guest's stays that this journey has already asked about."""
         before = {stay_id for journey, stay_id in guest.surveyed if journey == request.journey}
-        return before | self._surveyed[request.journey, guest.guest_id]
+        return before | self._surveyed.get((request.journey, guest.guest_id), set())
 
     def _household_reached(self, request: Request, point: Point, now: datetime) -> bool:
         return any(

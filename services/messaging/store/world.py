@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.messaging.rules.facts import Consent, Contact, Guest, Point, Property, Reached, Stay
+from services.messaging.rules.facts import REFUSED, Consent, Contact, Guest, Point, Property, Reached, Stay
 from services.messaging.store.limits.offer_limits import OfferLimit
-from services.messaging.store.sending.claims import GuestRow
+from services.messaging.store.sending.gate_rows import NOTHING, Few, GuestRow
+
+NOBODYS: frozenset[str] = frozenset()
 
 
-def guest_of(row: GuestRow, limit: OfferLimit | None = None) -> Guest:
+def guest_of(row: GuestRow, stays: Sequence[Stay] = (), few: Few = NOTHING, limit: OfferLimit | None = None) -> Guest:
+    """`few`: what few guests have, of this one."""
+    wish = few.get("wish")
+    refused = {(channel, point) for channel, point in few.get("refused", ())}
     return Guest(
         guest_id=row.guest_id,
         known=row.known,
@@ -23,63 +28,47 @@ def guest_of(row: GuestRow, limit: OfferLimit | None = None) -> Guest:
         given_name=row.given_name,
         family_name=row.family_name,
         birth_date=row.birth_date,
-        language=row.language,
+        language=wish[0][0] if wish else row.language,
         country=row.country,
         home_zone=row.home_zone,
         home_property=row.home_property,
         tier=row.tier,
         loyalty_points=row.loyalty_points,
-        segments=frozenset(row.segments or ()),
+        segments=frozenset(segment for (segment,) in few["segment"]) if "segment" in few else NOBODYS,
         points=tuple(
-            Point(channel, point, address, kind, _uuid(stay_id))
+            Point(channel, point, address, REFUSED if (channel, point) in refused else kind, _uuid(stay_id))
             for channel, point, address, kind, stay_id in row.points or ()
         ),
-        stays=tuple(_stay(stay) for stay in row.stays or ()),
+        stays=tuple(stays),
         consents={
             (channel, purpose): Consent(state, date.fromisoformat(expires) if expires else None)
             for channel, purpose, state, expires in row.consents or ()
         },
-        complaints=tuple(datetime.fromisoformat(opened) for opened in row.complaints or ()),
-        surveyed=frozenset((journey, UUID(stay_id)) for journey, stay_id in row.surveyed or ()),
+        complaints=tuple(datetime.fromisoformat(opened) for (opened,) in few.get("complaint", ())),
+        surveyed=frozenset((journey, UUID(stay_id)) for journey, stay_id in few.get("surveyed", ())),
         paused_until=limit.paused_until if limit else None,
         once_a_month=limit.once_a_month if limit else False,
-        objection_unread=row.objection_unread,
+        objection_unread="objection" in few,
     )
 
 
-def contacts_of(rows: Iterable[GuestRow]) -> list[Contact]:
+def contacts_of(few: Iterable[Few]) -> list[Contact]:
     """Each once, though guests of one contact point bring it twice."""
-    found = {tuple(contact): None for row in rows for contact in row.contacts or ()}
+    found = {tuple(contact): None for one in few for contact in one.get("contact", ())}
     return [Contact(kind, key, datetime.fromisoformat(at)) for kind, key, at in found]
 
 
-def reached_of(rows: Iterable[GuestRow]) -> list[Reached]:
+def reached_of(few: Iterable[Few]) -> list[Reached]:
     return [
         Reached(journey, point, UUID(guest_id), datetime.fromisoformat(at))
-        for row in rows
-        for journey, point, guest_id, at in row.reached or ()
+        for one in few
+        for journey, point, guest_id, at in one.get("reached", ())
     ]
 
 
 def property_of(row: dict[str, Any]) -> Property:
     heard_at = row.pop("heard_at")
     return Property(**row, heard_at=datetime.fromisoformat(heard_at) if heard_at else None)
-
-
-def _stay(row: list[Any]) -> Stay:
-    stay_id, property_, zone, reservation, status, arrival, departure, checked_in_at, checked_out_at, *more = row
-    return Stay(
-        UUID(stay_id),
-        property_,
-        zone,
-        reservation,
-        status,
-        date.fromisoformat(arrival),
-        date.fromisoformat(departure),
-        datetime.fromisoformat(checked_in_at) if checked_in_at else None,
-        datetime.fromisoformat(checked_out_at) if checked_out_at else None,
-        *more,
-    )
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -16,6 +16,7 @@ from jinja2 import Template as Compiled
 
 from services.messaging.rules.links.targets import is_tracked, parted
 from services.messaging.wording import sandbox
+from services.messaging.wording.groups import Groups
 from shared.crypto.short_links import LENGTH, ShortLinkSigner, numbered
 
 PATH = "/l/"
@@ -84,6 +85,8 @@ class Targets:
         if not self.written:
             return Led(values, {})
         addresses = self.addresses(sandbox.context_of(values), tracked)
+        if isinstance(values, Groups):
+            return Led(values.also(NAME, addresses.values), addresses.kept)
         return Led({**values, NAME: addresses.values}, addresses.kept)
 
     def addresses(self, context: sandbox.Reading, tracked: Tracked | None) -> Addresses:

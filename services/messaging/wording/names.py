@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from shared.naming import plain_name, without_links
+from shared.rows import row
 from shared.vocabulary.couples import AND, names_two
 
 
-@dataclass(frozen=True)
+@row
 class Person:
     given_name: str
     family_name: str

@@ -3,6 +3,7 @@ takes as long for one as to put together the whole mail."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from jinja2 import nodes
@@ -10,6 +11,7 @@ from markupsafe import escape
 
 from services.messaging.wording import sandbox
 
+UNSAFE = re.compile("[&<>\"']")  # what `escape` changes
 Simple = Sequence[str | tuple[str, str]]
 """A text that asks and changes nothing: its words, and between them values by their path of two names."""
 
@@ -30,15 +32,20 @@ def simple(tree: nodes.Template) -> Simple | None:
 
 def read(text: Simple, reading: sandbox.Reading) -> str | None:
     """What `fill` makes of it, without Jinja; None where a value is not just words, or missing: that is `fill`'s."""
-    said = []
+    values, said = reading.values, []
     for part in text:
-        if isinstance(part, str):
+        if type(part) is str:
             said.append(part)
             continue
-        group = reading.values.get(part[0])
+        group = values.get(part[0])
         value = group.get(part[1]) if type(group) is dict else None
         if type(value) is not str:
             return None
-        said.append(str(escape(value)) if reading.escapes else value)
-    found = "".join(said)
+        said.append(escaped(value) if reading.escapes else value)
+    found = said[0] if len(said) == 1 else "".join(said)
     return found if len(found) <= sandbox.MOST_OUT else None
+
+
+def escaped(text: str) -> str:
+    """As it stands in a page; most values are as they are."""
+    return str(escape(text)) if UNSAFE.search(text) else text

@@ -17,7 +17,9 @@ from services.messaging.wording.formats import (
     language_in_words,
     number_in_words,
 )
+from services.messaging.wording.groups import Groups
 from services.messaging.wording.names import Person, guest_words
+from shared.rows import row
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Hotel:
     booking_url: str = ""
 
 
-@dataclass(frozen=True)
+@row
 class Profile:
     """What texts may say of a guest besides the name. `born`: the whole date; only day and month are ever said."""
 
@@ -56,7 +58,7 @@ class Profile:
     born: date | None = None
 
 
-@dataclass(frozen=True)
+@row
 class StaySaid:
     """A stay as texts speak of it. `guests`: 0 where it is not known; `check_in`: from when its hotel's rooms are
     ready, as 15:00."""
@@ -101,6 +103,7 @@ class OfferWords:
 
 
 UNKNOWN = Profile()
+NOWHERE: dict[str, str] = {}
 OFFER = ("offer.", "links.offer")
 """How the values begin that only a text has which names an offer."""
 KNOWN: Mapping[str, str] = {
@@ -182,25 +185,27 @@ def message_values(
     profile: Profile = UNKNOWN,
     journey: str = "",
     segments: frozenset[str] = frozenset(),
-) -> dict[str, Any]:
+) -> Groups:
     """What a text is filled with. A value that is not known is absent, so that it is missed by name.
 
     `facts` beside them is what conditions compare, by dotted path: no text reads it.
     """
-    stay_words = _known(_stay_words(stay, language))
-    values: dict[str, Any] = {
-        "guest": _known({**guest_words(person, language), **_profile_words(profile, language)}),
-        "property": _hotel_words(hotel) if hotel else {},
-        "sender": _sender_words(sender),
-        "links": _known({**vars(links), **_ways(hotel, stay, offer, language)}),
-        "stay": stay_words,
-        "last_stay": stay_words if last_stay is stay else _known(_stay_words(last_stay, language)),
-        "journey": _known({"name": journey}),
+
+    def facts() -> dict[str, Any]:
+        return {**_facts(language, country, hotel, stay, last_stay, profile), SEGMENT: segments}
+
+    make = {
+        "guest": lambda: _known({**guest_words(person, language), **_profile_words(profile, language)}),
+        "links": lambda: _known({**vars(links), **_ways(hotel, stay, offer, language)}),
+        "stay": lambda: _known(_stay_words(stay, language)),
+        "last_stay": lambda: _known(_stay_words(last_stay, language)),
+        "journey": lambda: _known({"name": journey}),
+        "facts": facts,
     }
+    groups = {"property": _hotel_words(hotel) if hotel else NOWHERE, "sender": _sender_words(sender)}
     if offer:
-        values["offer"] = _known(vars(offer))
-    facts = _facts(language, country, hotel, stay, last_stay, profile)
-    return values | {"facts": {**facts, SEGMENT: segments}}
+        groups["offer"] = _known(vars(offer))
+    return Groups(make, groups)
 
 
 def _profile_words(profile: Profile, language: str) -> dict[str, str]:

@@ -107,13 +107,23 @@ class GuestView:
 
 
 @dataclass(frozen=True)
+class Ladder:
+    """What the house's tiers count, within which days (None: ever), and how much each takes."""
+
+    measure: str
+    window_days: int | None
+    steps: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
 class Today:
-    """The local day, the mean spend a stay by property, in its currency, and what divides guests into hundredths, by
-    measure."""
+    """The local day, the mean spend a stay by property, in its currency, what divides guests into hundredths, by
+    measure, and the tiers."""
 
     day: date
     averages: Mapping[str, Decimal]
     cuts: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    ladder: Ladder | None = None
 
 
 def took_place(stays: Iterable[StayView]) -> list[StayView]:

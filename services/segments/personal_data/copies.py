@@ -86,8 +86,8 @@ COPIES = (
         what="Cases",
         why="Whoever complains is left alone until the case is closed.",
         columns={
-            **key("case_id", "guest_id"),
-            **plain("version", "property", "open", "occurred_at", "occurred_on"),
+            **key("case_id", "guest_id", "stay_id"),
+            **plain("version", "property", "open", "occurred_at", "occurred_on", "opened_on"),
             "kind": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,

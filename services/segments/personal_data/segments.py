@@ -121,6 +121,23 @@ SEGMENTS = (
         *("id", "planned_at", "since", "arrival", "stay_id"),
     ),
     _settings("rank_cut", "Ranks", "What divides guests into hundredths.", "measure", "as_of", "downs"),
+    _settings(
+        "figure_window",
+        "Windows of figures",
+        "Which figures were counted when.",
+        "span",
+        "first",
+        "asked",
+        "counted_at",
+    ),
+    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at"),
+    _settings(
+        "guest_figure",
+        "Figures",
+        "How many guests stayed, came again or complained, by month, quarter and year: numbers, without a person.",
+        *("span", "first", "property", "cut", "value", "guests", "before", "retained", "known", "again", "complained"),
+        *("email", "sms", "whatsapp", "stays", "visits", "nights", "spend", "unpriced", "currency"),
+    ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(
@@ -172,7 +189,7 @@ SEGMENTS = (
         "rehearsal_wanted",
         "Rehearsals asked for",
         "How far ahead journeys are to be rehearsed.",
-        *("id", "version", "at", "until", "segments", "as_booked", "wanted", "changed_at"),
+        *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "wanted", "changed_at"),
     ),
     _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
 )

@@ -111,20 +111,31 @@ def save_topics(tx: Tx, chunk: Chunk) -> set[UUID]:
 
 
 def save_cases(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
-    """Whose cases changed. `days`: of each, the guest's own."""
+    """Whose cases changed. `days`: of each, the guest's own. A case was opened on the first day that is told of it,
+    whichever of its versions comes first."""
     statement = """
-        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at, occurred_on)
+        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at, occurred_on,
+            stay_id, opened_on)
         select distinct on (case_id) case_id, t.version, coalesce(merged_into, guest_id), property, kind, open,
-               occurred_at, day
+               occurred_at, day, stay_id, min(day) over (partition by case_id)
         from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[], %(day)s::date[])
-             as t(case_id, version, guest_id, property, kind, open, occurred_at, day)
+                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[], %(day)s::date[],
+                    %(stay_id)s::uuid[])
+             as t(case_id, version, guest_id, property, kind, open, occurred_at, day, stay_id)
         left join guest on guest.id = guest_id
         order by case_id, t.version desc
         on conflict (case_id) do update
-        set version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
-            occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on
-        where excluded.version > old.version
+        set version = greatest(old.version, excluded.version),
+            guest_id = case when excluded.version > old.version then excluded.guest_id else old.guest_id end,
+            kind = case when excluded.version > old.version then excluded.kind else old.kind end,
+            open = case when excluded.version > old.version then excluded.open else old.open end,
+            occurred_at = case when excluded.version > old.version then excluded.occurred_at else old.occurred_at end,
+            occurred_on = case when excluded.version > old.version then excluded.occurred_on else old.occurred_on end,
+            stay_id = coalesce(case when excluded.version > old.version then excluded.stay_id end, old.stay_id,
+                excluded.stay_id),
+            opened_on = least(old.opened_on, excluded.opened_on)
+        where excluded.version > old.version or excluded.opened_on < old.opened_on
+            or (old.stay_id is null and excluded.stay_id is not null)
         returning guest_id
     """
     return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
+from services.campaigns.commands.wake import lock_own, wake_own
 from services.campaigns.rules.entries import Live
 from services.campaigns.rules.goals import ANSWERED, CLICKED
+from services.campaigns.steps import own_messages
+from services.campaigns.store import moments
 from services.campaigns.store.deeds import settle
 from services.campaigns.store.journeys import live_journeys
 from services.campaigns.store.messages import note_clicks
@@ -19,6 +22,9 @@ from shared.events import Chunk
 def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """What was answered is kept, and with a later version changed or taken back."""
     keep_scores(tx, chunk)
+    wake_own(tx, own_messages.ANSWERED, chunk["message_id"], chunk["answered_at"])
+    own = [place for place, by_hand in enumerate(chunk["by_hand"]) if not by_hand and not chunk["void"][place]]
+    moments.keep(tx, chunk.pick(own), "answer_id", "answered_at")
     lives = _happened(tx, chunk, "answered_at", at)
     stands = chunk.pick(place for place, void in enumerate(chunk["void"]) if not void)
     reach_goals(tx, lives, stands, ANSWERED, "answered_at", at)
@@ -33,7 +39,10 @@ def on_task_closed(tx: Tx, chunk: Chunk, at: datetime) -> None:
 
 
 def on_click(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    lock_own(tx, own_messages.CLICKED, chunk["message_id"])
     note_clicks(tx, chunk)
+    wake_own(tx, own_messages.CLICKED, chunk["message_id"], chunk["occurred_at"])
+    moments.keep(tx, chunk, "message_id", "occurred_at")
     lives = _happened(tx, chunk, "occurred_at", at)
     reach_goals(tx, lives, chunk, CLICKED, "occurred_at", at)
 

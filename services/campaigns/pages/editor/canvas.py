@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from services.campaigns.commands.drafts import redo, undo
 from services.campaigns.pages.editor.changing import Refused, changed, shown
-from services.campaigns.pages.editor.problems import problems_of
+from services.campaigns.pages.editor.problems import flow_problems_of
 from services.campaigns.pages.editor.view import EditorView
 from services.campaigns.pages.steps import called
 from services.campaigns.rules import drafting, placing
@@ -139,8 +139,8 @@ def _placed(place: Callable[[], T]) -> T:
 
 def _unbroken(before: Document, after: Document) -> Document:
     """Raises `Refused` where something is wrong that was not."""
-    known = problems_of(before)
-    new = next((one for one in problems_of(after) if one not in known), None)
+    known = flow_problems_of(before)
+    new = next((one for one in flow_problems_of(after) if one not in known), None)
     if new is not None:
         raise Refused(str(gettext("The step stays where it was. %(problem)s", problem=new.text)))
     return after

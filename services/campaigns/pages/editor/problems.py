@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.steps import VIEWS
 from services.campaigns.schemas import validated
-from services.campaigns.schemas.journey import LONGEST_NOTE
+from services.campaigns.schemas.journey import LONGEST_NOTE, asked_problems, step_problems
+from services.campaigns.schemas.reading import pointers
 from services.campaigns.steps.kind import Document
 from shared.errors import InputError, Problem
 
@@ -61,7 +62,7 @@ OF_EXITS: Mapping[str, Any] = {
     "event": _l("Choose what happens from the list."),
 }
 OF_STEPS: Mapping[str, Any] = {
-    "sends_nothing": _l("Add a message: a journey sends something."),
+    "sends_nothing": _l("Add a message, a task or a tag: a journey does something."),
     "note": _l("A note has at most %(most)d letters.", most=LONGEST_NOTE),
     "key": _l("The short name has lower case letters, digits and hyphens, and no other step has it."),
     "audience": SEGMENT,
@@ -83,6 +84,13 @@ def problems_of(draft: Document) -> list[DraftProblem]:
     except InputError as error:
         return list(dict.fromkeys(problem(pointer, text, draft) for pointer, text in error.problems.items()))
     return []
+
+
+def flow_problems_of(draft: Document) -> list[DraftProblem]:
+    """Those of where its steps stand, whatever else is missing."""
+    found = [*step_problems(draft["steps"]), *asked_problems(draft)]
+    told = [pair for place, wrong in found for pair in pointers({"steps": {place: wrong}})]
+    return [problem(pointer, text, draft) for pointer, text in told]
 
 
 def by_part(problems: list[DraftProblem]) -> Mapping[str, list[str]]:

@@ -24,6 +24,7 @@ from shared.settings.providers import SMTP_CONNECTIONS
 
 SECURITIES = ("starttls", "tls", "none")
 GO_ON, CLOSING = 354, 421
+END = b".\r\n"  # of a text
 GOODBYE = 2.0  # seconds for the answer to it, which changes nothing
 TAKEN = (250, 251, 252)  # a recipient
 LONGEST_ANSWER, AT_ONCE = 8192, 16_384  # bytes of one line, and that are read at a time
@@ -89,12 +90,13 @@ class Dialogue:
         return self._answers()
 
     def hand_over(self, text: bytes, then: Envelope | None) -> None:
-        """The whole text and its end. Where groups are taken, the envelope of the mail after it goes along."""
-        ended = (b"\n" + text).replace(b"\n.", b"\n..")[1:] + b".\r\n"
+        """The whole text, no line of which begins with a dot, and its end. Where groups are taken, the envelope of the
+        mail after it goes along."""
+        end = END
         if then is not None and self._in_groups:
-            ended += then.group
+            end += then.group
             self.is_offered = True
-        self._server.send(ended)
+        self._server.send(text + end)
 
     def answer(self) -> Answer:
         """To the text."""

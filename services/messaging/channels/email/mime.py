@@ -1,7 +1,8 @@
 """An e-mail as bytes. Python's own message class builds some 500 a second; joining flat headers, tens of thousands.
 
 In exchange this module guards what the library would: no value with a line break or a NUL becomes a header, no line is
-longer than mail servers take, nothing but ASCII leaves (bodies in quoted-printable or base64, headers in RFC 2047).
+longer than mail servers take, none begins with a dot (which would have to be doubled, or else end the mail), nothing
+but ASCII leaves (bodies in quoted-printable or base64, headers in RFC 2047).
 """
 
 from __future__ import annotations

@@ -3,21 +3,23 @@ quoted-printable, where the pieces of a text stand one behind the other, each on
 
 Base64 packs three letters into four whatever stands before them, so that one word more changes all that follows. It
 is taken for texts without a sheet, and where quoted-printable would be longer: Chinese takes three times its bytes.
+
+No line of either begins with a dot.
 """
 
 from __future__ import annotations
 
 from binascii import b2a_base64, b2a_qp
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from struct import unpack
 
 from services.messaging.channels.sender import Outgoing
-from services.messaging.wording.sheets import Gapped, Sheet
+from services.messaging.wording.sheets import Filled, Gapped, Sheet
 
 SOFT = b"=\r\n"  # a line ends here, and the text does not
 BASE64 = 1.4  # how many bytes of it stand for one of a text
 PLAIN, PAGE = b"text/plain", b"text/html"
-Quoted = tuple[list[bytes], tuple[int, ...]]  # the pieces of a text, and the places between them
 
 
 def bodies(message: Outgoing) -> bytes:
@@ -37,43 +39,61 @@ def bodies(message: Outgoing) -> bytes:
 def _parts(message: Outgoing, page: str) -> tuple[bytes, bytes]:
     if message.copy is None:
         return _in_base64(PLAIN, message.text), _in_base64(PAGE, page)
-    quoted_text, quoted_page = _quoted(message.copy.sheet)
-    words = message.copy.words
+    printed_text, printed_page = _printed(message.copy.sheet)
+    text_words, page_words = _quoted_words(message.copy.words)
     return (
-        _filled(PLAIN, quoted_text, {place: one.text for place, one in words.items()})
-        if quoted_text
-        else _in_base64(PLAIN, message.text),
-        _filled(PAGE, quoted_page, {place: one.page for place, one in words.items()})
-        if quoted_page
-        else _in_base64(PAGE, page),
+        printed_text.filled(text_words) if printed_text else _in_base64(PLAIN, message.text),
+        printed_page.filled(page_words) if printed_page else _in_base64(PAGE, page),
     )
 
 
+class Printed:
+    """A text encoded once: its pieces, each ending softly, and the places between them."""
+
+    def __init__(self, kind: bytes, pieces: Sequence[bytes], gaps: Sequence[int]) -> None:
+        self._gaps = gaps
+        self._lines = [_head(kind, b"quoted-printable") + _ended(pieces[0])]
+        for piece in pieces[1:]:
+            self._lines += (b"", _ended(piece))
+
+    def filled(self, words: Mapping[int, bytes]) -> bytes:
+        """`words`: by place, each ending softly. The last line that is not empty ends the text."""
+        lines = self._lines.copy()
+        lines[1::2] = [words[place] for place in self._gaps]
+        return b"".join(lines).removesuffix(SOFT) + b"\r\n"
+
+
 @lru_cache(maxsize=500)
-def _quoted(sheet: Sheet) -> tuple[Quoted | None, Quoted | None]:
+def _printed(sheet: Sheet) -> tuple[Printed | None, Printed | None]:
     """Text and page; None for one that is shorter in base64."""
-    return _pieces(sheet.text), _pieces(sheet.page)
+    return _print(PLAIN, sheet.text), _print(PAGE, sheet.page)
 
 
-def _pieces(gapped: Gapped) -> Quoted | None:
+def _print(kind: bytes, gapped: Gapped) -> Printed | None:
     pieces = [_quote(part) for part in gapped.parts]
     if sum(map(len, pieces)) > BASE64 * sum(len(part.encode()) for part in gapped.parts):
         return None
-    return pieces, gapped.gaps
+    return Printed(kind, pieces, gapped.gaps)
 
 
-def _filled(kind: bytes, quoted: Quoted, words: dict[int, str]) -> bytes:
-    pieces, gaps = quoted
-    said = {place: _quote(words[place]) for place in set(gaps)}
-    lines = [_head(kind, b"quoted-printable") + pieces[0]]
-    for place, piece in zip(gaps, pieces[1:], strict=True):
-        lines += (said[place], piece)
-    return SOFT.join(filter(None, lines)) + b"\r\n"
+def _quoted_words(words: Mapping[int, Filled]) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """For plain text and for a page, where most stand as they are in the text."""
+    texts = {place: _ended(_quote(one.text)) for place, one in words.items()}
+    pages = {place: texts[place] if one.page == one.text else _ended(_quote(one.page)) for place, one in words.items()}
+    return texts, pages
+
+
+def _ended(quoted: bytes) -> bytes:
+    return quoted + SOFT if quoted else quoted
 
 
 def _quote(text: str) -> bytes:
-    """Its line breaks stay: it holds no other character than they that ends a line."""
-    return b2a_qp(text.encode()).replace(b"\n", b"\r\n")
+    """Its line breaks stay: it holds no other character than they that ends a line. A dot that begins a line is put on
+    one of its own: SMTP would double it, and look through each mail for it."""
+    quoted = b"\n" + b2a_qp(text.encode())
+    while b"\n." in quoted:
+        quoted = quoted.replace(b"\n.", b"\n=2E=\n")
+    return quoted[1:].replace(b"\n", b"\r\n")
 
 
 def _in_base64(kind: bytes, text: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.messaging.channels.email import frame
 from services.messaging.channels.email.blocks.registry import Shown
@@ -19,7 +19,18 @@ from services.messaging.wording.sheets import Filled, Gapped
 from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
+NO_WORDS: dict[int, str] = {}
 Readings = tuple[sandbox.Reading, sandbox.Reading]  # for plain text, and for pages
+
+
+class Last(NamedTuple):
+    """For which label and for which values, as the objects they are, a mail was printed last: most mails follow one of
+    the same property."""
+
+    label: str
+    sender: Values
+    place: Values
+    printed: Printed
 
 
 class ReadyMail:
@@ -44,6 +55,7 @@ class ReadyMail:
         self._shared = [place for place in always if place != LABEL and self._slots[place].piece.is_of_the_property]
         self._own = [place for place in always if not self._slots[place].piece.is_of_the_property]
         self._printed: dict[tuple[Any, ...], Printed] = {}
+        self._last: Last | None = None
 
     def _unprinted(self, part: Part) -> PrintedPart:
         content = [place for place in sorted(part.places) if self._slots[place].is_content]
@@ -65,7 +77,8 @@ class ReadyMail:
             place for place in printed.uncertain if not self._is_shown(printed.parts[place], words, values, contexts)
         )
         text, page, copy = printed.without(hidden).filled(words)
-        return Rendered(printed.subject.filled(texts_of(words)), text, page, led.kept, copy=copy)
+        subject = printed.subject.filled(texts_of(words) if printed.subject.gaps else NO_WORDS)
+        return Rendered(subject, text, page, led.kept, copy=copy)
 
     def _is_shown(self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings) -> bool:
         if part.part.when:
@@ -82,7 +95,10 @@ class ReadyMail:
 
     def _for_the_property(self, values: Values, label: str, contexts: Readings) -> Printed:
         """The mail with the words of its property in it, kept."""
-        hotel = (label, *(item for part in OF_THE_PROPERTY for item in values[part].items()))
+        sender, place = (values[part] for part in OF_THE_PROPERTY)
+        if (last := self._last) and last.label == label and last.sender is sender and last.place is place:
+            return last.printed
+        hotel = (label, *sender.items(), *place.items())
         if hotel not in self._printed:
             if len(self._printed) >= MOST_PRINTED:
                 self._printed.clear()
@@ -90,6 +106,7 @@ class ReadyMail:
             parts = [part.narrowed(words) for part in self._parts]
             uncertain = [place for place, part in enumerate(parts) if not part.is_always_shown]
             self._printed[hotel] = Printed(self._subject.narrowed(texts_of(words)), parts, uncertain)
+        self._last = Last(label, sender, place, self._printed[hotel])
         return self._printed[hotel]
 
 

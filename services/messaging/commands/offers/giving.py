@@ -75,6 +75,11 @@ class Giving:
         """The offer that the message makes; None where it makes none, or there is no such."""
         return self._offers.get(self._named.get(request.message_id, ""))
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether any message makes an offer."""
+        return bool(self._named)
+
     def names_one(self, request: Request) -> bool:
         return request.message_id in self._named
 

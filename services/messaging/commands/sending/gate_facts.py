@@ -14,11 +14,14 @@ from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.house import Cap
+from services.messaging.rules.prices import Prices
 from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, A_MONTH, Tally
 from services.messaging.store.limits.offer_limits import offer_limits
+from services.messaging.store.limits.prices import standing_prices
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending import points, windows
+from services.messaging.store.sending.gate_rows import NOTHING, Since, facts_of_few, guest_rows, stays_of
 from services.messaging.store.world import contacts_of, guest_of, property_of, reached_of
 from services.messaging.tables import zones_of
 from shared.crypto.sealing import Sealed
@@ -33,6 +36,7 @@ class GateFacts:
     words: MessageTexts
     world: World
     tally: Tally
+    prices: Prices
 
     def hotel(self, request: Request) -> Property | None:
         """The property a message is about."""
@@ -50,20 +54,18 @@ def load_gate_facts(
     cap = timedelta(days=context.config.cap_days)
     longest = house.longest(Cap(context.config.cap_contacts, cap))
     full = timedelta(days=FULL_WITHIN_DAYS)
-    rows = store.guest_rows(
-        tx,
-        guests,
-        capped_since=at - max(longest, A_MONTH),
-        reached_since=at - A_HOUSEHOLD_A_DAY,
-        full_since=at - full,
-        full_boxes=FULL_BOXES,
-    )
+    since = Since(at - max(longest, A_MONTH), at - A_HOUSEHOLD_A_DAY, at - full, FULL_BOXES)
+    rows, stays, few = guest_rows(tx, guests), stays_of(tx, guests), facts_of_few(tx, guests, since)
     elsewhere = sorted(
         {(one.channels[0], answer.point) for one in requests if (answer := answer_in(one)) and answer.address}
     )
     ended, refused = points.said_of(tx, elsewhere) if elsewhere else ([], [])
     limits = offer_limits(tx, guests) if any(one.purpose == Purpose.MARKETING for one in requests) else {}
-    found = {row.guest_id: guest_of(row, limits.get(row.guest_id)) for row in rows}
+    found = {
+        one: guest_of(row, stays.get(one, ()), few.get(one, NOTHING), limits.get(one))
+        for row in rows
+        if (one := row.guest_id)
+    }
     codes = {request.property for request in requests} | {guest.home_property for guest in found.values()}
     codes |= {stay.property for guest in found.values() for stay in guest.stays}
     hotels, senders, stops = store.properties_and_senders(tx, sorted(code for code in codes if code))
@@ -97,11 +99,11 @@ def load_gate_facts(
         properties=properties,
         suppressed=frozenset(
             (str(one[0]), str(one[1]), str(one[2]))
-            for found in (*(row.suppressed for row in rows), ended)
-            for one in found or ()
+            for found in (*(one.get("suppressed", ()) for one in few.values()), ended)
+            for one in found
         ),
         refused=frozenset((channel, point) for channel, point in refused),
-        resting=frozenset(point for row in rows for point in row.resting or ()),
+        resting=frozenset(point for one in few.values() for (point,) in one.get("resting", ())),
         may_send={(channel, country, purpose): allowed for channel, country, purpose, allowed in senders},
         stops=frozenset((kind, key) for kind, key in stops),
         channels=RULES,
@@ -115,8 +117,10 @@ def load_gate_facts(
         wrote_at=_wrote_at(tx, requests, found.values()),
         lacks=lacks,
     )
-    tally = Tally(contacts_of(rows), reached_of(rows), most=context.config.cap_contacts, within=cap, house=house)
-    return GateFacts(found, properties, words, world, tally)
+    tally = Tally(
+        contacts_of(few.values()), reached_of(few.values()), most=context.config.cap_contacts, within=cap, house=house
+    )
+    return GateFacts(found, properties, words, world, tally, standing_prices(tx))
 
 
 def _wrote_at(tx: Tx, requests: Sequence[Request], guests: Iterable[Guest]) -> Mapping[tuple[str, str], datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -67,7 +67,7 @@ class MessageTexts:
 
     def make_offers(self, giving: Giving) -> None:
         """The offers of this claim; the gate asks of them what it asks of every value."""
-        self._giving = giving
+        self._giving = giving if giving.is_needed else None
 
     def hand_over_codes(self, codes: Mapping[tuple[str, UUID], str]) -> None:
         """By offer and guest the code that stands in the message."""
@@ -245,21 +245,18 @@ class MessageTexts:
         return f"{self._origin}{PATHS[purpose]}{self._signer.sign(purpose, request.message_id)}"
 
     def _signed_links(self, request: Request) -> Links:
-        def link(purpose: str) -> str:
-            return self._link(purpose, request)
-
         return Links(
-            None if request.purpose == Purpose.STAY_SERVICE else link("unsubscribe"),
-            link("survey") if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
-            link("confirm") if request.journey == JOURNEY else None,
-            *self._links_of_offer(request, link),
+            None if request.purpose == Purpose.STAY_SERVICE else self._link("unsubscribe", request),
+            self._link("survey", request) if request.purpose == Purpose.FEEDBACK and request.stay_id else None,
+            self._link("confirm", request) if request.journey == JOURNEY else None,
+            *self._links_of_offer(request),
         )
 
-    def _links_of_offer(self, request: Request, link: Callable[[str], str]) -> list[str]:
+    def _links_of_offer(self, request: Request) -> list[str]:
         """The guest's page of the offer, and the pictures of the code."""
         if self._giving is None or self._giving.offer(request) is None:
             return []
-        page = link("offer")
+        page = self._link("offer", request)
         return [page, page + QR, page + BARCODE]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from services.messaging.channels.sender import Outcome, Outgoing, always
-from services.messaging.commands.sending.claim import Claim, Claimed
+from services.messaging.commands.sending.claimed import Claim, Claimed
 from services.messaging.rules.answers import answer_in
 from shared.crypto.mail_addresses import BackSigner
 from shared.crypto.purposes import Sealing

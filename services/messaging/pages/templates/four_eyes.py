@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.templates import four_eyes as commands
 from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.problem_words import in_words
-from services.messaging.rules.four_eyes import is_second
 from services.messaging.schemas import ApprovalAsked, TemplateRule, read
 from services.messaging.store.templates import four_eyes as store
 from services.messaging.store.templates.drafts import Draft
+from shared.access.four_eyes import is_second
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError

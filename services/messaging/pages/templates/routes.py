@@ -45,9 +45,11 @@ WORTH_A_COLUMN = 0.02
 GALLERY: Mapping[str, tuple[Any, Any]] = {
     "stay-confirmed": (_l("Your booking is confirmed"), _l("as soon as a booking comes in")),
     "pre-arrival": (_l("Before the arrival"), _l("a few days before: the stay at a glance, and wishes")),
+    "upgrade": (_l("Before the arrival, something more"), _l("a week before: what the house can add")),
     "in-stay": (_l("During the stay"), _l("on the first morning: is everything as it should be?")),
     "departure": (_l("On the day of departure"), _l("in the morning: what helps on the way")),
     "post-stay-survey": (_l("The day after the stay"), _l("one question, and how to answer it")),
+    "review": (_l("After a good answer"), _l("thanks, and a word for other travellers")),
     "birthday": (_l("A week before the birthday"), _l("an announcement, never a congratulation")),
     "win-back": (_l("Three months after the last stay"), _l("short and kind, without an offer")),
     "win-back-offer": (_l("Half a year after the last stay"), _l("with an offer and the guest's own code")),
@@ -92,7 +94,8 @@ def _by_column(spoken: dict[str, int], written: set[str]) -> dict[str, int]:
 @templates.get("/new")
 @needs(May.CONFIGURE)
 def new() -> str:
-    return _new({}, {})
+    """`begins_as`: the ready one that is chosen already."""
+    return _new({"begins_as": request.args.get("begins_as", "")}, {})
 
 
 def _new(typed: dict[str, str], problems: dict[str, str]) -> str:

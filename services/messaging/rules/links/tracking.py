@@ -20,6 +20,8 @@ class LinkChoices:
     uncounted: frozenset[tuple[str, str]] = frozenset()
 
     def count_clicks(self, *, hotel: str | None, countries: tuple[str | None, ...]) -> bool:
+        if not self.uncounted:
+            return True
         return (HOTEL, hotel) not in self.uncounted and not any((COUNTRY, one) in self.uncounted for one in countries)
 
 

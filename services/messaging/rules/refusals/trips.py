@@ -3,7 +3,7 @@ one survey, after its last check-out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 from uuid import UUID
 
@@ -28,9 +28,9 @@ def goes_on(stay: Stay, guest: Guest) -> bool:
     return any(touch(stay, other) and _later(other, stay) for other in _others(stay, guest.stays))
 
 
-def surveyed(stay: Stay, guest: Guest, asked: Iterable[UUID]) -> bool:
+def surveyed(stay: Stay, guest: Guest, asked: Set[UUID]) -> bool:
     """Whether one of the stays in `asked` is of the same trip as this one."""
-    return not set(asked).isdisjoint(other.stay_id for other in trip_of(stay, guest) if other is not stay)
+    return bool(asked) and not asked.isdisjoint(other.stay_id for other in trip_of(stay, guest) if other is not stay)
 
 
 def trip_of(stay: Stay, guest: Guest) -> list[Stay]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.messaging.rules.facts import Request
 from shared.database.pool import Tx
-from shared.rows import row
 
 
 def lock_due_guests(tx: Tx, now: datetime, most: int, full: Sequence[str] = ()) -> tuple[list[UUID], bool]:
@@ -88,111 +87,6 @@ def lock_points(tx: Tx, guests: Sequence[UUID]) -> None:
     )
 
 
-@row
-class GuestRow:
-    """A guest with all that belongs to them and to their contact points; lists as PostgreSQL's JSON gives them."""
-
-    guest_id: UUID
-    known: bool
-    gone: str | None
-    do_not_contact: str | None
-    rights: list[str]
-    title: str | None
-    given_name: str
-    family_name: str
-    birth_date: date | None
-    language: str
-    country: str | None
-    home_zone: str
-    home_property: str | None
-    tier: str | None
-    loyalty_points: int | None
-    segments: list[str] | None
-    points: list[list[Any]] | None
-    stays: list[list[Any]] | None
-    consents: list[list[Any]] | None
-    complaints: list[str] | None
-    surveyed: list[list[str]] | None
-    suppressed: list[list[str]] | None
-    resting: list[str] | None
-    contacts: list[list[str]] | None
-    reached: list[list[str]] | None
-    objection_unread: bool
-
-
-def guest_rows(
-    tx: Tx,
-    guests: Sequence[UUID],
-    *,
-    capped_since: datetime,
-    reached_since: datetime,
-    full_since: datetime,
-    full_boxes: int,
-) -> list[GuestRow]:
-    """`offset 0` keeps each look-up a look-up by index, whatever the tables' statistics say."""
-    return tx.rows(
-        GuestRow,
-        """
-        select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, rights, title,
-               given_name, family_name, birth_date,
-               coalesce((select language from guest_wish where guest_id = guest.guest_id), language) as language,
-               country, home_zone, home_property, tier, loyalty_points,
-            (select array_agg(segment) from guest_segment where guest_id = guest.guest_id and is_in) as segments,
-            (select json_agg(json_build_array(channel, point, address_sealed,
-                                              case when is_refused then 'refused' else kind end, stay_id) order by rank)
-             from channel_point as mine, lateral (
-                select exists (select from refused_point as refused where (refused.channel, refused.point)
-                               = (mine.channel, mine.point) and lifted_at is null) as is_refused offset 0) as answered
-             where guest_id = guest.guest_id) as points,
-            (select json_agg(json_build_array(stay_id, property, zone, reservation, status, arrival, departure,
-                                                checked_in_at, checked_out_at, muted, room_type, guests)
-                             order by arrival, reservation, stay_id)
-             from stay_known where guest_id = guest.guest_id) as stays,
-            (select json_agg(json_build_array(channel, purpose, state, expires_on))
-             from consent where guest_id = guest.guest_id) as consents,
-            (select json_agg(opened_at) from case_known
-             where guest_id = guest.guest_id and open and kind = 'complaint') as complaints,
-            (select json_agg(json_build_array(journey, stay_id)) from delivery
-             where guest_id = guest.guest_id and purpose = 'feedback' and stay_id is not null
-               and state in ('claimed', 'sent', 'unknown')) as surveyed,
-            (select json_agg(json_build_array(mine.channel, mine.point, purpose))
-             from channel_point as mine, lateral (
-                select purpose from suppression where (channel, point) = (mine.channel, mine.point) offset 0) as ended
-             where mine.guest_id = guest.guest_id) as suppressed,
-            (select json_agg(point) from (
-                select distinct mine.point from recipient_point as mine, lateral (
-                    select count(*) as times from delivery join receipt using (message_id)
-                    where delivery.point = mine.point and claimed_at > %(full_since)s
-                      and receipt.reason = 'mailbox_full' and reported_at > %(full_since)s offset 0) as full_box
-                where mine.guest_id = guest.guest_id and times >= %(full_boxes)s) as resting) as resting,
-            (select json_agg(json_build_array(kind, key, at))
-             from (select 'guest' as kind, guest.guest_id::text as key
-                   union all select 'point', point from recipient_point where guest_id = guest.guest_id) as keys,
-                  lateral (select at from counted_contact
-                           where (kind, key) = (keys.kind, keys.key) and at > %(capped_since)s offset 0) as counted
-            ) as contacts,
-            (select json_agg(json_build_array(journey, mine.point, other.guest_id, claimed_at))
-             from recipient_point as mine, lateral (
-                select journey, delivery.guest_id, claimed_at from delivery
-                where point = mine.point and claimed_at > %(reached_since)s
-                  and state in ('claimed', 'sent', 'unknown') offset 0) as other
-             where mine.guest_id = guest.guest_id and other.guest_id <> guest.guest_id) as reached,
-            exists (select from objection_unread where guest_id = guest.guest_id and unread)
-            or exists (select from recipient_point as mine, lateral (
-                select from objection_unread where point = mine.point and unread offset 0) as asked
-                       where mine.guest_id = guest.guest_id) as objection_unread
-        from recipient as guest where guest.guest_id = any(%(guests)s)
-        """,
-        {
-            "guests": list(guests),
-            "capped_since": capped_since,
-            "reached_since": reached_since,
-            "full_since": full_since,
-            "full_boxes": full_boxes,
-        },
-    )
-
-
 def properties_and_senders(
     tx: Tx, codes: Sequence[str]
 ) -> tuple[list[dict[str, Any]], list[list[Any]], list[list[str]]]:
@@ -222,10 +116,10 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
             select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
                                  %(point)s::text[], %(address)s::text[], %(language)s::text[],
                                  %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[],
-                                 %(sender)s::uuid[])
+                                 %(sender)s::uuid[], %(price)s::numeric[], %(price_currency)s::text[])
                 with ordinality
                 as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
-                    sender, place)
+                    sender, price, price_currency, place)
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
             select message_id, %(at)s, state, reason, channel, address, language, held_until
@@ -237,7 +131,8 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
         )
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-            template_version = said.wording, sender_id = said.sender, held_until = said.held_until,
+            template_version = said.wording, sender_id = said.sender, price = said.price,
+            price_currency = said.price_currency, held_until = said.held_until,
             next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
             claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
             claimed_at = case when said.state = 'claimed' then %(at)s end,

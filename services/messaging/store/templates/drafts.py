@@ -34,12 +34,21 @@ def draft(tx: Tx, key: str) -> Draft | None:
 
 def begin(tx: Tx, key: str, document: Mapping[str, Any], base: int, *, by: Person, at: datetime) -> bool:
     """False where there is one already."""
+    return _begin(tx, key, document, base, by.name, by.person_id, at)
+
+
+def begin_for(tx: Tx, key: str, document: Mapping[str, Any], *, by: str, at: datetime) -> bool:
+    """A first draft for somebody of whom only the name is known here. False where there is one already."""
+    return _begin(tx, key, document, 0, by, None, at)
+
+
+def _begin(tx: Tx, key: str, document: Mapping[str, Any], base: int, by: str, by_id: UUID | None, at: datetime) -> bool:
     query = """
         insert into template_draft (key, document, base, edited_by, edited_by_id, edited_at)
         values (%s, %s::jsonb, %s, %s, %s, %s)
         on conflict (key) do nothing
     """
-    return bool(tx.execute(query, [key, _json(document), base, by.name, by.person_id, at]).rowcount)
+    return bool(tx.execute(query, [key, _json(document), base, by, by_id, at]).rowcount)
 
 
 def save(tx: Tx, key: str, document: Mapping[str, Any], version: int, *, by: Person, at: datetime) -> bool:

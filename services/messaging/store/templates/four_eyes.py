@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.rules.four_eyes import Approval
+from shared.access.four_eyes import Approval
 from shared.database.pool import Tx
 
 

@@ -33,6 +33,8 @@ def borders_of(rule: Rule) -> frozenset[Border]:
 def _of_leaf(leaf: Leaf) -> Iterator[Border]:
     fact = leaf.entry
     index = fact.index_for(leaf.where)
+    if fact.rolls_days is not None:
+        yield Border(Index.STAY_CHECKED_OUT, -fact.rolls_days, leaf.fact)
     if leaf.where.for_days is not None:
         keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
         yield from (Border(Index.HELD_SINCE, -leaf.where.for_days, leaf.fact, segment=str(key)) for key in keys)

@@ -19,6 +19,7 @@ ACCENT = "#2f4a43"  # of buttons and links, where a hotel has no colour of its o
 LABEL = 0  # the place of `Slots.label`
 BREAK = Markup("<br>")
 RAW = re.compile("@@raw([0-9]+)@@")
+AS_IT_IS = re.compile("[^&<>\"'\n]*").fullmatch  # what `broken` would not change
 
 
 def broken(text: str) -> Markup:
@@ -38,7 +39,9 @@ class Slot:
 
     def fill(self, values: sandbox.Reading, escaping: sandbox.Reading) -> Filled:
         text = self.tidy(self.piece.fill(values))
-        return Filled(text, sandbox.printable(self.marked.fill(escaping)) if self.marked else str(broken(text)))
+        if self.marked:
+            return Filled(text, sandbox.printable(self.marked.fill(escaping)))
+        return Filled(text, text if AS_IT_IS(text) else str(broken(text)))
 
 
 class Slots:

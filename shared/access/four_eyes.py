@@ -1,4 +1,4 @@
-"""Whether a second person has looked at a draft as it stands."""
+"""Whether a second person has looked at a draft as it stands: of a template, of a broadcast."""
 
 from __future__ import annotations
 
