@@ -113,7 +113,9 @@ def test_a_fork_that_is_the_last_step_leads_past_what_is_put_in_one_way() -> Non
 def test_an_end_that_was_written_for_a_way_goes_once_no_way_leads_to_it() -> None:
     inside, _ = add_on(made(fork("f", None, None)), "wait", Line(into="f", way=0))
     assert told(inside) == ["f - end-1", "wait-1", "end-1"]
-    assert told(move_to(inside, "wait-1", Line())) == ["wait-1", "f end-1 end-1", "end-1"]
+    assert told(move_to(inside, "wait-1", Line())) == ["wait-1", "f - end-1", "end-1"]
+    other = move_to(inside, "wait-1", Line(into="f", way=1))
+    assert told(move_to(other, "wait-1", Line(after="f"))) == ["f wait-1 wait-1", "wait-1"]
     assert told(take_out(inside, "f")) == []
 
 
