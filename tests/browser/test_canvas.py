@@ -37,6 +37,7 @@ def card(key: str) -> str:
 def test_a_journey_is_drawn_by_keys_alone_and_every_change_can_be_undone(visitor: Visitor, axe: str) -> None:
     page = visitor.signed_in("marta")
     new_journey(page, "By keys")
+    page.locator("#editor.is-canvas").wait_for()
     page.locator("#drawing .flow-open").first.focus()
     page.keyboard.press("Insert")
     expect(page.locator("#canvas-menu button").first).to_be_focused()
@@ -63,6 +64,7 @@ def test_a_journey_is_drawn_by_keys_alone_and_every_change_can_be_undone(visitor
     page.keyboard.press("Delete")
     said(page, "Removed: Step 2: Message")
     page.reload()
+    page.locator("#editor.is-canvas").wait_for()
     page.locator("#drawing .flow-open").last.focus()
     page.keyboard.press("Control+z")
     said(page, "Undone: the last change, by Marta Marques.")

@@ -110,6 +110,15 @@ def test_a_fork_that_is_the_last_step_leads_past_what_is_put_in_one_way() -> Non
     assert told(both) == ["a", "f - message-1", "wait-1", "jump-1 end-1", "message-1", "end-1"]
 
 
+def test_an_end_that_was_written_for_a_way_goes_once_no_way_leads_to_it() -> None:
+    inside, _ = add_on(made(fork("f", None, None)), "wait", Line(into="f", way=0))
+    assert told(inside) == ["f - end-1", "wait-1", "end-1"]
+    assert told(move_to(inside, "wait-1", Line())) == ["wait-1", "f - end-1", "end-1"]
+    other = move_to(inside, "wait-1", Line(into="f", way=1))
+    assert told(move_to(other, "wait-1", Line(after="f"))) == ["f wait-1 wait-1", "wait-1"]
+    assert told(take_out(inside, "f")) == []
+
+
 def test_a_step_is_moved_into_a_way_and_a_fork_with_all_it_holds() -> None:
     moved = move_to(DIAMOND, "end", Line(into="f", way=0))
     assert ways_through(moved, ["f"]) == [("f", "end", "a"), ("f", "b")]

@@ -60,7 +60,7 @@ def move_to(draft: Document, key: str, line: Line) -> Document:
     if line.after in own or line.into in own:
         raise Misplaced("into_itself")
     rest, taken = _cut(draft["steps"], laid)
-    return _with(draft, _tidy(_put(rest, line, taken)))
+    return _with(draft, _without_needless_end(_tidy(_put(rest, line, taken)), draft["steps"]))
 
 
 def take_out(draft: Document, key: str) -> Document:
@@ -68,7 +68,7 @@ def take_out(draft: Document, key: str) -> Document:
     rest, taken = _cut(draft["steps"], _laid(draft["steps"], key))
     for gone in taken:
         rest = [changed_ways(step, gone["key"], None) for step in rest]
-    return _with(draft, _tidy(rest))
+    return _with(draft, _without_needless_end(_tidy(rest), draft["steps"]))
 
 
 def _with(draft: Document, steps: Steps) -> Document:
@@ -185,3 +185,16 @@ def _tidy(steps: Steps) -> Steps:
             _relead(rest, lambda _place, _way, to, gone=gone, below=below: below if to == gone else to)  # type: ignore[misc]
             return _tidy(rest)
     return steps
+
+
+def _without_needless_end(steps: Steps, before: Sequence[Document]) -> Steps:
+    """Without an end at the foot of the list that ways led to before, and none does any more."""
+    if not steps or steps[-1].get(Exit.kind) != Exit.fresh:
+        return steps
+    last = steps[-1]["key"]
+    needless = _is_led_to(before, last) and not _is_led_to(steps, last)
+    return steps[:-1] if needless else steps
+
+
+def _is_led_to(steps: Sequence[Document], key: str) -> bool:
+    return any(key in ways_of(step).values() for step in steps)
