@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from tests.compiled_pages import CompiledPages
+from tests.compiled_addresses import compile_once
+from tests.compiled_pages import OF_A_RUN, CompiledPages
 from tests.databases import Lending
 from tests.memory_disk import memory_disk
 from tests.rabbit import RabbitNode, why_not
@@ -31,6 +33,7 @@ KEYS = (
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("guestloop")
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
+Rule._compile_builder = compile_once  # type: ignore[method-assign,assignment]
 
 MakeDatabase = Callable[[str], Database]
 
@@ -38,7 +41,7 @@ MakeDatabase = Callable[[str], Database]
 def pytest_configure(config: pytest.Config) -> None:
     """All files of the run and of the processes it starts lie in one folder, which goes at the end."""
     if "TMPDIR" not in os.environ and (place := memory_disk()):
-        folder = tempfile.mkdtemp(prefix="tests-", dir=place)
+        folder = tempfile.mkdtemp(prefix=OF_A_RUN, dir=place)
         Path(folder).chmod(0o1777)  # as /tmp is: a database started by root runs as somebody else
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
@@ -81,7 +84,7 @@ def keyring() -> KeyRing:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of this test run (of this worker, where several run), gone afterwards."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as server:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False, start_within=300) as server:
         yield server
 
 

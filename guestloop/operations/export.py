@@ -9,7 +9,7 @@ from typing import Any
 
 from guestloop.composition.services import Group
 from services.feedback.queries.export import answers, answers_table, cases
-from services.messaging.queries.ledger import ledger
+from services.messaging.queries.guests.ledger import ledger
 from services.segments.queries.published import guests_as_of_now
 from services.segments.queries.stays import stays_as_of_now
 from shared.database.pool import Tx

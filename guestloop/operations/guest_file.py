@@ -10,7 +10,7 @@ from uuid import UUID
 from guestloop.composition.services import MANIFEST, Group
 from services.campaigns.queries.guest_file import tell as campaigns
 from services.console.queries.guest_file import tell as console
-from services.messaging.queries.guest_file import tell as messaging
+from services.messaging.queries.guests.guest_file import tell as messaging
 from services.segments.commands.guests.files import file_from
 from services.segments.queries.guests.file import currencies_in, ids_of
 from services.segments.queries.guests.file import tell as segments

@@ -5,7 +5,9 @@ roles of our own where none runs.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -43,21 +45,26 @@ def rehearse(
     told: Told,
     *,
     as_booked: bool,
+    is_replay: bool = False,
 ) -> dict[str, Any]:
     """The report, with the seconds it took. `told`: is told where it stands. Raises `GuestloopError`."""
     group = installation.group
+
+    def asked() -> UUID:
+        return _ask(group, clock, journey, days, as_booked=as_booked, is_replay=is_replay)
+
     if installation.is_running:
-        return _wait(group, clock, _ask(group, clock, journey, days, as_booked), told)
+        return _wait(group, clock, asked(), told)
     home = Home.from_environment(environment)
     with engine_process(group, home.with_keys(environment)):
-        return _wait(group, clock, _ask(group, clock, journey, days, as_booked), told)
+        return _wait(group, clock, asked(), told)
 
 
-def _ask(group: Group, clock: Clock, journey: str | None, days: int, as_booked: bool) -> UUID:
+def _ask(group: Group, clock: Clock, journey: str | None, days: int, *, as_booked: bool, is_replay: bool) -> UUID:
     with group.database("campaigns").transaction() as tx:
         document = to_be_launched(tx, journey) if journey else None
         launches = [Launch(str(journey), validated(document))] if document else []
-        return ask(tx, journey, days, launches, clock.now(), BY, as_booked=as_booked)
+        return ask(tx, journey, days, launches, clock.now(), BY, as_booked=as_booked, is_replay=is_replay)
 
 
 def _wait(group: Group, clock: Clock, id_: UUID, told: Told) -> dict[str, Any]:
@@ -87,17 +94,33 @@ def _wait(group: Group, clock: Clock, id_: UUID, told: Told) -> dict[str, Any]:
 def report_of(tx: Tx, one: Rehearsal) -> dict[str, Any]:
     """As plain values."""
     asked = (tx, one.id, one.journey, EVERYWHERE)
-    verdicts = queries.verdicts(*asked)
+    verdicts, costs = queries.verdicts(*asked), queries.costs(*asked)
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    for each in costs:
+        if each.currency:
+            amounts[each.currency] += each.amount
+    expected = queries.expected(*asked)
     return {
         "rehearsal": str(one.id),
         "journey": one.journey,
         "days": one.days,
         "as_booked": one.as_booked,
+        "is_replay": one.is_replay,
         "from": one.at.isoformat(),
         "to": one.until.isoformat(),
         "seconds": one.seconds,
         "sent": sum(each.messages for each in verdicts if each.state == "sent"),
         "parts": sum(each.parts for each in verdicts),
+        "cost": {currency: str(amount) for currency, amount in sorted(amounts.items())},
+        "unpriced": sum(each.unpriced for each in costs),
+        "usual_pace": {
+            "hotels": [vars(each) for each in queries.pace(tx, one.id, EVERYWHERE)],
+            "messages": round(sum(float(each.messages) for each in expected), 1),
+            "days": [
+                {"day": each.day.isoformat(), "channel": each.channel, "messages": round(float(each.messages), 2)}
+                for each in expected
+            ],
+        },
         "verdicts": [vars(each) for each in verdicts],
         "waits": [vars(each) for each in queries.how_long_held(*asked)],
         "calendar": [{**vars(each), "day": each.day.isoformat()} for each in queries.cells(*asked)],

@@ -8,8 +8,8 @@ from datetime import datetime
 from guestloop.composition.services import Group
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
-from services.feedback.queries.present_state import all_answers
-from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries
+from services.feedback.queries.present_state import all_answers, all_understood
+from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries, all_receivers
 from services.segments.queries.present_state import (
     all_attributions,
     all_erasures,
@@ -27,10 +27,12 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "deliveries": ("messaging", all_deliveries),
     "bounces": ("messaging", all_bounces),
     "complaints": ("messaging", all_complaints),
+    "senders": ("messaging", all_receivers),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),
     "answers": ("feedback", all_answers),
+    "understood": ("feedback", all_understood),
     "properties": ("console", properties_again),
     "access": ("console", access_again),
     "sessions": ("console", sessions_again),

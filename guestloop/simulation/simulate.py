@@ -31,7 +31,7 @@ from guestloop.simulation.pipelined import (
     handle_returned_events,
     segments_process,
 )
-from services.messaging.queries.ledger import ledger
+from services.messaging.queries.guests.ledger import ledger
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.seen import RefusedReason
 from services.segments.queries.published import count_guests, guests_as_of_now

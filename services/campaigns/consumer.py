@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
-from services.campaigns.commands.on.happenings import on_happening, on_survey_answered, on_task_closed
-from services.campaigns.commands.on.messages import on_click, on_message_outcome, on_receipt
+from services.campaigns.commands.on.happenings import on_click, on_happening, on_survey_answered, on_task_closed
+from services.campaigns.commands.on.messages import on_message_outcome, on_receipt
 from services.campaigns.commands.on.offers import on_offer_used
 from services.campaigns.commands.on.opt_outs import on_opt_out
 from services.campaigns.commands.on.properties import on_property_changed

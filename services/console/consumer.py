@@ -10,6 +10,7 @@ from services.console.commands.on.keys import keep_key_uses
 from services.console.commands.on.messages import count_messages
 from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
+from services.console.commands.on.stays import on_stays
 from services.console.commands.on.tests import address_tests
 from services.console.commands.on.webhooks import take_events
 from services.console.personal_data import PERSONAL_DATA
@@ -17,6 +18,7 @@ from services.console.queries.guest_file import tell
 from services.console.store.counts import erased_among
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
+from shared.events.segments import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 
@@ -25,6 +27,7 @@ SUBSCRIPTIONS = passing(
         Subscription("audit", {"audit.recorded.v1": keep_audit}),
         Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
+        Subscription("stays", dict.fromkeys(STAY_EVENTS, on_stays)),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
         Subscription("tests", {"test.requested.v1": address_tests}),

@@ -111,7 +111,47 @@ PERSONAL_DATA = PersonalData(
             columns={
                 **key("message_id"),
                 **plain("version", "journey", "purpose", "property", "state", "reason", "day", "sent_at"),
+                **plain("channel"),
             },
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="stay_counted",
+            what="Stays as they were counted",
+            why="A stay that changes is taken out of the sums of its days and counted anew.",
+            columns={
+                **key("stay_id", "guest_id"),
+                **plain("version", "property", "channel", "market", "currency", "lead_days"),
+                **dict.fromkeys(
+                    ("booked_on", "arrival", "left_on", "status", "nights", "revenue"), personal(PersonalKind.STAY)
+                ),
+            },
+            kept=Kept.GUEST,
+            guests=OF_GUEST,
+            on_erasure=OnErasure.DELETED,
+        ),
+        Table(
+            name="stay_day",
+            what="Stays by day",
+            why="How many stays, nights and what revenue, by day, hotel, channel and market: sums, without a person.",
+            columns=plain(
+                *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
+                *("no_shows", "stays", "nights", "priced", "revenue"),
+            ),
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="figure_target",
+            what="Targets",
+            why="What the house wants of its key figures.",
+            columns={**plain("figure", "target", "changed_at"), **colleague("changed_by")},
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="figure_setting",
+            what="How figures are counted",
+            why="Which channels are the house's own, and what a message costs.",
+            columns={**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
             kept=Kept.INSTALLATION,
         ),
         Table(

@@ -34,4 +34,4 @@ class Alerts:
             if (escalated := escalate(tx, now)) > 0:
                 return escalated
         with self._database.transaction() as tx:
-            return hear_what_was_there(tx)
+            return hear_what_was_there(tx, now)

@@ -9,10 +9,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from services.feedback.rules.care import LEVELS_THERE_ARE, LONGEST_NAME, LONGEST_ROOM
 from services.feedback.rules.cases import BY_CHOICE, HIGHEST, LOWEST
-from services.feedback.rules.feelings import TopicLabel
 from shared.errors import InputError
 from shared.vocabulary.case import BY_A_PERSON, CaseKind, Compensation, Contentment
 from shared.vocabulary.currency import decimals_of, known_codes
+from shared.vocabulary.topic import TopicLabel
 
 LONGEST_WORDS = 4000
 

@@ -7,7 +7,7 @@ from services.messaging.commands.on.answers import keep_answers, recognise_stran
 from services.messaging.commands.on.audiences import keep_changes, keep_lists
 from services.messaging.commands.on.cases import keep_cases
 from services.messaging.commands.on.guests import erase_guests, keep_guests, merge_guests, unmerge_guests
-from services.messaging.commands.on.journeys import keep_ended, keep_journeys
+from services.messaging.commands.on.journeys import bring_templates, keep_ended, keep_journeys
 from services.messaging.commands.on.news import keep_news
 from services.messaging.commands.on.notices import keep_notices
 from services.messaging.commands.on.objections import bring_back, confirm_by_replies, hold_for_objections
@@ -19,8 +19,8 @@ from services.messaging.commands.on.sign_ups import keep_sign_ups
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.commands.on.windows import keep_windows
 from services.messaging.personal_data import PERSONAL_DATA
-from services.messaging.queries.guest_file import tell
-from services.messaging.store.guests import erased_among
+from services.messaging.queries.guests.guest_file import tell
+from services.messaging.store.guests.recipients import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
 from shared.events.segments import STAY_EVENTS
@@ -55,7 +55,14 @@ SUBSCRIPTIONS = passing(
         Subscription("windows", {"reply.received.v1": keep_windows}),
         Subscription("reports", {"message.reported.v1": keep_reports}),
         Subscription("cases", {"case.opened.v1": keep_cases, "case.closed.v1": keep_cases}),
-        Subscription("journeys", {"journey.launched.v1": keep_journeys, "journey.ended.v1": keep_ended}),
+        Subscription(
+            "journeys",
+            {
+                "journey.begun.v1": bring_templates,
+                "journey.launched.v1": keep_journeys,
+                "journey.ended.v1": keep_ended,
+            },
+        ),
         Subscription("notices", {"notice.requested.v1": keep_notices}),
         Subscription("audiences", {"audience.changed.v1": keep_changes, "audience.listed.v1": keep_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),

@@ -40,7 +40,7 @@ from services.messaging.notices.render import Notice, NoticeWriter
 from services.messaging.store import notices as store
 from services.messaging.store.notices import DueNotice
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import TestWords, words_of
+from services.messaging.store.templates.template_tests import TestWords, words_of
 from shared.clock import lasts
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.signing import LinkSigner

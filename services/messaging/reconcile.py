@@ -28,7 +28,7 @@ from services.messaging.commands.clicks import judge_visits
 from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
-from services.messaging.rules.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS
+from services.messaging.rules.links.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS
 from services.messaging.store.clicks import next_visit
 from services.messaging.store.receipts import next_unpriced, take_unpriced
 from services.messaging.store.sending.sent_words import SentWords

@@ -9,11 +9,10 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from services.messaging.channels.roster import Roster
 from services.messaging.commands.rehearsal.arrivals import arrivals
-from services.messaging.commands.rehearsal.judge import COPIES, Gate, judge_ahead
+from services.messaging.commands.rehearsal.judge import COPIES, COPIES_OF_PAST, Gate, judge_ahead, look_back
 from services.messaging.commands.rehearsal.publish_judged import publish_judged
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
@@ -45,25 +44,27 @@ class RehearsalRole:
         if wanted is None:
             return 0
         try:
-            rows, parts = self._judged(wanted)
+            rows = self._judged(wanted)
         except Busy:
             return 0
         except Stopped:
             return 1
         with self._database.transaction() as tx:
-            publish_judged(tx, wanted, rows, parts, now)
+            publish_judged(tx, wanted, rows, now)
         return 1
 
-    def _judged(self, wanted: Wanted) -> tuple[Sequence[tuple[Any, ...]], dict[UUID, int]]:
+    def _judged(self, wanted: Wanted) -> Sequence[tuple[Any, ...]]:
         context = GateContext(self._config, self._database.keyring)
         if self._roster is not None:
             self._roster.look()
             context.serving = self._roster.serving
-        with scratch(self._database, COPIES, {"since": wanted.at - SINCE}) as copy:
+        tables = COPIES_OF_PAST if wanted.is_replay else COPIES
+        with scratch(self._database, tables, {"since": wanted.at - SINCE}) as copy:
             gate = Gate(copy, context)
             coming = arrivals(store.messages_of(copy, wanted.id))
-            judge_ahead(gate, coming, wanted.at, wanted.until, lambda _: self._look(wanted))
-            return judged(copy), gate.parts
+            said = look_back(copy, wanted.id, wanted.at, wanted.until) if wanted.is_replay else None
+            judge_ahead(gate, coming, wanted.at, wanted.until, lambda _: self._look(wanted), said)
+            return judged(copy)
 
     def _look(self, wanted: Wanted) -> None:
         if time.monotonic() - self._looked < LOOKED_EVERY:

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.messaging.channels.email.looks import CALM, LOOKS
-from services.messaging.rules.tracking import COUNTRY, HOTEL
+from services.messaging.rules.links.tracking import COUNTRY, HOTEL
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
@@ -113,6 +113,18 @@ class CountryWanted(Form):
     cap_days = fields.Integer(required=True, validate=validate.Range(1, 366))
     why = fields.String(required=True, validate=validate.Length(3, 300))
     is_sure = fields.String(load_default="")
+    seen = fields.Integer(load_default=0, validate=validate.Range(0))
+
+
+class PriceTyped(Form):
+    """`amount`: nothing where it is not known any more. `seen`: the version that was changed."""
+
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    country = fields.String(required=True, validate=WholeText(r"^([A-Z]{2}|\*)$"))
+    amount = fields.Decimal(load_default=None, allow_nan=False, validate=validate.Range(0, 100_000))
+    currency = fields.String(load_default="", validate=WholeText(r"^[A-Z]{3}$"))
+    source = fields.String(required=True, validate=validate.Length(3, 200))
+    stated_on = fields.Date(required=True)
     seen = fields.Integer(load_default=0, validate=validate.Range(0))
 
 

@@ -29,6 +29,7 @@ import psycopg
 from services.messaging.channels.channel import MakeSender
 from services.messaging.channels.flow import Flow
 from services.messaging.channels.here import Here, work_of
+from services.messaging.channels.paying import parts_to_pay
 from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered
 from services.messaging.commands.sending import fares
@@ -49,6 +50,7 @@ from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, SENDER_CONNECTIONS, record_answers
 from shared.telemetry.tracing import step_span
+from shared.vocabulary.message import MessageState
 
 FIRST_BATCH, LEAST, RECORDED_EVERY = 100, 20, 1.0
 LOOKED_EVERY = 0.05  # seconds: whether something is due while the last messages are under way
@@ -259,6 +261,7 @@ class SenderRole:
     def _fared(self, key: str, answered: Fared, now: datetime) -> Fared:
         """How one of the house's senders fares is noted where that changes; what it certainly did not take, another is
         given at once, where one is awake."""
+        answered = [(message, _paid(message, outcome)) for message, outcome in answered]
         row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
         if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
             return answered
@@ -279,3 +282,10 @@ class SenderRole:
                 install_shipped(tx, now)
             self._furnished_in = self._session.opened
         return number
+
+
+def _paid(message: Outgoing, outcome: Outcome) -> Outcome:
+    """What was handed over, or may have been, is paid by its parts."""
+    if outcome.state is MessageState.FAILED:
+        return outcome
+    return replace(outcome, parts=parts_to_pay(message.channel, message.text))

@@ -20,6 +20,7 @@ from services.messaging.codes_role import CodesRole
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
+from services.messaging.domains_role import DomainsRole
 from services.messaging.notices_role import NoticesRole
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.backlog import BACKLOG
@@ -53,11 +54,11 @@ def sending(
 
 
 def sandboxed(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    """Every message ends in the sandbox, and notices nowhere: nothing is really sent. On a virtual clock nobody
-    rehearses."""
+    """Every message ends in the sandbox, and notices nowhere: nothing is really sent, and DNS is not asked. On a
+    virtual clock nobody rehearses."""
     sandbox = SandboxSender(database)
     roles = sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
-    return roles[:-1] if isinstance(clock, VirtualClock) else roles
+    return roles[:-1] if isinstance(clock, VirtualClock) else (*roles, DomainsRole(database, config, asks=False))
 
 
 def configured_by(environment: Mapping[str, str]) -> Clocks:
@@ -65,7 +66,7 @@ def configured_by(environment: Mapping[str, str]) -> Clocks:
 
     def clocks(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
         senders, providers = chosen_senders(environment, database), providers_of_notices(environment)
-        return sending(database, config, senders, providers, maker_of(environment))
+        return *sending(database, config, senders, providers, maker_of(environment)), DomainsRole(database, config)
 
     return clocks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.segments.commands.guests.files import keep_file_parts
-from services.segments.commands.on.answers import handle_answers
+from services.segments.commands.on.answers import handle_answers, handle_understood
 from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
 from services.segments.commands.on.launches import handle_ends, handle_launches
@@ -13,6 +13,7 @@ from services.segments.commands.on.properties import handle_properties
 from services.segments.commands.on.receipts import handle_clicks, handle_receipts
 from services.segments.commands.on.refused_points import handle_refused_points
 from services.segments.commands.on.rehearsals import on_rehearsal_requested
+from services.segments.commands.on.tier_updates import handle_tier_updates
 from services.segments.commands.on.updates import handle_updates
 from services.segments.commands.on.wanted import handle_wanted
 from services.segments.personal_data import PERSONAL_DATA
@@ -37,7 +38,12 @@ SUBSCRIPTIONS = passing(
         ),
         Subscription(
             "answers",
-            {"survey.answered.v1": handle_answers, "case.opened.v1": handle_cases, "case.closed.v1": handle_cases},
+            {
+                "survey.answered.v1": handle_answers,
+                "answer.understood.v1": handle_understood,
+                "case.opened.v1": handle_cases,
+                "case.closed.v1": handle_cases,
+            },
         ),
         Subscription("offers", dict.fromkeys(("offer.given.v1", *OFFER_USES), handle_offers)),
         Subscription(
@@ -48,7 +54,10 @@ SUBSCRIPTIONS = passing(
                 "rehearsal.requested.v1": on_rehearsal_requested,
             },
         ),
-        Subscription("updates", {"guest.update_requested.v1": handle_updates}),
+        Subscription(
+            "updates",
+            {"guest.update_requested.v1": handle_updates, "guest.tier_requested.v1": handle_tier_updates},
+        ),
         Subscription("templates", {"audience.wanted.v1": handle_wanted}),
         ACCESS,
         Subscription("guest_file_parts", {"guest.file_part.v1": keep_file_parts}),

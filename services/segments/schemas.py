@@ -26,7 +26,6 @@ from services.segments.imports.meanings.statuses import read_status
 from services.segments.imports.meanings.words import value_key
 from services.segments.imports.survey import Survey
 from services.segments.imports.tally import NOTHING, Column
-from services.segments.rules.money.signs import currency_stated
 from services.segments.rules.people.companions import read_companions
 from services.segments.rules.people.full_names import split_name
 from services.segments.rules.people.wishes import named_wish, read_tags, read_wish
@@ -35,6 +34,7 @@ from services.segments.rules.written.dates import Order, read_birth, read_moment
 from services.segments.rules.written.import_problems import RejectReason
 from services.segments.rules.written.row_days import settle_days
 from shared.naming import plain_name
+from shared.vocabulary.currency_signs import currency_stated
 from shared.vocabulary.stay import StayStatus
 
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")

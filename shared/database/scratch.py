@@ -27,6 +27,7 @@ from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError
 
 EMPTY = "false"
+FEW = 200  # rows
 SINCE = timedelta(days=120)
 """How far back what lies behind may count for what lies ahead, where a table keeps everything for ever."""
 ALONE = 7_310_001  # advisory: one rehearsal at a time in a service
@@ -71,6 +72,24 @@ def scratch(database: Database, tables: Sequence[Copied], given: Mapping[str, An
             yield Tx(connection, database.service, database.keyring, is_scratch=True)
     finally:
         own.close()
+
+
+class Statistics:
+    """Tells PostgreSQL anew what lies in a scratch copy each time its tables have grown by half: nobody else looks at
+    temporary tables, and by what it knew of empty ones it would read them whole for each guest. `tables`: those that
+    begin small."""
+
+    def __init__(self, tx: Tx, *tables: str) -> None:
+        self._tx, self._tables = tx, tables
+        self._rows, self._next = 0, FEW
+
+    def grew(self, rows: int) -> None:
+        """So many rows were told to the commands that write to it."""
+        self._rows += rows
+        if self._rows >= self._next:
+            for name in self._tables:
+                self._tx.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
+            self._next = self._rows + max(FEW, self._rows // 2)
 
 
 def _copy(connection: psycopg.Connection[tuple[Any, ...]], table: Copied, given: Mapping[str, Any]) -> None:

@@ -102,6 +102,32 @@ class GuestUpdateRequested:
     requested_at: datetime
 
 
+@event("guest.tier_requested.v1", by="campaigns", key="update_id")
+class GuestTierRequested:
+    """A journey gives a guest a tier. `tier`: None gives back the one that reservations state. Of several words on one
+    guest the one requested last counts."""
+
+    update_id: UUID
+    version: int
+    guest_id: UUID
+    journey: str
+    journey_name: str
+    step: str
+    tier: str | None
+    requested_at: datetime
+
+
+@event("journey.begun.v1", by="campaigns", key="journey")
+class JourneyBegun:
+    """A marketer began a journey that comes with Guestloop: what it sends is to be there, as the gallery has it."""
+
+    journey: str
+    version: int  # of this word: there is one
+    templates: list[str]
+    begun_at: datetime
+    by: str
+
+
 @event("journey.launched.v1", by="campaigns", key=("journey", "version"))
 class JourneyLaunched:
     journey: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.crypto.sealing import Sealed
@@ -28,6 +29,20 @@ class SurveyAnswered:
     answered_at: datetime
     void: bool = False  # a person found that it was no score: the answer is taken back
     by_hand: bool = False  # somebody of the hotel entered it; `channel` then says nothing
+    message_id: UUID | None = None  # the survey that is answered
+
+
+@event("answer.understood.v1", by="feedback", key="answer_id")
+class AnswerUnderstood:
+    """What the words of an answer speak of, and how they feel about each (positive, negative, neutral); none where the
+    words were taken back. Said anew where a person corrects it."""
+
+    answer_id: UUID
+    version: int
+    guest_id: UUID
+    property: str | None
+    topics: dict[str, Any]
+    understood_at: datetime
 
 
 @event("optout.requested.v1", by="feedback", key="optout_id")

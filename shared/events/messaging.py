@@ -14,7 +14,8 @@ from shared.vocabulary.offer import OfferKind, RedeemedBy
 
 @named_row
 class PublishedMessage:
-    """A message's full public state, the same in every message.* event that messaging publishes."""
+    """A message's full public state, the same in every message.* event that messaging publishes. `parts`: to pay, of a
+    text message; `cost`: of one that went, at the price that stood then; None: the house has not said what it costs."""
 
     message_id: UUID
     version: int
@@ -31,6 +32,10 @@ class PublishedMessage:
     reason: str | None
     held_until: datetime | None
     occurred_at: datetime
+    parts: int = 0
+    cost: str | None = None  # a decimal number
+    currency: str | None = None
+    language: str | None = None  # in which it was written
 
 
 @event("message.sent.v1", by="messaging", key="message_id", lane=Lane.MARKETING)

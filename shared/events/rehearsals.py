@@ -16,8 +16,8 @@ from shared.events.dictionary import Lane, event
 @event("rehearsal.requested.v1", by="campaigns", key="rehearsal_id")
 class RehearsalRequested:
     """Somebody wants to see what lies between `at` and `until`. `segments`: those that the journeys listen to that are
-    launched only in the rehearsal. `as_booked`: guests who have booked come and leave on their days. `ended`: nobody
-    waits for it any more."""
+    launched only in the rehearsal. `as_booked`: guests who have booked come and leave on their days. `is_replay`: the
+    days have passed, and stays turn when they did. `ended`: nobody waits for it any more."""
 
     rehearsal_id: UUID
     version: int
@@ -27,6 +27,7 @@ class RehearsalRequested:
     as_booked: bool
     ended: bool
     occurred_at: datetime
+    is_replay: bool = False
 
 
 @event("audience.forecast.v1", by="segments", key=("rehearsal_id", "number"), lane=Lane.MARKETING)
@@ -66,7 +67,8 @@ class MessageRehearsed:
 
 @event("message.judged.v1", by="messaging", key=("rehearsal_id", "number"), lane=Lane.MARKETING)
 class MessageJudged:
-    """What the gate would say of a message at `at`. `parts`: of a text message that would go; else 0."""
+    """What the gate would say of a message at `at`. `parts`: of a text message that would go; else 0. `cost`: a decimal
+    number, of one that would go; None: the house has not said what it costs."""
 
     rehearsal_id: UUID
     number: int
@@ -87,3 +89,6 @@ class MessageJudged:
     channel: str | None
     language: str
     parts: int
+    stay_id: UUID | None = None
+    cost: str | None = None
+    currency: str | None = None

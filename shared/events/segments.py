@@ -7,40 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.crypto.sealing import Sealed
+from shared.events.contact import ConsentClaim, ContactPoint
 from shared.events.dictionary import Lane, event, names_of
 from shared.rows import named_row
-from shared.vocabulary.consent import ClaimedConsent
-from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.stay import StayStatus
-
-
-@named_row
-class ContactPoint:
-    """An address or number. `point` is its blind index; `address` stays sealed until it is used or shown.
-
-    `others`: what else the point was or will be known by: under other keys while a key of the index is being turned,
-    and in spellings that were kept before it was cleaned. `forms`: these spellings, a line each.
-    """
-
-    channel: str  # email | sms
-    point: str
-    address: Sealed
-    kind: PointClass
-    stay_id: UUID | None = None  # the stay a masked address serves
-    others: list[str] | None = None
-    forms: Sealed | None = None
-
-
-@named_row
-class ConsentClaim:
-    """A source's claim about one channel's consent; the greatest (`said_at`, `source_ref`) decides."""
-
-    channel: str
-    state: ClaimedConsent
-    said_at: datetime
-    source_ref: str
-    expires_on: date | None = None
 
 
 @event("guest.changed.v1", by="segments", key="guest_id")
@@ -143,6 +113,7 @@ class StayState:
     rate_plan: str = ""  # as the source names it; empty as `room_type` is
     revenue: str | None = None  # a decimal number, as the source states it; None where it states none
     currency: str | None = None  # of the revenue; None: the hotel's
+    market: str = ""  # the market segment as the source names it; empty as `room_type` is
 
 
 @event("stay.booked.v1", by="segments", key="stay_id")

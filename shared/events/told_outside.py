@@ -107,6 +107,7 @@ UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("point.refused.v1", "optin.requested.v1", "objection.unread.v1", "reply.answered.v1"), _OURS),
     **dict.fromkeys(("reply.affirmed.v1", "reply.received.v1", "answer.attributed.v1", "property.heard.v1"), _OURS),
     **dict.fromkeys(("stranger.recognised.v1", "task.requested.v1", "guest.update_requested.v1"), _OURS),
+    **dict.fromkeys(("guest.tier_requested.v1", "journey.begun.v1", "answer.understood.v1"), _OURS),
     **dict.fromkeys(("audience.wanted.v1", "audience.listed.v1"), _OURS),
     **dict.fromkeys(("access.changed.v1", "access.heartbeat.v1", "session.ended.v1", "key.used.v1"), _HOUSE),
     **dict.fromkeys(("notice.requested.v1", "audit.recorded.v1", "guest.forgotten.v1", "alert.unlisted.v1"), _HOUSE),

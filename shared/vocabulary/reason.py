@@ -86,6 +86,7 @@ class Reason(Term):
     ALREADY_SETTLED = "already_settled", N_("a message of it had been sent already")
     PLANNED_ANEW = "planned_anew", N_("it was planned anew")
     DONE = "done", N_("the journey was over")
+    GOAL_REACHED = "goal_reached", N_("the guest did what the journey was for")
     STAY_MOVED = "stay_moved", N_("the stay belongs to another guest now")
     STAY_UNDONE = "stay_undone", N_("the stay turned out not to have happened")
     DATE_UNKNOWN = "date_unknown", N_("the date that the journey waits for is not known")

@@ -60,13 +60,17 @@ ANSWERS = (
     Place("surveys", _l("Surveys"), "/feedback/surveys", "list", May.SEE_FIGURES),
     Place("praise", _l("Praise"), "/feedback/praise", "star", May.SEE_GUESTS),
 )
-NUMBERS = (Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),)
+NUMBERS = (
+    Place("figures", _l("Key figures"), "/figures", "chart", May.SEE_FIGURES),
+    Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
+)
 HOUSE = (
     Place("properties", _l("Hotels"), "/properties", "house", May.ADMINISTER),
     Place("people", _l("Team"), "/people", "people", May.ADMINISTER),
     Place("care", _l("Cases and duty"), "/feedback/care", "clock", May.CLOSE_CASES),
     Place("senders", _l("Senders"), "/messaging/senders", "mail", May.ADMINISTER),
     Place("countries", _l("Rules by country"), "/messaging/countries", "clock", May.CONFIGURE),
+    Place("prices", _l("Prices of messages"), "/messaging/prices", "coins", May.CONFIGURE),
     Place("money", _l("Currencies and rates"), "/segments/money", "coins", May.CONFIGURE),
     Place("systems", _l("Systems"), "/segments/systems", "plug", May.ADMINISTER),
     Place("stop", _l("Stop sending"), "/messaging/stops", "stop", May.STOP_SENDING),

@@ -163,6 +163,13 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         *(f"q={word}" for word in ("Xúnlán", "Qíyuàn", HERS[2], "%2B447700900456", "SHA-7077")),
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
+    "segments_figures.counted": ("span=month&first=2026-11-01", "span=year&first=2026-01-01&cut=country"),
+    "segments_figure_guests.show": tuple(
+        f"which={which}&from=2026-01-01&to=2026-12-31" for which in ("stayed", "known", "new", "booked", "email")
+    ),
+    "console_figures.show": ("span=year&cut=channel&value=Direct",),
+    "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
+    "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),
     "segments_guests.names": (f"ids={GUEST}",),
     "segments_why.ask": ("q=Xúnlán", "q=SHA-7077"),
     "segments_about.about": ("with=reachable-by-email",),
@@ -268,6 +275,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "messaging_link_choices.choose": {"kind": "property", "key": "SHA", "what": "clicks", "on": "false"},
     "messaging_countries.change": {
         "opens": "11:00", "closes": "17:00", "days": "1", "cap_contacts": "1", "cap_days": "30", "why": "quieter",
+    },
+    "messaging_prices.say": {
+        "channel": "sms", "country": "*", "amount": "0.05", "currency": "EUR", "source": "agreement",
+        "stated_on": "2026-11-20",
     },
     "messaging_senders.add": SENDER,
     "messaging_senders.change": SENDER,

@@ -18,7 +18,9 @@ from flask import Flask
 from guestloop.composition.seed import set_up_everything
 from guestloop.composition.services import MANIFESTS, Group, build_group, world_of
 from guestloop.demo.cast import HOTELS
+from services.campaigns.commands.rehearsal.add_up import add_up
 from services.campaigns.commands.rehearsal.ask import ask
+from services.campaigns.store.rehearsals import find as find_rehearsal
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from services.feedback.commands.heard.correcting import correct_text
@@ -34,7 +36,7 @@ from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.stops import stop_sending
 from services.messaging.commands.templates.saved_blocks import save_blocks
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.pictures import Place
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
@@ -275,6 +277,9 @@ def _rehearse(tx: Tx, guest: UUID) -> None:
     id_ = ask(tx, None, 30, [], NOW, "Ada")
     tx.execute("update rehearsal set state = 'done', ended_at = at where id = %s", [id_])
     tx.execute(REHEARSED, [id_, guest, make_id("message", "rehearsed"), NOW, NOW.date()])
+    one = find_rehearsal(tx, id_)
+    assert one is not None
+    add_up(tx, one)
 
 
 REHEARSED = """

@@ -34,6 +34,7 @@ ALL = (
     "search",
     "offers",
     "rehearsal",
+    "results",
 )
 HEAD = """# Benchmarks
 

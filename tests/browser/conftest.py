@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 
 import pytest
@@ -26,12 +27,25 @@ from guestloop.demo.play import play_year
 from guestloop.demo.rows import write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
+from tests.browser.failures import keep, listen
 
 PASSWORD = "the-tide-at-the-quay"
 PLAYED = timedelta(days=60)
 GUESTS = 600
 UNTIL_SHOWN = 30_000  # a busy machine is no failure
 WIDE, PHONE, MUCH = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 1467, "height": 1240}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of a test that failed, the pages that are still open."""
+    report = yield
+    browser = item.funcargs.get("chromium") if isinstance(item, pytest.Function) else None
+    if report.failed and call.when == "call" and isinstance(browser, Browser):
+        report.sections.append(("pages of the failed test", keep(browser, item.nodeid)))
+    return report
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,7 @@ def serve(home: Path, settings: Mapping[str, str] = MappingProxyType({})) -> Ser
     for line in process.stdout:
         said += line
         if "Ctrl-C ends it" in line:
+            Thread(target=process.stdout.read, daemon=True).start()  # whoever writes into a full pipe waits
             return Served(process, f"http://127.0.0.1:{port}", said)
     raise AssertionError("guestloop up ended by itself")
 
@@ -114,7 +129,7 @@ def opened_chromium() -> Iterator[Browser | None]:
         return
     with sync_playwright() as playwright:
         expect.set_options(timeout=UNTIL_SHOWN)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = listen(playwright.chromium.launch(executable_path=found, args=["--no-sandbox"]))
         yield browser
         browser.close()
 

@@ -18,6 +18,7 @@ RAIL = {
     "sent": "/messaging/messages",
     "inbox": "/feedback/inbox",
     "cases": "/feedback/cases",
+    "figures": "/figures",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
     "praise": "/feedback/praise",
@@ -46,10 +47,13 @@ WRITING = {
     "sign-up-new": "/segments/sign-ups/new",
 }
 BESIDE = {
+    "figure-settings": "/figures/settings",
+    "figure-guests": "/segments/figures/guests?which=stayed&from=2026-01-01&to=2026-12-31",
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
+    "prices": "/messaging/prices",
     "cases-closed": "/feedback/cases?view=closed",
     "replies": "/feedback/replies",
     "try-a-text": "/feedback/replies/try",
@@ -95,6 +99,7 @@ FURTHER = {
     "journey-edit": ("journey", "{}/edit"),
     "journey-launch": ("journey", "{}/launch"),
     "journey-people": ("journey", "{}/people"),
+    "journey-results": ("journey", "{}/results?by=step"),
     "template-edit": ("template", "{}/edit"),
 }
 

@@ -17,6 +17,7 @@ from tests.messaging.dns_server import Zone, dns_server
 from tests.messaging.mail_server import inbox
 from tests.segments.test_import import line, write
 
+pytestmark = pytest.mark.proof  # its tests follow one another in an installation of their own
 CHOSEN = "seven slow boats at dusk"
 
 

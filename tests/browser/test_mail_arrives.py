@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from guestloop.operations.connect import connect
 from services.messaging.commands.clicks import judge_visits
-from services.messaging.rules.clicks import JUDGED_AFTER
+from services.messaging.rules.links.clicks import JUDGED_AFTER
 from shared.bus.outbox import publish
 from shared.clock import SystemClock
 from shared.database.pool import Tx
@@ -165,6 +165,7 @@ def the_mail(page: Page, picture: Path) -> None:
     expect(page.get_by_text("Published as version 1")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_mail_of_a_picture_a_button_and_an_offer_in_two_languages_reaches_the_guest_who_follows_it(
     house: House, pool: Path, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_what_one_sees_is_what_a_guest_reads(visitor: Visitor) -> None:
     assert plain == [read for _, read in SEEN_AND_READ]
 
 
+@pytest.mark.proof
 def test_a_mail_of_blocks_is_built_published_and_read(visitor: Visitor, pool: Path) -> None:
     page = visitor.signed_in("ada")
     edit = begun(page, "Before you come")
@@ -179,6 +180,7 @@ def test_a_condition_is_chosen_in_words(visitor: Visitor) -> None:
     assert held[0]["when"] == [{"of": "stay.nights", "is": "at_least", "to": 3}]
 
 
+@pytest.mark.proof
 def test_source_and_back_a_block_kept_and_the_preview_in_sight_on_a_phone(visitor: Visitor) -> None:
     """A whole mail becomes source and undo brings its blocks back, over a reload; a block is kept and put in again."""
     page = visitor.signed_in("ada")
@@ -213,3 +215,31 @@ def test_source_and_back_a_block_kept_and_the_preview_in_sight_on_a_phone(visito
     expect(page.locator("#mail-editor")).to_be_hidden()
     held = page.locator("#beside .view-desk iframe").content_frame
     expect(held.locator("strong").first).to_have_text("Kept")
+
+
+def test_a_text_message_is_written_in_words_and_not_in_braces(visitor: Visitor) -> None:
+    page = visitor.signed_in("ada")
+    edit = begun(page, "By text message")
+    field = page.get_by_role("textbox", name="Text message")
+    field.click()
+    page.keyboard.type("Your room at ")
+    row = field.locator("xpath=..")
+    row.get_by_role("button", name="Insert a value").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Insert a value").select_option("property.name")
+    dialog.get_by_role("button", name="Done").click()
+    page.keyboard.type(" is ready.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Call us: ")
+    row.get_by_role("button", name="Insert a value").click()
+    dialog.get_by_label("Insert a value").select_option("links.phone")
+    dialog.get_by_role("button", name="Done").click()
+    expect(field.locator(".chip")).to_have_text(["the hotel's name (our hotel)", "a call to the hotel"])
+    written = 'Your room at {{ property.name | default("our hotel") }} is ready.\nCall us: {{ links.phone }}'
+    expect(page.locator("#writing [name=text]")).to_have_value(written)
+    settled(page)
+    page.goto(edit)
+    expect(page.locator("#writing [name=text]")).to_have_value(written)
+    expect(page.get_by_role("textbox", name="Text message")).to_have_text(
+        "Your room at the hotel's name (our hotel) is ready.\nCall us: a call to the hotel", use_inner_text=True
+    )

@@ -67,9 +67,10 @@ def becomes(page: Page, text: str) -> None:
     expect(page.get_by_text(text).first).to_be_visible()
 
 
+@pytest.mark.proof
 def test_before_an_arrival_a_journey_follows_the_booking(page: Page, installation: Installation) -> None:
     page.goto("/campaigns/journeys")
-    ready = page.get_by_role("listitem").filter(has_text="Before the arrival")
+    ready = page.get_by_role("listitem").filter(has_text="3 days before the arrival")
     expect(ready).to_contain_text("3 days before the arrival at 15:00, hotel's time")
     ready.get_by_role("button", name="Use it").click()
     write(page, "entry", "How many", "5")

@@ -119,6 +119,7 @@ BOOKED: LiteralString = """
 """
 
 
+@pytest.mark.proof
 def test_a_guest_looks_through_their_data_at_the_kiosk_and_it_forgets_them(
     visitor: Visitor, installation: Installation, axe: str
 ) -> None:

@@ -39,6 +39,7 @@ def survey(visitor: Visitor) -> Iterator[Page]:
     expect(hers.get_by_text("As it is shipped.")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_guest_answers_in_chinese_on_a_narrow_phone_and_the_marketer_sees_it_counted(
     survey: Page, visitor: Visitor, installation: Installation
 ) -> None:

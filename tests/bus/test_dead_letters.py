@@ -12,8 +12,9 @@ from shared.bus.subscriptions import Subscription
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing
 from shared.errors import NotFound
+from shared.events.contact import ContactPoint
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import ContactPoint, GuestChanged
+from shared.events.segments import GuestChanged
 from shared.events.wire import encode
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass

@@ -143,7 +143,9 @@ def stay(
     return off_the_wire(chunk_of([event], republished=republished))
 
 
-def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reason: str | None = None) -> Chunk:
+def outcome(
+    message: Mapping[str, Any], state: str, version: int, at: str, reason: str | None = None, **more: Any
+) -> Chunk:
     """What messaging says of a message, given its request."""
     event = MESSAGE_EVENTS[state](
         message_id=UUID(message["message_id"]),
@@ -161,6 +163,7 @@ def outcome(message: Mapping[str, Any], state: str, version: int, at: str, reaso
         reason=reason,
         held_until=None,
         occurred_at=instant(at),
+        **more,
     )
     return off_the_wire(chunk_of([event]))
 

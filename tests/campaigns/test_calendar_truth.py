@@ -20,6 +20,7 @@ from services.campaigns.schemas import validated
 from services.campaigns.steps.entries import CalendarEntry
 from services.segments.facts.birthdays import next_birthday
 from shared.ids import make_id
+from shared.vocabulary.reason import Reason
 from tests.campaigns import almanac
 from tests.campaigns.cast import instant
 
@@ -76,7 +77,8 @@ def test_a_birthday_brings_one_decision_a_guest_and_year(guests: int) -> None:
             assert entrance is not None
             planned = first_plan(entrance, now)
             assert planned is not None, "silent"
-            assert (planned.due, planned.expired) == (due, due + USEFUL < now), (zone, birth, offset, year, hour)
+            is_late = planned.refused is Reason.EXPIRED
+            assert (planned.due, is_late) == (due, due + USEFUL < now), (zone, birth, offset, year, hour)
             decided[entrance.occurrence] += 1
         assert len(decided) == LAST - FIRST and set(decided.values()) == {1}
 

@@ -85,7 +85,7 @@ def test_validating_a_valid_document_again_changes_nothing() -> None:
         ({"purpose": "fun"}, "/purpose", "one of marketing, feedback, stay_service"),
         ({"holdout": 80}, "/holdout", "0"),
         ({"holdout": "10"}, "/holdout", "integer"),
-        ({"steps": []}, "/steps", "sends something"),
+        ({"steps": []}, "/steps", "does something"),
         ({"steps__0__dance": {"days": 2}}, "/steps/0/dance", "unknown field"),
         ({"steps__0__wait": None}, "/steps/0", "one of send, wait, wait_until, until_date, wait_for, branch"),
         ({"steps__0__exit": {"reason": "no"}}, "/steps/0", "exactly one"),

@@ -65,6 +65,14 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "020_entering.sql",
         "021_versions.sql",
         "022_broadcasts.sql",
+        "023_goals.sql",
+        "024_draft_history.sql",
+        "025_own_surveys.sql",
+        "026_own_hours.sql",
+        "027_rehearsed_sums.sql",
+        "028_message_language.sql",
+        "029_kept_results.sql",
+        "030_clicks_by_time.sql",
     ]
 
 

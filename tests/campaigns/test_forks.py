@@ -12,7 +12,8 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
 from services.campaigns.pages.flow import Node, flow_of
 from services.campaigns.rules.document import offers_named, segments_named
-from services.campaigns.rules.drafting import remove_step, rename_step
+from services.campaigns.rules.drafting import rename_step
+from services.campaigns.rules.placing import take_out
 from services.campaigns.schemas import parse, validated
 from services.campaigns.service import SERVICE
 from shared.errors import InputError
@@ -196,7 +197,7 @@ def test_a_fork_follows_its_steps_and_messages_when_they_are_renamed_or_removed(
     renamed = rename_step(rename_step(parse(AFTER), "nudge", "poke"), "ask", "question")
     ways = renamed["steps"][2]["branch"]["ways"]
     assert ways[2] == {"if": {"clicked": "question"}, "to": "poke"}
-    removed = remove_step(renamed, "question")
+    removed = take_out(renamed, "question")
     assert removed["steps"][1]["branch"]["ways"][2]["if"] == {"clicked": "any"}
 
 

@@ -12,10 +12,11 @@ from flask import Flask
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.pages.sentences.events import event_choices
-from services.campaigns.pages.sentences.settings import goal_choices
+from services.campaigns.pages.sentences.goals import goal_choices
 from services.campaigns.rules.document import offers_named
 from services.campaigns.schemas import parse, validated
-from services.campaigns.schemas.forms import Form, settings_in
+from services.campaigns.schemas.forms import Form
+from services.campaigns.schemas.settings import settings_in
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.messaging import OfferRedeemed, OfferReferred
@@ -139,7 +140,8 @@ def test_the_editor_offers_each_offer_as_an_exit_and_as_a_goal() -> None:
         events, goals = dict(event_choices(editor)), dict(goal_choices(editor))
     assert events["offer.redeemed:winter"] == "the guest uses the offer «Winter by the river»"
     assert events["offer.referred:winter"] == "a friend of the guest uses the offer «Winter by the river»"
-    assert list(goals) == ["", "stay.booked", "offer.redeemed", "offer.redeemed:winter"]
+    of_stays = ["", "stay.booked", "stay.checked_out", "survey.answered", "message.clicked"]
+    assert list(goals) == [*of_stays, "offer.redeemed", "offer.redeemed:winter"]
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,10 @@ def test_a_step_removed_takes_the_ways_that_led_to_it_along(database: Database) 
     begin(person, "win-back", "Win back")
     fill(person, "win-back", [*WIN_BACK, ("steps/ten-o-clock/removal", {})])
     page = person.get(f"{AT}/win-back/edit")
-    assert "Both ways of the fork lead to the same step." in words(page)
+    assert "Both ways of the fork lead to the same step." not in words(page)
+    with database.transaction() as tx:
+        row = tx.execute("select document->'steps'->0->'branch'->>'else' from journey_draft").fetchone()
+    assert row == ("invitation",)
 
 
 def test_a_short_name_that_cannot_be_had_is_refused_and_the_rest_is_kept(database: Database) -> None:
@@ -294,7 +297,7 @@ def test_discarding_goes_back_to_what_was_published(database: Database) -> None:
     with database.transaction() as tx:
         install_shipped(tx, NOW)
     fill(person, "birthday", [("steps/announcement/removal", {})])
-    assert "Add a message: a journey sends something." in words(person.get(f"{AT}/birthday/edit"))
+    assert "Add a message, a task or a tag: a journey does something." in words(person.get(f"{AT}/birthday/edit"))
     person.post(f"{AT}/birthday/edit/discard")
     assert "As published, version 1" in words(person.get(f"{AT}/birthday/edit"))
 

@@ -72,7 +72,7 @@ def test_a_ready_journey_is_taken_as_a_draft_and_published(database: Database) -
     answer = person.post(f"{AT}/birthday/edit/publication", {"revision": "1"})
     assert "Version 1 is published." in words(answer)
     listed = words(person.get(AT))
-    assert "draft" in listed and "7 days before a guest's birthday" not in listed
+    assert "draft" in listed and "Birthday, a week before 7 days before a guest's birthday" not in listed
 
 
 def test_only_who_configures_sees_journeys(database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -216,6 +217,26 @@ def test_the_page_says_what_it_brought_and_the_table_carries_the_same(campaigns:
         assert marta.get(f"/campaigns/journeys/offers/results?from={first}&to={last}").status_code == 200
 
 
+def test_what_messages_cost_stands_beside_what_they_brought(campaigns: Campaigns) -> None:
+    """The second message of one guest went at a price; of the first ones nobody had said any."""
+    assert (whole(campaigns).spent, whole(campaigns).unpriced) == ([], 3)
+    campaigns.tick("2016-03-11 10:00")
+    later = [one for one in campaigns.requested() if one["step"] == "second" and one["guest_id"] == str(CLICKED)]
+    for message in later:
+        priced: dict[str, Any] = {"cost": "0.05", "currency": "EUR", "parts": 1, "language": "pt"}
+        campaigns.hear(outcome(message, "sent", 1, "2016-03-11 10:05", **priced))
+    book(campaigns, CLICKED, "R1")
+    assert [(one.currency, str(one.amount)) for one in whole(campaigns).spent] == [("EUR", "0.05")]
+    assert whole(campaigns).unpriced == 3
+    by_language = {one.part: (one.sent, one.unpriced) for one in lines(campaigns, By.LANGUAGE)}
+    assert by_language["pt"] == (1, 0)
+    assert {one.part for one in lines(campaigns, By.DAY)} == {"2016-03-01"}
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=instant("2016-05-01 12:00"))
+    page = words(marta.get("/campaigns/journeys/offers/results?by=channel"))
+    assert "€0.05" in page and "price not known: 3 messages" in page
+    assert "€6,000.00" in page  # for each euro
+
+
 def test_where_nobody_entered_the_page_teaches(campaigns: Campaigns) -> None:
     ada = browser(SERVICE.build_web, Config(), campaigns.database, ADA, at=instant("2016-01-31 12:00"))
     assert "Nobody entered on these days" in words(ada.get("/campaigns/journeys/offers/results"))
@@ -248,3 +269,26 @@ def test_the_intervals_are_those_of_the_papers() -> None:
     assert found is not None
     assert wilson(Group(148, 15)) == pytest.approx((0.0624, 0.1605), abs=0.0001)
     assert wilson(Group(0, 0)) == (0.0, 1.0)
+
+
+def test_what_took_a_while_to_count_is_shown_again_for_an_hour_and_says_of_when(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = "/campaigns/journeys/offers/results"
+    noon = instant("2016-05-01 12:00")
+
+    def shown(later: timedelta, query: str = "") -> str:
+        marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=noon + later)
+        return words(marta.get(f"{at}{query}"))
+
+    assert "Counted at" not in shown(timedelta())  # quickly counted, and so each time anew
+    assert campaigns.one("select count(*) from result_kept") == 0
+    monkeypatch.setattr("services.campaigns.commands.count_results.A_WHILE", 0.0)
+    shown(timedelta())
+    book(campaigns, CLICKED, "R1")
+    half_an_hour = shown(timedelta(minutes=30))
+    assert "Counted at" in half_an_hour and "€300.00" not in half_an_hour
+    assert "€300.00" in shown(timedelta(minutes=30), "?anew=1")
+    assert "€300.00" in shown(timedelta(minutes=40))
+    book(campaigns, CLICKED, "R1", version=2, what="cancelled")
+    assert "€300.00" not in shown(timedelta(hours=3))

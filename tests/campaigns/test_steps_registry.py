@@ -51,12 +51,15 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"event": "case.closed", "within": {"days": 7, "hours": 2, "minutes": 30}, "then": "a", "else": None},
         {"audience": "gold", "when": "entered", "within": {"days": 0, "hours": 0, "minutes": 1}}
         | {"then": None, "else": None},
+        {"clicked": "any", "within": {"days": 3, "hours": 0, "minutes": 0}, "then": "a", "else": None},
+        {"answered": "any", "within": {"days": 3, "hours": 0, "minutes": 0}, "then": None, "else": "b"},
         {"audience": "gold", "when": "left", "within": {"days": 365, "hours": 0, "minutes": 0}}
         | {"then": None, "else": "b"},
     ],
     "branch": [
         {"if": {"audience": "regulars"}, "then": "a", "else": None},
         {"if": {"event": "stay.booked"}, "then": None, "else": "b"},
+        {"if": {"score": {"of": "own", "at_least": 0, "at_most": 6}}, "then": None, "else": "b"},
         {"if": {"data": "cause", "in": ["time"]}, "then": "a", "else": "b"},
         {
             "ways": [
@@ -72,7 +75,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"ways": [{"name": one, "weight": 1, "to": one} for one in "abc"], "winner": {"days": 14}},
     ],
     "task": [{"title": "Call the guest", "department": "front_desk", "within": {"days": 1, "hours": 12}}],
-    "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}],
+    "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}, {"tier": "gold"}, {"tier": None}],
     "jump": [{"to": "b"}, {"journey": "win-back"}],
     "exit": [{"reason": "knows-us"}],
 }

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, jsonify
-from werkzeug.serving import make_server
 
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
@@ -26,11 +22,10 @@ from shared.pictures.scaling import Picture
 from shared.web.config import WebConfig
 from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
+from tests.console.conftest import Answers, Serve
 from tests.console.staff import open_house
 from tests.web import Browser, browser, words
 
-Answers = dict[str, Any]
-Serve = Callable[[Answers], str]
 NOTHING_NEW: Answers = {
     "/segments/home": {
         "needs": [],
@@ -42,29 +37,6 @@ NOTHING_NEW: Answers = {
     "/messaging/home": {"needs": [], "planned": {}},
     "/feedback/home": {"needs": [], "nps": [], "open_cases": 0},
 }
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """The other services' answers by path, at an address that really answers; what is not given is silent."""
-    servers = []
-
-    def start(answers: Answers) -> str:
-        app = Flask("neighbours")
-
-        @app.get("/<path:path>")
-        def answer(path: str) -> Any:
-            found = answers.get(f"/{path}")
-            return (jsonify(found), 200) if found is not None else ("no", 503)
-
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
 
 
 @pytest.fixture
@@ -127,8 +99,10 @@ def test_what_left_is_counted_once_by_the_hour_of_its_hotel_and_what_is_planned_
     hear(console, MessageSent, "sent", 4, nine - timedelta(days=1))  # yesterday
     hear(console, MessageSent, "sent", 5, NOW.replace(hour=17) - timedelta(days=1), property="SHA")  # today there
     told = {**NOTHING_NEW, "/messaging/home": {"needs": [], "planned": {"LIS": [0] * 15 + [7] + [0] * 8, "SHA": "?"}}}
-    page = words(home_of(console, serve(told)).get("/"))
+    shown = home_of(console, serve(told)).get("/")
+    page = words(shown)
     assert "1 message sent today, 7 are planned" in page
+    assert f"/campaigns/calendar/{NOW.date()}?hotel=LIS" in shown.get_data(as_text=True)
     assert "2 messages sent today" in page
     assert "Hour Sent today Planned 09:00 1 0 15:00 0 7" in page
     assert "Hour Sent today Planned 01:00 1 0 18:00 1 0" in page

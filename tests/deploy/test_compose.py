@@ -31,7 +31,9 @@ def test_a_role_has_no_more_rights_than_it_needs(name: str) -> None:
     assert told["security_opt"] == ["no-new-privileges:true"]
     assert told["networks"] == (
         ["inside", "outside"]
-        if name.endswith(("-sender", "-reconcile", "-notices", "-webhooks", "-systems", "-mail", "-pictures"))
+        if name.endswith(
+            ("-sender", "-reconcile", "-notices", "-domains", "-webhooks", "-systems", "-mail", "-pictures")
+        )
         else ["inside"]
     )
     assert told["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}

@@ -417,7 +417,7 @@ def ask_staff_and_segments(tx: Tx) -> None:
     id_, guest, journey, version, hotel = found
     task = Task("call", "Call the guest", "front_desk", timedelta(days=1))
     due = Due(id_, journey, version, guest, "entry:1", 1, "call", LATER, LATER, "UTC", hotel, None, {}, None)
-    doing = (Doing(task, LATER), Doing(Update("tag", "spa", True), LATER))
+    doing = (Doing(task, LATER), Doing(Update("tag", "spa", True, None), LATER))
     moved = Advanced(State.DONE, "call", None, None, (), doing=doing)
     ask_others(tx, [(due, moved)], documents_of(tx, [(journey, version)]), LATER)
 

@@ -17,8 +17,11 @@ from guestloop.demo.open_work import leave_open_work
 from guestloop.demo.play import play_year
 from guestloop.demo.questionnaire import leave_questionnaire
 from guestloop.demo.rows import make_rows, write_rows
+from guestloop.operations.figures import figures_between
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
+from shared.errors import InputError
+from tests.engine.key_figures_oracle import key_figures
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -118,3 +121,30 @@ def test_guests_and_the_desk_have_talked_and_a_questionnaire_and_an_offer_were_u
     sent = "select count(*) > 3 from survey_response where submitted_at is not null"
     assert rows(group, "feedback", sent) == [(True,)]
     assert rows(group, "messaging", "select count(*) > 3 from offer_redemption") == [(True,)]
+
+
+@pytest.mark.parametrize("hotel", [None, "LIS", "SHA"])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2026, 10, 1), date(2026, 10, 31)), (date(2026, 1, 1), NOW.date()), (date(2030, 1, 1),) * 2],
+)
+def test_every_key_figure_is_what_an_oracle_makes_of_the_raw_rows(
+    group: Group, hotel: str | None, first: date, last: date
+) -> None:
+    told = figures_between(group, first, last, hotel, NOW)
+    expected = key_figures(group, first, last, hotel or "", NOW.date(), set(told["own_channels"]))
+    found = {one["figure"]: (one["numerator"], one["denominator"]) for one in told["figures"]}
+    cost = found.pop("cost_won")
+    assert cost == (None, expected.pop("cost_won")[1]), "no price was entered"
+    assert {key: whole for key, (_, whole) in found.items()} == {key: whole for key, (_, whole) in expected.items()}
+    for key, (part, _) in expected.items():
+        assert found[key][0] == pytest.approx(float(part), abs=0.01), key
+    if first.year == 2026:
+        assert found["retention"][1] and found["spend"][0] and found["lead"][1], "there is something to agree on"
+
+
+def test_key_figures_name_a_hotel_that_is_not_there(group: Group) -> None:
+    with pytest.raises(InputError, match="LIS"):
+        figures_between(group, NOW.date(), NOW.date(), "XXX", NOW)
+    with pytest.raises(InputError, match="before --from"):
+        figures_between(group, NOW.date(), NOW.date() - timedelta(days=1), None, NOW)

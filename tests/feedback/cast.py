@@ -15,8 +15,9 @@ from shared.crypto.sealing import KeyRing
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
+from shared.events.contact import ContactPoint
 from shared.events.messaging import MessageSent, MessageSkipped, PublishedMessage
-from shared.events.segments import ContactPoint, GuestChanged, GuestErased
+from shared.events.segments import GuestChanged, GuestErased
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass
 from tests.cast import ADDRESS, ANA

@@ -137,7 +137,7 @@ def test_words_whose_key_is_gone_are_passed_over_for_good(feedback: Feedback) ->
     answered(feedback, "The room was dirty")
     with feedback.tx() as tx:
         tx.execute("update survey_answer set is_heard = false, comment_sealed = 'sealed:k9:broken'")
-        assert hear_what_was_there(tx) == 1 and hear_what_was_there(tx) == 0
+        assert hear_what_was_there(tx, AT) == 1 and hear_what_was_there(tx, AT) == 0
 
 
 def test_what_a_person_found_counts_at_once_and_stays(feedback: Feedback) -> None:

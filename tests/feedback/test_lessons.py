@@ -114,7 +114,7 @@ def test_the_same_text_is_read_as_it_was_corrected_and_anew_once_that_is_taken_b
     lesson_id = feedback.one("select lesson_id from heard_lesson")
     dina.post(f"/feedback/texts/lessons/{lesson_id}/taking-back")
     with feedback.tx() as tx:
-        assert hear_what_was_there(tx) == 1
+        assert hear_what_was_there(tx, AT) == 1
     assert feedback.all(READ.format(again)) == before
     assert feedback.all(READ.format(first)) == [("", "negative"), ("location", "negative")], "a person found that"
     agrees(feedback)

@@ -36,7 +36,8 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         case "/long":
             text = LONG_ANSWER
         case "/slow":
-            time.sleep(0.5)
+            start_response("200 OK", [("Content-Length", str(len(text)))])
+            return in_two_parts(text)
         case "/refuses":
             start_response("403 Forbidden", [("Content-Length", "2")])
             return [b"no"]
@@ -48,6 +49,13 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
             raise ValueError("as a page may")
     start_response("200 OK", [("Content-Length", str(len(text)))])
     return [text]
+
+
+def in_two_parts(text: bytes) -> Iterable[bytes]:
+    """The first byte, and the rest half a second later."""
+    yield text[:1]
+    time.sleep(0.5)
+    yield text[1:]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from shared.embedded.lockfile import InUse
 from shared.embedded.server import CannotStart, EmbeddedPostgres
 from shared.errors import GuestloopError
 from tests.databases import SERVICES
+from tests.ground.supervisor import PATIENCE
 
 
 @contextmanager
@@ -29,14 +30,14 @@ def supervisor(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(PATIENCE)
         if process.stdout:
             process.stdout.close()
 
 
 def throw_away(folder: Path) -> EmbeddedPostgres:
     """A server that does not wait for the disk."""
-    return EmbeddedPostgres(folder, durable=False)
+    return EmbeddedPostgres(folder, durable=False, start_within=PATIENCE, stop_within=PATIENCE)
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
@@ -100,7 +101,7 @@ def test_ctrl_c_ends_supervisor_and_server_in_order(tmp_path: Path) -> None:
         assert first_line(process)
         pid = server_pid(tmp_path)
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(30)
+        process.wait(PATIENCE)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert not (tmp_path / "data" / "postmaster.pid").exists()
@@ -112,7 +113,7 @@ def test_a_throw_away_home_is_gone_after_it_was_interrupted(word: signal.Signals
         home = Path(first_line(process))
         assert home.exists()
         process.send_signal(word)
-        process.wait(30)
+        process.wait(PATIENCE)
     assert not home.exists()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.messaging.channels.sender import Outcome, Outgoing, Sender
 from services.messaging.config import Config
 from services.messaging.consumer import SUBSCRIPTIONS
-from services.messaging.queries.ledger import ledger
+from services.messaging.queries.guests.ledger import ledger
 from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
 from shared.bus.roles import Timed
@@ -22,11 +22,10 @@ from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.console import PropertyChanged
+from shared.events.contact import ConsentClaim, ContactPoint
 from shared.events.dictionary import chunk_of
 from shared.events.feedback import CaseOpened, OptoutRequested
 from shared.events.segments import (
-    ConsentClaim,
-    ContactPoint,
     GuestChanged,
     PropertyHeard,
     StayBooked,

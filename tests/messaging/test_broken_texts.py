@@ -9,7 +9,7 @@ import pytest
 
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
-from services.messaging.store.templates import add_versions
+from services.messaging.store.templates.versions import add_versions
 from services.messaging.wording import sandbox
 from services.messaging.wording.sandbox import NotOfTheLanguage, parse
 from shared.errors import InputError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.messaging.commands.templates.publish import install_shipped, publish_template
-from services.messaging.rules.clicks import BURST_OF, JUDGED_AFTER, known_at_once
+from services.messaging.rules.links.clicks import BURST_OF, JUDGED_AFTER, known_at_once
 from services.messaging.store.links import choose
 from shared.crypto.sealing import KeyRing
 from shared.events.segments import GuestErased

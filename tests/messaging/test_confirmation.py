@@ -13,7 +13,7 @@ from services.messaging.commands.templates.publish import shipped_documents
 from services.messaging.config import Config
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
-from services.messaging.pages.confirmation import words as guests_words
+from services.messaging.pages.for_guests.confirmation import words as guests_words
 from services.messaging.rules.confirmations import TEMPLATE, VALID_FOR
 from services.messaging.service import SERVICE
 from shared.crypto.purposes import Sealing

@@ -12,7 +12,7 @@ from PIL import Image
 
 from services.messaging.config import Config
 from services.messaging.service import SERVICE
-from services.messaging.store.drafts import draft
+from services.messaging.store.templates.drafts import draft
 from tests.cast import MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.pages_cast import house, looking

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
+from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 
 from services.messaging.config import Config
-from services.messaging.rules import domains as rules
+from services.messaging.domains_role import DomainsRole
+from services.messaging.rules.domains import records as rules
 from services.messaging.service import SERVICE
 from services.messaging.store.senders import rows
 from shared.outgoing import dns
-from tests.cast import ADA, MARTA
+from tests.cast import ADA, MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.messaging.dns_server import Zone, dns_server
+from tests.messaging.hotel import Hotel
 from tests.messaging.pages_cast import house
 from tests.messaging.test_house_senders import sender
-from tests.web import browser, words
+from tests.web import Browser, browser, words
 
 HOST = ["include:sendgrid.net"]
 PLACE = "/messaging/domains/casa.example.com"
@@ -158,3 +163,93 @@ def test_a_domain_is_pasted_checked_and_signs_once_dns_publishes_its_key(
     assert "cannot ask" in words(page.post(f"{PLACE}/check"))
     said = [body["action"][0] for name, _, body in hotel.said() if name == "audit.recorded.v1"]
     assert [one for one in said if one.startswith("domain.")] == ["domain.key_added", "domain.key_used"]
+
+
+KEYS = "select selector, public_key from dkim_key"
+
+
+@pytest.fixture
+def asked_daily(make_database: MakeDatabase, zone: Zone) -> Followed:
+    """A domain whose four records are right, and whose key signs."""
+    hotel = house(make_database("messaging"))
+    config = Config(resolvers=(("127.0.0.1", zone.port),))
+    role = DomainsRole(hotel.database, config)
+    assert role.next_due() is None and role.step(NOW) == 0, "no mail is from any domain"
+    with hotel.database.transaction() as tx:
+        rows.add(tx, sender(settings={"host": "smtp.sendgrid.net", "port": 587}), None)
+    page = browser(SERVICE.build_web, config, hotel.database, ADA)
+    page.get(PLACE)
+    page.post(f"{PLACE}/keys")
+    with hotel.database.glance() as tx:
+        ((selector, public),) = tx.execute(KEYS).fetchall()
+    zone.texts |= {
+        "casa.example.com": ["v=spf1 include:sendgrid.net -all"],
+        "_dmarc.casa.example.com": ["v=DMARC1; p=none"],
+        f"{selector}._domainkey.casa.example.com": [f"v=DKIM1; k=rsa; p={public}"],
+    }
+    zone.exchanges["casa.example.com"] = ["10 mx.casa.example.com."]
+    return Followed(hotel, role, page, f"{selector}._domainkey.casa.example.com")
+
+
+class Followed(NamedTuple):
+    hotel: Hotel
+    role: DomainsRole
+    page: Browser
+    key: str
+
+    def at_home(self) -> list[str]:
+        needs = self.page.get("/messaging/home").get_json()["needs"]
+        return [one["text"] for one in needs if one["url"] == PLACE]
+
+
+def test_dns_is_asked_daily_and_what_was_right_is_told_once_it_is_wrong(asked_daily: Followed, zone: Zone) -> None:
+    hotel, role, page, key = asked_daily
+    due = role.next_due()
+    assert due is not None and due <= NOW and (role.step(NOW), role.step(NOW)) == (1, 0)
+    assert hotel.one("select used_from from dkim_key") == NOW, "a key that waited signs once it is published"
+    assert role.next_due() == NOW + timedelta(days=1) and not asked_daily.at_home()
+    held, zone.texts[key] = zone.texts[key], []
+    assert role.step(NOW + timedelta(hours=23)) == 0 and role.step(NOW + timedelta(days=1)) == 1
+    (line,) = asked_daily.at_home()
+    assert line == "casa.example.com: DNS no longer says what it should of DKIM"
+    assert line in words(page.get("/messaging/senders"))
+    assert "no longer as it was: DKIM" in words(page.get("/messaging/domains"))
+    assert "Right before, wrong since" in words(page.get(PLACE))
+    marta = browser(SERVICE.build_web, Config(), hotel.database, MARTA)
+    assert not [one for one in marta.get("/messaging/home").get_json()["needs"] if PLACE in one["url"]]
+    zone.texts[key] = held
+    assert role.step(NOW + timedelta(days=2)) == 1 and not asked_daily.at_home()
+
+
+def test_a_resolver_that_does_not_answer_makes_nothing_wrong(asked_daily: Followed, zone: Zone) -> None:
+    """Nor does it make right what was wrong; it is asked again an hour later, and the page says so."""
+    _, role, page, key = asked_daily
+    role.step(NOW)
+    everything = {"casa.example.com", "_dmarc.casa.example.com", "_dmarc.example.com", key}
+    zone.broken = everything
+    day = NOW + timedelta(days=1)
+    role.step(day)
+    assert role.next_due() == day + timedelta(hours=1) and not asked_daily.at_home()
+    told = words(page.get(PLACE))
+    assert "DNS did not answer" in told and "Found last:" in told
+    assert '"domain":true' in page.get("/messaging/home").text.replace(" ", ""), "what DNS said is not forgotten"
+    zone.broken, zone.texts["_dmarc.casa.example.com"] = {"_dmarc.example.com"}, []
+    role.step(day + timedelta(hours=1))
+    assert not asked_daily.at_home(), "whether the domain above says it nobody answered"
+    zone.broken = set()
+    role.step(day + timedelta(hours=2))
+    assert asked_daily.at_home()
+    zone.broken = everything
+    role.step(day + timedelta(hours=26))
+    assert asked_daily.at_home(), "still wrong, as far as is known"
+
+
+def test_dns_is_asked_at_once_where_another_line_is_wanted(asked_daily: Followed) -> None:
+    hotel, role, page, _ = asked_daily
+    role.step(NOW)
+    with hotel.database.transaction() as tx:
+        other = sender(settings={"host": "smtp.mailgun.org", "port": 587})
+        rows.add(tx, replace(other, sender_id=uuid4(), name="Second"), None)
+    assert "not checked yet" in words(page.get("/messaging/domains"))
+    assert role.step(NOW + timedelta(minutes=1)) == 1
+    assert "include:mailgun.org" in unescape(page.get(PLACE).text) and len(asked_daily.at_home()) == 1

@@ -12,8 +12,8 @@ import pytest
 from services.messaging.commands.templates.drafts import publish_draft
 from services.messaging.library.documents import read_template
 from services.messaging.library.needs import Instead, needs
-from services.messaging.queries.audience import LACKING, audience
-from services.messaging.store.journey_uses import entries, uses_of
+from services.messaging.queries.templates.audience import LACKING, audience
+from services.messaging.store.templates.journey_uses import entries, uses_of
 from services.messaging.wording.values import KNOWN
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE

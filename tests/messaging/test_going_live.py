@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from services.messaging.config import Config
-from services.messaging.queries.audience import audience
 from services.messaging.queries.going_live import reachable
+from services.messaging.queries.templates.audience import audience
 from services.messaging.service import SERVICE
 from services.messaging.store.senders import health, rows
 from shared.access.scope import EVERYWHERE

@@ -10,7 +10,7 @@ import pytest
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library, missing_values
-from services.messaging.rules.links import plain_links, problem_of, with_utm, without_values
+from services.messaging.rules.links.targets import plain_links, problem_of, with_utm, without_values
 from services.messaging.wording.links import LinkMaker
 from services.messaging.wording.values import Hotel
 from shared.crypto.sealing import KeyRing

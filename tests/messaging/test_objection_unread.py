@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.messaging.store.templates import add_versions
+from services.messaging.store.templates.versions import add_versions
 from shared.events.feedback import ObjectionUnread, OptinRequested
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel

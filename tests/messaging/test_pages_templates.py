@@ -10,8 +10,8 @@ import pytest
 
 from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.sms.parts import sms_cost
-from services.messaging.pages import drafting
-from services.messaging.pages.problem_words import PROBLEMS
+from services.messaging.pages.templates import drafting
+from services.messaging.pages.templates.problem_words import PROBLEMS
 from tests.cast import ANA, CARLA, DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
@@ -165,6 +165,9 @@ def test_what_makes_a_text_dear_is_named() -> None:
     cheap, dear = sms_cost("Welcome back €"), sms_cost("Olá… 您好")
     assert (cheap.parts, cheap.alphabet, cheap.characters) == (1, "GSM-7", 15)
     assert dear.alphabet == "UCS-2" and dear.dear == ("á", "…", "您", "好")
+    assert [sms_cost(text).is_avoidable for text in ("Olá…", "Ready 🎉", "您好…", "Добрый день", "Hello")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
 
 
 COMMANDS = ("commands/templates/publish.py", "commands/templates/four_eyes.py")
@@ -172,10 +175,10 @@ COMMANDS = ("commands/templates/publish.py", "commands/templates/four_eyes.py")
 
 def test_every_problem_of_a_template_has_its_sentence() -> None:
     """Each code that the documents, channels and checks of messaging give is one the editor has words for."""
-    services = Path(drafting.__file__).parents[1]
+    services = Path(drafting.__file__).parents[2]
     calls = (
         node
-        for room in ("channels", *COMMANDS, "library", "rules/links.py", "wording")
+        for room in ("channels", *COMMANDS, "library", "rules/links", "wording")
         for path in sorted((services / room).rglob("*.py")) or [services / room]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.pictures.library import StillShown, remove_picture
 from services.messaging.commands.templates.publish import publish_template
-from services.messaging.queries import pictures as queries
+from services.messaging.queries.templates import pictures as queries
 from services.messaging.rules.pictures import picture_url, shown_in
-from services.messaging.store import drafts
-from services.messaging.store import pictures as store
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates import drafts
+from services.messaging.store.templates import pictures as store
+from services.messaging.store.templates.pictures import Place
 from shared.access.people import Person
 from shared.access.scope import Scope
 from shared.errors import InputError, Problem

@@ -16,11 +16,11 @@ from moto.server import ThreadedMotoServer
 
 from services.messaging.commands.pictures.keeping import add_picture, delete_picture, sweep
 from services.messaging.config import Config
-from services.messaging.queries.pictures import shelved
+from services.messaging.queries.templates.pictures import shelved
 from services.messaging.rules.pictures import picture_url
 from services.messaging.service import SERVICE
-from services.messaging.store import pictures as store
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates import pictures as store
+from services.messaging.store.templates.pictures import Place
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE
 from shared.errors import SettingError

@@ -11,8 +11,10 @@ from twilio.request_validator import RequestValidator
 from services.messaging.commands.senders.setting_up import change, delete, pause, resume, set_up
 from services.messaging.config import Config
 from services.messaging.personal_data import PERSONAL_DATA
+from services.messaging.queries.present_state import all_receivers
 from services.messaging.rules.senders import HouseSender
 from services.messaging.service import SERVICE
+from shared.bus.republish import republish
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database
 from shared.personal_data.retention.subjects import subjects_of
@@ -82,3 +84,21 @@ def test_a_deleted_mail_server_leaves_nothing(make_database: MakeDatabase) -> No
         set_up(tx, sender("mail"), "password", by=ADMINISTRATOR, at=MONDAY)
         delete(tx, sender("mail").sender_id, by=ADMINISTRATOR, at=MONDAY)
     assert Hotel(database).all("select from ended_sender") == []
+
+
+def test_senders_that_were_set_up_before_are_told_by_a_republish(make_database: MakeDatabase) -> None:
+    """What feedback is told then is what it was told, or would have been: the same versions, and no mail server."""
+    hotel = Hotel(make_database("messaging"))
+    one, gone = number(), replace(number(), sender_id=uuid4(), name="gone")
+    with hotel.database.transaction() as tx:
+        set_up(tx, sender("mail"), "password", by=ADMINISTRATOR, at=MONDAY)
+        for each in (one, gone):
+            set_up(tx, each, each.name, by=ADMINISTRATOR, at=MONDAY)
+        change(tx, replace(one, weight=2), "", by=ADMINISTRATOR, at=MONDAY)
+        delete(tx, gone.sender_id, by=ADMINISTRATOR, at=MONDAY)
+    newest = {said["sender_id"]: said for said in hotel.published("receiver.changed.v1")}
+    assert republish(hotel.database, all_receivers, MONDAY + A_DAY, most=1) == 2
+    again = {said["sender_id"]: said for said in hotel.published("receiver.changed.v1")[-2:]}
+    for said in (*newest.values(), *again.values()):
+        said["token"], said["lane"] = hotel.keyring.open(said["token"], Sealing.RECEIVER), None
+    assert again == newest and len(again) == 2

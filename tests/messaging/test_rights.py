@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.messaging.store.templates import add_versions
+from services.messaging.store.templates.versions import add_versions
 from shared.events.campaigns import MessageRequested
 from shared.events.segments import GuestChanged
 from shared.vocabulary.purpose import Purpose

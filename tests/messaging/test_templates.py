@@ -110,7 +110,7 @@ def test_every_value_that_texts_may_read_is_there_for_a_guest_of_whom_all_is_kno
 
 def test_a_value_that_is_none_is_missing_too() -> None:
     library = Library([read_template(document(), version=1)])
-    none = values() | {"guest": {"greeting": None}}
+    none = {**values(), "guest": {"greeting": None}}
     assert missing_values(library.required_values("note", "en", "email"), none) == ("guest.greeting",)
     with pytest.raises(MissingValue):
         library.render("note", "en", "email", none)

@@ -15,8 +15,8 @@ from services.messaging.commands.templates.publish import install_shipped, publi
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.library.shelf import Shelf
-from services.messaging.queries.templates import document_of
-from services.messaging.store.templates import newest_versions
+from services.messaging.queries.templates.versions import document_of
+from services.messaging.store.templates.versions import newest_versions
 from services.messaging.wording import sandbox
 from services.messaging.wording.piece import Piece
 from services.messaging.wording.sandbox import MissingValue

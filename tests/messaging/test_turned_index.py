@@ -15,8 +15,8 @@ from services.messaging.commands.consents.ledger import record_consent
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.events import chunk_of
+from shared.events.contact import ContactPoint
 from shared.events.feedback import OptoutRequested
-from shared.events.segments import ContactPoint
 from tests.cast import ANA, BEN
 from tests.conftest import KEYS, MakeDatabase
 from tests.harness import off_the_wire

@@ -11,7 +11,7 @@ from services.messaging.commands.templates.publish import publish_template
 from services.messaging.library.advice import advice
 from services.messaging.library.checks import check, sample_values
 from services.messaging.library.documents import read_template
-from services.messaging.pages.inserts import INSERTS, inserts_of
+from services.messaging.pages.templates.inserts import INSERTS, inserts_of
 from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.names import Person
 from services.messaging.wording.values import KNOWN

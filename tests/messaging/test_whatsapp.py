@@ -21,7 +21,7 @@ from services.messaging.library.checks import check, sample_values
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import prepared
 from services.messaging.service import SERVICE
-from services.messaging.store.drafts import draft
+from services.messaging.store.templates.drafts import draft
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Approved
 from services.messaging.wording.sandbox import MissingValue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.messaging.wording.names import Person
@@ -21,7 +22,7 @@ OFFER = OfferWords("Winter by the river", "15%", "Once a stay.", "31 December 20
 ANNA = Person("Anna", "Müller", "Frau")
 
 
-def values(language: str = "en", person: Person = ANNA, **changes: Any) -> dict[str, Any]:
+def values(language: str = "en", person: Person = ANNA, **changes: Any) -> Mapping[str, Any]:
     parts: dict[str, Any] = {"sender": SENDER, "hotel": HOTEL, "links": LINKS, "offer": OFFER} | changes
     return dict(message_values(person, language, **parts))
 

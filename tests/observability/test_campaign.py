@@ -32,6 +32,7 @@ NOT_NEEDED = {  # by a small campaign; the others take half a minute to start as
     ("messaging", "reconcile"),
     ("messaging", "notices"),
     ("messaging", "codes"),
+    ("messaging", "domains"),
 }
 MADE_BY_PROMETHEUS = {"up"}
 METRIC = re.compile(r"\b(?:guestloop|process)_[a-z_]+\b|\bup\b")

@@ -16,20 +16,32 @@ from tests.oracle.compare import summary
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "reservations_2015-2016.csv.gz"
 FROM, TO = date(2016, 1, 1), date(2016, 12, 31)
+WINTER = date(2016, 3, 31)
+JOURNEYS = ("post-stay-survey", "birthday", "win-back")
 
 
-def a_year_of(export: Path, folder: Path) -> Counter[tuple[str, str]]:
+def a_year_of(export: Path, folder: Path, to: date = TO) -> Counter[tuple[str, str]]:
     """Plays 2016, holds the ledger against the oracle, and counts its lines by journey and outcome."""
     ledger, guests = folder / "ledger.jsonl", folder / "guests.jsonl"
-    period = ["--from", FROM.isoformat(), "--to", TO.isoformat()]
+    period = ["--from", FROM.isoformat(), "--to", to.isoformat()]
     written = ["--ledger", str(ledger), "--guests", str(guests)]
     assert main(["simulate", str(export), *period, *written, "--answers", "none"]) == 0
-    found = compare(export, guests, ledger, FROM, TO)
+    found = compare(export, guests, ledger, FROM, to)
     assert not found, f"{summary(found)}\n" + "\n".join(map(str, found[:30]))
     lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
     return Counter((line["journey"], line["reason"] or line["state"]) for line in lines)
 
 
+def test_the_oracle_agrees_on_a_winter_of_the_generated_export(tmp_path: Path) -> None:
+    write_export(tmp_path / "export.csv", rows=1500)
+    lines = a_year_of(tmp_path / "export.csv", tmp_path, WINTER)
+    assert {journey for journey, outcome in lines if outcome == "no_contact_point"} == set(JOURNEYS)
+    assert lines["post-stay-survey", "same_trip"] and lines["win-back", "no_consent"]
+    for journey in JOURNEYS:
+        assert lines[journey, "sent"] > 20
+
+
+@pytest.mark.proof
 def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> None:
     write_export(tmp_path / "export.csv", rows=5000)
     lines = a_year_of(tmp_path / "export.csv", tmp_path)
@@ -45,7 +57,7 @@ def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> 
         ("win-back", "no_sender_for_country"),
     }
     assert rare <= set(lines)
-    for journey in ("post-stay-survey", "birthday", "win-back"):
+    for journey in JOURNEYS:
         assert lines[journey, "sent"] > 100
 
 
@@ -54,5 +66,5 @@ def test_the_oracle_agrees_on_a_year_of_the_generated_export(tmp_path: Path) -> 
 @pytest.mark.skipif(not REAL.exists(), reason="the real reservations (../shared/data) are absent")
 def test_the_oracle_agrees_on_a_year_of_real_reservations(tmp_path: Path) -> None:
     lines = a_year_of(REAL, tmp_path)
-    for journey in ("post-stay-survey", "birthday", "win-back"):
+    for journey in JOURNEYS:
         assert lines[journey, "sent"] > 10_000

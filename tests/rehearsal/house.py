@@ -73,12 +73,18 @@ class House:
             play(world.play(self._heard(until), until), databases, lambda _: None)
 
     def rehearse(
-        self, days: int, *, journey: str | None = None, launches: Sequence[Launch] = (), as_booked: bool = True
+        self,
+        days: int,
+        *,
+        journey: str | None = None,
+        launches: Sequence[Launch] = (),
+        as_booked: bool = True,
+        is_replay: bool = False,
     ) -> UUID:
         """It is asked for, and answered by the roles over the bus."""
         now = self.clock.now()
         with self.group.database("campaigns").transaction() as tx:
-            id_ = ask(tx, journey, days, launches, now, "Mia", as_booked=as_booked)
+            id_ = ask(tx, journey, days, launches, now, "Mia", as_booked=as_booked, is_replay=is_replay)
         self.settle_rehearsals(now)
         return id_
 

@@ -27,6 +27,8 @@ def test_all_journeys_are_rehearsed_from_the_page_and_reported(a_house: House) -
     assert "Birthday, a week before" in told
     assert "the guest has not agreed to offers on this channel" in told
     assert "Five guests, step by step" in told
+    assert "Would cost" in told and "price not known" in told
+    assert "Stays that nobody has booked yet" in told
 
 
 def test_a_rehearsal_under_way_can_be_cancelled_and_nobody_goes_on_with_it(a_house: House) -> None:
@@ -68,6 +70,19 @@ def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_ope
     day = shown.get_data(as_text=True).split("/campaigns/calendar/")[1].split('"')[0]
     assert "10:00" in words(page.get(f"/campaigns/calendar/{day}"))
     assert page.get("/campaigns/calendar/someday").status_code == 404
+    narrow = words(page.get("/campaigns/calendar?journey=win-back&channel=email"))
+    assert told.count("Birthday, a week before") > narrow.count("Birthday, a week before") == 1  # the choice alone
+    assert "Nothing of this kind" in words(page.get("/campaigns/calendar?journey=nothing"))
+
+
+def test_the_last_days_are_replayed_from_the_page_which_says_what_cannot_be_known(a_house: House) -> None:
+    page = as_(a_house)
+    page.get(f"{AT}?back=1")
+    page.post(AT, {"days": "14", "back": "1", "journey": "birthday"})
+    a_house.settle_rehearsals(a_house.clock.now())
+    told = words(page.get(f"{AT}?back=1&journey=birthday"))
+    assert "What cannot be known of days that have passed" in told
+    assert "Days that have passed" not in words(page.get(f"{AT}?journey=birthday"))
 
 
 def test_who_may_not_configure_sees_no_rehearsal(a_house: House) -> None:

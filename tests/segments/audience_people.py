@@ -38,6 +38,7 @@ class Person:
     offers: frozenset[tuple[str, str]] = frozenset()  # (offer, given | redeemed | referred)
     receipts: tuple[tuple[str, str, date], ...] = ()  # (channel, delivered | … | sent | clicked, on), of one message
     answers: tuple[tuple[date, int], ...] = ()  # (on, score)
+    praised: frozenset[str] = frozenset()  # in each of the answers
     cases: tuple[tuple[str, bool, date], ...] = ()  # (kind, whether it is open, on)
     loyalty_points: int | None = None
     lists: tuple[str, ...] = ()
@@ -192,6 +193,17 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
             (make_id("answer", p.name, f"{place:03}"), p.id, score, noon(on, p.zone) + timedelta(seconds=place), on)
             for p in people
             for place, (on, score) in enumerate(p.answers)
+        ],
+    )
+    cursor.executemany(
+        """
+        insert into answer_topics (answer_id, version, guest_id, praised, criticised)
+        values (%s, 1, %s, %s, '{}') on conflict do nothing
+        """,
+        [
+            (make_id("answer", p.name, f"{place:03}"), p.id, sorted(p.praised))
+            for p in people
+            for place in range(len(p.answers))
         ],
     )
     cursor.executemany(

@@ -92,6 +92,8 @@ def value(fact: Fact, op: Op) -> st.SearchStrategy[Any]:
 def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
     if fact.needs:
         return {"channel": draw(st.sampled_from(CHANNELS))}
+    if "for_days" in fact.where:
+        return draw(st.sampled_from([{}, {"for_days": 30}]))
     made: dict[str, Any] = {}
     for name, values in FILTERS.items():
         if draw(st.integers(0, 4)) == 0:
@@ -156,6 +158,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         consents=tuple((channel, draw(states), draw(untils)) for channel in draw(st.sets(st.sampled_from(CHANNELS)))),
         offers=draw(st.frozensets(st.tuples(texts, st.sampled_from(["given", "redeemed", "referred"])), max_size=3)),
         receipts=tuple(draw(st.lists(receipts, max_size=4))),
+        praised=draw(st.frozensets(st.sampled_from(("food", "staff")), max_size=2)),
         answers=tuple(draw(st.lists(st.tuples(back, st.integers(0, 10)), max_size=2))),
         cases=tuple(draw(st.lists(st.tuples(st.sampled_from(CASES), st.booleans(), back), max_size=2))),
         loyalty_points=draw(st.sampled_from([None, None, 0, 3, 1000])),

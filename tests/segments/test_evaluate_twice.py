@@ -56,7 +56,9 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         offers=offers_of(person),
         receipts={channel: receipt_view(person, channel) for channel in CHANNELS},
         guest_id=str(person.id),
-        answers=tuple(AnswerView(on, score, f"{place:03}") for place, (on, score) in enumerate(person.answers)),
+        answers=tuple(
+            AnswerView(on, score, f"{place:03}", person.praised) for place, (on, score) in enumerate(person.answers)
+        ),
         cases=tuple(CaseView(*one) for one in person.cases),
         points=person.loyalty_points,
         journeys=frozenset({"win-back"} if any(what not in ("clicked",) for _, what, _ in person.receipts) else ()),

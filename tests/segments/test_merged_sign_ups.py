@@ -22,6 +22,7 @@ LEO = {"given_name": "Leo", "family_name": "Brandt", "email": "leo@example.com"}
 STAY_WHERE_THEY_ARE = {
     "consent_known": "messaging says anew whose it is",
     "contact_row": "it is read through the merge, so that a list finds the guest it made",
+    "answer_topics": "it is read by its answer, which goes along",
     "duplicate_key": "of a search that begins anew",
     "duplicate_pair": "of a search that begins anew",
     "erased_key": "of nobody who is there",
@@ -35,11 +36,13 @@ STAY_WHERE_THEY_ARE = {
     "journey_tag": "the tag itself goes to whoever they become; what a journey says later is about them",
     "kiosk": "a turn of minutes, which ends",
     "membership": "made anew by the evaluation",
+    "membership_since": "made anew by the evaluation",
     "membership_change": "what happened to a guest stays theirs",
     "merged_part": "the merge itself",
     "merged_row": "the merge itself",
     "offer_known": "it is read through the merge, as the codes that messaging gave",
     "tag_rule_guest": "the rule finds out anew who is in its segment",
+    "tier_given": "the ladder finds out anew who has as much",
     "tag_run_guest": "whom a run changed then",
     "set_aside": "of an evaluation that is tried again",
 }

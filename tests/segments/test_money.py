@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.segments.rules.money.amounts import Amount, Mark, read_amount, readings, settle_mark
-from services.segments.rules.money.signs import agreed, currency_named, heading_names
 from shared.errors import InputError
 from shared.vocabulary.currency import codes_in_use, currency_of, decimals_of, known_codes, rounded
+from shared.vocabulary.currency_signs import agreed, currency_named, heading_names
 
 GROUPINGS = {
     Mark.POINT: ("", ",", " ", "\u00a0", "\u202f", "\u2009", "'", "’"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -16,7 +17,7 @@ from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.events import chunk_of
-from shared.events.feedback import CaseClosed, CaseOpened, SurveyAnswered
+from shared.events.feedback import AnswerUnderstood, CaseClosed, CaseOpened, SurveyAnswered
 from shared.events.messaging import MessageClicked, MessageSent
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
@@ -30,6 +31,8 @@ EMAIL = {"channel": "email"}
 RULES: dict[str, dict[str, Any]] = {
     "answered": {"fact": "last_answer", "op": "at_most", "value": 30},
     "unhappy": {"fact": "last_score", "op": "at_most", "value": 6},
+    "hungry": {"fact": "last_criticised", "op": "has", "value": "food"},
+    "served-well": {"fact": "last_praised", "op": "has_any", "value": ["staff", "room"]},
     "complaining": {"fact": "open_cases", "op": "has", "value": "complaint"},
     "any-case": {"fact": "open_cases", "op": "known", "value": True},
     "consoled": {"fact": "last_case_closed", "op": "at_most", "value": 14},
@@ -66,6 +69,13 @@ def answer(version: int, score: int, *, void: bool = False, what: str = "one", w
     return SurveyAnswered(
         answer_id=make_id("answer", what), version=version, guest_id=make_id("guest", who), stay_id=None,
         property="LIS", score=score, comment=None, channel=Channel.EMAIL, answered_at=EVENING, void=void,
+    )  # fmt: skip
+
+
+def understood(version: int, what: str = "one", who: str = "ana", **topics: str) -> AnswerUnderstood:
+    return AnswerUnderstood(
+        answer_id=make_id("answer", what), version=version, guest_id=make_id("guest", who), property="LIS",
+        topics=topics, understood_at=EVENING,
     )  # fmt: skip
 
 
@@ -107,6 +117,23 @@ def test_an_answer_that_is_taken_back_counts_for_nothing(segments: Segments) -> 
     assert segments.inside() == {"answered", "unhappy"}
     segments.told(answer(2, 4, void=True))
     assert segments.inside() == set()
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_what_the_last_answer_speaks_of_counts_in_any_order(segments: Segments, order: tuple[int, ...]) -> None:
+    happened = [answer(1, 9), understood(1, food="negative", bed="neutral"), understood(2, staff="positive")]
+    segments.told(*(happened[place] for place in (*order, *order)))
+    assert segments.inside() == {"answered", "served-well"}
+    segments.told(understood(3))
+    assert segments.inside() == {"answered"}
+
+
+def test_words_of_an_answer_before_the_last_do_not_count(segments: Segments) -> None:
+    segments.told(understood(1, food="negative"), answer(1, 9))
+    later = replace(answer(1, 9, what="two"), answered_at=EVENING + timedelta(hours=1))
+    assert segments.inside() == {"answered", "hungry"}
+    segments.told(later)
+    assert segments.inside() == {"answered"}
 
 
 def test_a_case_is_open_until_it_is_closed_and_late_news_of_it_changes_nothing(segments: Segments) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from services.segments.clock import Sweep
 from services.segments.commands.segments.lifecycle import install_shipped, use_segment
+from services.segments.rules.language.borders import Border
+from services.segments.store.evaluation import sweeping
 from services.segments.store.evaluation.memberships import members_of
-from shared.database.pool import Database
+from shared.database.pool import Database, Tx
 from shared.ids import make_id
 from shared.localtime import local_instant
 from tests.conftest import MakeDatabase
@@ -152,6 +155,23 @@ def test_who_moves_during_an_outage_keeps_the_entry_it_would_have_skipped(databa
     assert instants(found) == [(True, at("2016-06-13")), (False, at("2016-06-14"))]
     run(database, at("2016-06-17"))
     assert len(changes(database, "birthday-in-7-days")) == 2
+
+
+def test_an_outage_of_years_is_caught_up_in_few_questions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(database, at("2016-06-10", hour=12), [Person("ana", birth_date=date(1980, 6, 20))])
+    run(database, at("2016-06-12"))
+    asked: list[int] = []
+
+    def crossing(tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> list[sweeping.Crossing]:
+        asked.append(len(turns))
+        return whole(tx, borders, turns)
+
+    whole = sweeping.crossing
+    monkeypatch.setattr(sweeping, "crossing", crossing)
+    Sweep(database).step(at("2018-06-15", hour=9))
+    moves = [day for _, day in instants(changes(database, "birthday-in-7-days"))]
+    assert moves == [at(f"{year}-06-{day}") for year in (2016, 2017, 2018) for day in (13, 14)]
+    assert sum(asked) > 700 and len(asked) < 20
 
 
 def test_a_consent_counts_through_its_last_day(database: Database) -> None:

@@ -29,6 +29,9 @@ def add(commands: Commands) -> None:
     )
     known.add_argument("--days", type=int, default=30, help=f"how far ahead, {LONGEST} at most (default 30)")
     known.add_argument(
+        "--last", type=int, metavar="DAYS", help="play the days that have passed once more, instead of those to come"
+    )
+    known.add_argument(
         "--as-it-stands", action="store_true", help="stays do not turn: guests who have booked neither come nor leave"
     )
     known.add_argument("--json", action="store_true", help="the report as one JSON object")
@@ -39,7 +42,14 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation, StageBar() as bar:
         report = rehearse(
-            installation, os.environ, clock, given.journey, given.days, bar, as_booked=not given.as_it_stands
+            installation,
+            os.environ,
+            clock,
+            given.journey,
+            given.last or given.days,
+            bar,
+            as_booked=not given.as_it_stands,
+            is_replay=given.last is not None,
         )
     if given.json:
         print(json.dumps(report))
@@ -66,7 +76,14 @@ class StageBar:
 
 
 def _print(report: dict[str, Any]) -> None:
-    print(f"{report['days']} days, {report['sent']:,} messages would be sent; {report['seconds']:.1f} s")
+    would = "would have been" if report["is_replay"] else "would be"
+    print(f"{report['days']} days, {report['sent']:,} messages {would} sent; {report['seconds']:.1f} s")
+    for currency, amount in report["cost"].items():
+        print(f"{amount:>12}  {currency}")
+    if report["unpriced"]:
+        print(f"{report['unpriced']:>12,}  messages of which the price is not known")
+    if report["usual_pace"]["messages"]:
+        print(f"{report['usual_pace']['messages']:>12,.0f}  more, of stays that nobody has booked yet (usual pace)")
     for one in report["verdicts"]:
         why = reason_named(one["reason"]) if one["reason"] else None
         words = one["channel"] if one["state"] == "sent" else str(why.label if why else one["reason"] or "")

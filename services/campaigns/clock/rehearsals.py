@@ -8,7 +8,17 @@ from datetime import datetime
 import structlog
 
 from services.campaigns.commands.rehearsal.ask import fail
-from services.campaigns.commands.rehearsal.play import COPIES, asked_for, begin, forecast_of, launches_of, play
+from services.campaigns.commands.rehearsal.keep_away import Line, keep_lines, kept_away
+from services.campaigns.commands.rehearsal.play import (
+    COPIES,
+    COPIES_OF_PAST,
+    asked_for,
+    begin,
+    begin_anew,
+    forecast_of,
+    launches_of,
+    play,
+)
 from services.campaigns.commands.rehearsal.publish_asked import publish_asked
 from services.campaigns.rules.rehearsals import KEPT_FOR, Rehearsal, Stage
 from services.campaigns.store import rehearsals as store
@@ -36,7 +46,7 @@ class Rehearsals:
         with self._database.glance() as tx:
             waiting, oldest = store.next_to_play(tx), store.oldest(tx)
         thrown_away = [oldest + KEPT_FOR] if oldest else []
-        return min([*([waiting.at] if waiting else []), *thrown_away], default=None)
+        return min([*([waiting.asked_at] if waiting else []), *thrown_away], default=None)
 
     def step(self, now: datetime) -> int:
         with self._database.transaction() as tx:
@@ -59,16 +69,21 @@ class Rehearsals:
             return 1
 
     def _play(self, one: Rehearsal, now: datetime) -> int:
-        asked = self._asked(one)
+        asked, away = self._asked(one)
         with self._database.transaction() as tx:
+            keep_lines(tx, one, away)
             publish_asked(tx, one, asked, now)
         return 1
 
-    def _asked(self, one: Rehearsal) -> list[Chunk]:
-        with scratch(self._database, COPIES, {"since": one.at - SINCE}) as copy:
+    def _asked(self, one: Rehearsal) -> tuple[list[Chunk], list[Line]]:
+        """The messages, and the guests whom journeys keep away from."""
+        tables = COPIES_OF_PAST if one.is_replay else COPIES
+        with scratch(self._database, tables, {"since": one.at - SINCE}) as copy:
+            if one.is_replay:
+                begin_anew(copy, one)
             begin(copy, launches_of(one), one.at)
             play(copy, forecast_of(copy, one), one.at, one.until, self._most, lambda reached: self._look(one, reached))
-            return list(asked_for(copy))
+            return list(asked_for(copy)), kept_away(copy, one.at)
 
     def _look(self, one: Rehearsal, reached: datetime) -> None:
         if time.monotonic() - self._looked < LOOKED_EVERY:

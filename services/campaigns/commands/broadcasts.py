@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from services.campaigns.commands.drafts import begin_draft
+from services.campaigns.commands.four_eyes import require_approval
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.rules.broadcasts import BOOKED_WITHIN
@@ -31,21 +33,23 @@ def begin_broadcast(tx: Tx, name: str, at: datetime, by: str) -> str:
     return key
 
 
-def write_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> None:
+def write_broadcast(tx: Tx, document: Document, at: datetime, by: str, by_id: UUID | None = None) -> None:
     """Its draft as it is written now; `document` comes from `schemas`."""
     key = document["key"]
     if _state(tx, key) != "draft":
         raise Conflict("what was planned is not changed any more: stop it and write another")
-    drafts.keep(tx, key, document, at, by)
+    drafts.keep(tx, key, document, at, by, by_id)
     journeys.call_it(tx, key, document["name"], at)
 
 
 def plan_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> int:
-    """From now on it is sent at its hour; the version it has. Raises `InputError` where its hour is past anywhere."""
+    """From now on it is sent at its hour; the version it has. Raises `InputError` where its hour is past anywhere, or
+    the house wants a second person's word and has none."""
     key, entry = document["key"], entry_of(document["entry"])
     if _state(tx, key) != "draft":
         raise Conflict("it is planned already")
     assert isinstance(entry, CalendarEntry)
+    require_approval(tx, key)
     if isinstance(entry.calendar, Once) and earliest(tx, entry, entry.calendar.day) < at + EARLIEST_MESSAGE:
         raise InputError(problems={"day": "past"})
     _end_those_over(tx, at)

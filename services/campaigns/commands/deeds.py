@@ -16,7 +16,7 @@ from services.campaigns.store.deeds import Deed
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Lane
-from shared.events.campaigns import GuestUpdateRequested, TaskRequested
+from shared.events.campaigns import GuestTierRequested, GuestUpdateRequested, TaskRequested
 from shared.events.dictionary import chunk_of_rows
 from shared.ids import make_id
 
@@ -37,7 +37,7 @@ def ask_others(
         for id_, (due, doing) in wanted.items()
     ]
     new = store.add(tx, deeds, at)
-    tasks, updates = [], []
+    tasks, updates, tiers = [], [], []
     for deed in deeds:
         due, doing = wanted[deed.id]
         journey = documents[due.journey, due.version]
@@ -46,12 +46,16 @@ def ask_others(
         match doing.step:
             case Task() if deed.property is not None:
                 tasks.append(_task(deed, deed.property, journey, due, doing.step, at))
+            case Update(tag=str(tag)):
+                updates.append(_update(deed, journey, due, doing, tag))
             case Update():
-                updates.append(_update(deed, journey, due, doing, doing.step))
+                tiers.append(_tier(deed, journey, due, doing, doing.step))
     if tasks:
         publish(tx, chunk_of_rows(TaskRequested, tasks), at=at, lane=Lane.STAY)
     if updates:
         publish(tx, chunk_of_rows(GuestUpdateRequested, updates), at=at)
+    if tiers:
+        publish(tx, chunk_of_rows(GuestTierRequested, tiers), at=at)
 
 
 def _id(due: Due, doing: Doing) -> UUID:
@@ -64,7 +68,13 @@ def _task(deed: Deed, hotel: str, journey: Journey, due: Due, task: Task, at: da
     return (deed.id, FIRST, due.guest_id, due.stay_id, hotel, *names, at + task.within, at)
 
 
-def _update(deed: Deed, journey: Journey, due: Due, doing: Doing, update: Update) -> tuple[object, ...]:
+def _update(deed: Deed, journey: Journey, due: Due, doing: Doing, tag: str) -> tuple[object, ...]:
     """In the order of `GuestUpdateRequested`'s fields. Of two words on one tag the one that was due later counts."""
-    names = (due.journey, journey.name, update.key)
-    return (deed.id, FIRST, due.guest_id, *names, update.tag, update.given, doing.due_at)
+    assert isinstance(doing.step, Update)
+    names = (due.journey, journey.name, doing.step.key)
+    return (deed.id, FIRST, due.guest_id, *names, tag, doing.step.given, doing.due_at)
+
+
+def _tier(deed: Deed, journey: Journey, due: Due, doing: Doing, update: Update) -> tuple[object, ...]:
+    """In the order of `GuestTierRequested`'s fields; as with tags, the word that was due last counts."""
+    return (deed.id, FIRST, due.guest_id, due.journey, journey.name, update.key, update.tier, doing.due_at)

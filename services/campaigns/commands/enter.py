@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.leave import withdraw
+from services.campaigns.rules.absence import is_asked_at_entry, stands_in_the_way
 from services.campaigns.rules.enrolments import Enrolment, may_enter
 from services.campaigns.rules.entries import Entrance
 from services.campaigns.rules.first_plan import first_plan
@@ -16,6 +17,7 @@ from services.campaigns.rules.planning import Planned
 from services.campaigns.store import enrolments as store
 from services.campaigns.store import entries
 from services.campaigns.store.happenings import GuestEvent, last_happenings
+from services.campaigns.store.stays import stays_by_guest
 from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
 
@@ -40,7 +42,7 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
         if planned is not None and not _comes_twice(entrance, starts):
             starts.append((_newer(entrance, current), planned))
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
-    starts = _with_room(tx, starts, by_key, at)
+    starts = _with_room(tx, _unless_in_the_way(tx, starts, at), by_key, at)
     withdraw(tx, superseded, at)
     started = store.start(tx, starts, at)
     if started < len(starts) and (late := store.crowded_out(tx, [entrance for entrance, _ in starts])):
@@ -55,6 +57,22 @@ def _newer(entrance: Entrance, current: Enrolment | None) -> Entrance:
     if current is None or entrance.plan > current.plan:
         return entrance
     return replace(entrance, plan=current.plan + 1)
+
+
+def _unless_in_the_way(tx: Tx, starts: Sequence[Start], at: datetime) -> list[Start]:
+    """Who is in house or booked is not let in where the journey keeps away from them; their story says so."""
+    asked = {one.guest_id for one, _ in starts if is_asked_at_entry(one.live.journey)}
+    if not asked:
+        return list(starts)
+    stays = stays_by_guest(tx, sorted(asked))
+    found = []
+    for entrance, planned in starts:
+        journey, theirs = entrance.live.journey, stays.get(entrance.guest_id, ())
+        refused = planned.refused
+        if refused is None and is_asked_at_entry(journey):
+            refused = stands_in_the_way(journey, entrance.stay_id, theirs, at)
+        found.append((entrance, replace(planned, refused=refused)))
+    return found
 
 
 def _comes_twice(entrance: Entrance, starts: Sequence[Start]) -> bool:
@@ -77,7 +95,7 @@ def _with_room(tx: Tx, starts: Sequence[Start], present: Present, at: datetime) 
     for start in starts:
         entrance = start[0]
         is_new = (entrance.live.key, entrance.guest_id, entrance.occurrence) not in present
-        if is_new and entrance.live.journey.room is not None:
+        if is_new and entrance.live.journey.room is not None and start[1].refused is None:
             limited.setdefault(entrance.live.key, []).append(start)
         else:
             found.append(start)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.campaigns.commands.deeds import ask_others
 from services.campaigns.commands.move_on import move_into_others
+from services.campaigns.rules.absence import stands_in_the_way
 from services.campaigns.rules.advance import Advanced, Asking, Due, advance
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.requests import message_id, request_row
@@ -18,8 +19,9 @@ from services.campaigns.store.happenings import last_happenings
 from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from services.campaigns.store.messages import Request, ask, clicked_of
-from services.campaigns.store.scores import scores_of
+from services.campaigns.store.scores import answered_of, scores_of
 from services.campaigns.store.splits import keep_taken, winners_of
+from services.campaigns.store.stays import stays_by_guest
 from services.campaigns.store.timers import claim_due, move_on
 from shared.bus.outbox import publish
 from shared.bus.set_aside import Item, set_aside, work_in_halves
@@ -27,6 +29,7 @@ from shared.database.pool import Tx
 from shared.events import Lane
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of_rows
+from shared.vocabulary.reason import Reason
 
 ROLE = "timers"
 
@@ -54,12 +57,27 @@ def _item(due: Due, reason: str) -> Item:
 def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
     facts = _facts(tx, dues, list(documents.values()))
-    moves = [(due, advance(documents[due.journey, due.version], due, facts, at)) for due in dues]
+    ways = _in_the_way(tx, dues, documents, at)
+    moves = [(due, advance(documents[due.journey, due.version], due, facts, at, ways.get(due.id))) for due in dues]
     moves = move_into_others(tx, moves, at)
     move_on(tx, [(due.id, to) for due, to in moves], at)
     keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
     ask_others(tx, moves, documents, at)
     _request(tx, lane, moves, documents, at)
+
+
+def _in_the_way(
+    tx: Tx, dues: Sequence[Due], documents: dict[tuple[str, int], Journey], at: datetime
+) -> dict[UUID, Reason]:
+    """By enrolment, why its journey keeps away from the guest just now."""
+    asked = [due for due in dues if documents[due.journey, due.version].not_while]
+    stays = stays_by_guest(tx, sorted({due.guest_id for due in asked})) if asked else {}
+    found = {}
+    for due in asked:
+        journey = documents[due.journey, due.version]
+        if reason := stands_in_the_way(journey, due.stay_id, stays.get(due.guest_id, ()), at):
+            found[due.id] = reason
+    return found
 
 
 def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
@@ -68,13 +86,15 @@ def _facts(tx: Tx, dues: Sequence[Due], journeys: Sequence[Journey]) -> Facts:
     events = sorted({event for journey in journeys for event in journey.step_events})
     awaited = sorted({what for journey in journeys for what in journey.awaited})
     split = sorted(journey.key for journey in journeys if journey.splits)
+    own = [due.id for due in dues]
     return Facts(
         inside_of(tx, guests, audiences) if audiences else frozenset(),
         last_happenings(tx, guests, events) if events else {},
         moments_of(tx, guests, awaited) if awaited else {},
         winners=winners_of(tx, split) if split else {},
         scores=scores_of(tx, guests) if any(journey.asks_scores for journey in journeys) else {},
-        clicked=clicked_of(tx, [due.id for due in dues]) if any(one.asks_clicks for one in journeys) else frozenset(),
+        clicked=clicked_of(tx, own) if any(one.asks_clicks for one in journeys) else {},
+        answered=answered_of(tx, own) if any(one.asks_answers for one in journeys) else {},
     )
 
 

@@ -9,10 +9,12 @@ from datetime import date, datetime
 from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.enter import lock_and_enter
 from services.campaigns.rules.calendar_turns import by_calendar, first_turn, following
-from services.campaigns.rules.entries import Live
+from services.campaigns.rules.entries import Entrance, Live
+from services.campaigns.rules.paces import own_start, told, turn_start, usual_hour
 from services.campaigns.steps.calendars import Named
 from services.campaigns.steps.entries import CalendarEntry
 from services.campaigns.store import calendars as store
+from services.campaigns.store import moments
 from services.campaigns.store.calendars import CalendarTurn, Inside
 from services.campaigns.store.journeys import live_journeys
 from shared.bus.set_aside import Item, set_aside, work_in_halves
@@ -73,21 +75,47 @@ def turn_calendar(tx: Tx, at: datetime, *, most: int = A_RANGE, careful: bool = 
         return 1
     (one,) = found
     members = store.inside_after(tx, turn, one.entry.audience, one.entry.left_out, most)
-    _let_in(tx, one.live, turn, members, at, careful)
+    _let_in(tx, turn, entrances_of(tx, one, turn, members), at, careful)
     if len(members) == most:
-        store.move_on(tx, turn, members[-1].guest_id)
+        store.move_on(tx, turn, members[-1].guest_id, len(members))
     else:
         store.next_day(tx, turn, following(one.entry, turn.zone, turn.day, one.known))
     return 1
 
 
-def _let_in(tx: Tx, live: Live, turn: CalendarTurn, members: Sequence[Inside], at: datetime, careful: bool) -> None:
-    def enter(some: Sequence[Inside]) -> None:
-        lock_and_enter(tx, [by_calendar(live, one.guest_id, one.zone, turn.day, turn.at) for one in some], at)
-
+def _let_in(tx: Tx, turn: CalendarTurn, entrances: Sequence[Entrance], at: datetime, careful: bool) -> None:
     if not careful:
-        enter(members)
+        lock_and_enter(tx, entrances, at)
         return
-    failed = work_in_halves(tx, members, enter)
-    items = [Item(f"{live.key} {turn.day} {one.guest_id}", live.key, reason, one.guest_id) for one, reason in failed]
+    failed = work_in_halves(tx, entrances, lambda some: lock_and_enter(tx, some, at))
+    items = [
+        Item(f"{turn.journey} {turn.day} {one.guest_id}", turn.journey, reason, one.guest_id) for one, reason in failed
+    ]
     set_aside(tx, ROLE, items, at)
+
+
+def entrances_of(tx: Tx, of: OfCalendar, turn: CalendarTurn, members: Sequence[Inside]) -> list[Entrance]:
+    """All at once, each in their turn, or each at their own hour; none before the day has begun."""
+    live, entry = of.live, of.entry
+    if entry.an_hour is not None:
+        starts = [turn_start(entry, turn.day, turn.zone, turn.let_in + place) for place in range(len(members))]
+        return [
+            by_calendar(live, one.guest_id, one.zone, turn.day, turn.at, start)
+            for one, start in zip(members, starts, strict=True)
+        ]
+    if not entry.own_hour:
+        return [by_calendar(live, one.guest_id, one.zone, turn.day, turn.at) for one in members]
+    hours = moments.hours_of(tx, {one.guest_id: one.zone for one in members})
+    usual = {one.guest_id: usual_hour(hours.get(one.guest_id, ())) for one in members}
+    return [
+        by_calendar(
+            live,
+            one.guest_id,
+            one.zone,
+            turn.day,
+            turn.at,
+            max(own_start(entry, turn.day, one.zone, usual[one.guest_id]), turn.at),
+            told(usual[one.guest_id]),
+        )
+        for one in members
+    ]

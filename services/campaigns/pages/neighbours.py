@@ -19,12 +19,14 @@ FORMS, OFFERS = "/segments/sign-ups/choices", "/messaging/offers/choices"
 
 @dataclass(frozen=True)
 class Choices:
-    """Segments, templates, sign-up forms and offers by key, with their names; empty where nobody answered."""
+    """Segments, templates, sign-up forms and offers by key, with their names; empty where nobody answered.
+    `heard_templates`: messaging did."""
 
     segments: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, str] = field(default_factory=dict)
+    heard_templates: bool = False
 
     @property
     def names(self) -> dict[str, str]:
@@ -38,6 +40,7 @@ def choices() -> Choices:
         _named(answers[TEMPLATES], "templates"),
         _named(answers.get(FORMS), "forms"),
         _named(answers.get(OFFERS), "offers"),
+        isinstance(answers[TEMPLATES], dict),
     )
 
 
@@ -62,10 +65,11 @@ def segment_size(key: str) -> int | None:
 
 @dataclass(frozen=True)
 class Languages:
-    """A template's languages, and those it lacks."""
+    """A template's languages, those it lacks, and the channels it is written for."""
 
     there: tuple[str, ...]
     missing: tuple[str, ...]
+    channels: tuple[str, ...] = ()
 
 
 def template_languages(templates: Iterable[str]) -> dict[str, Languages | None]:
@@ -78,8 +82,8 @@ def template_languages(templates: Iterable[str]) -> dict[str, Languages | None]:
 def _languages(answer: Any) -> Languages | None:
     if not isinstance(answer, dict):
         return None
-    there, missing = (answer.get(name) or [] for name in ("languages", "missing"))
-    return Languages(tuple(map(str, there)), tuple(map(str, missing)))
+    there, missing, channels = (answer.get(name) or [] for name in ("languages", "missing", "channels"))
+    return Languages(tuple(map(str, there)), tuple(map(str, missing)), tuple(map(str, channels)))
 
 
 def _named(answer: Any, what: str) -> dict[str, str]:

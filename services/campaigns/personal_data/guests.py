@@ -26,6 +26,8 @@ GUESTS = (
         columns={
             **key("id", "enrolment_id"),
             **plain("plan", "withdrawn_at", "version", "settled_at", "receipt_version", "from_step", "from_at"),
+            **plain("channel", "parts", "cost", "currency"),
+            "language": personal(PersonalKind.PROFILE),
             "receipt": personal(PersonalKind.MESSAGE, "What became of it", words=ReceiptState),
             "clicked_at": personal(PersonalKind.CONDUCT, "Link opened on"),
             "step": personal(PersonalKind.MESSAGE, "Step"),
@@ -44,6 +46,7 @@ GUESTS = (
         columns={
             **key("enrolment_id", "stay_id", "redemption_id"),
             **plain("held_out"),
+            "goal": CONDUCT,
             "reached_at": personal(PersonalKind.CONDUCT, "Reached on"),
         },
         kept=Kept.GUEST,
@@ -144,11 +147,20 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="guest_moment",
+        what="Hours of opened links and answers",
+        why="A broadcast may go at the hour at which a guest usually reads.",
+        columns={**key("id", "guest_id"), "at": CONDUCT},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="score_known",
         what="Scores of surveys",
         why="Journeys branch by what a guest answered after a stay.",
         columns={
-            **key("answer_id", "guest_id", "stay_id"),
+            **key("answer_id", "guest_id", "stay_id", "message_id"),
             **plain("version", "void"),
             **dict.fromkeys(("score", "answered_at"), CONDUCT),
         },

@@ -25,7 +25,28 @@ JOURNEYS = (
         "journey_draft",
         "Drafts of journeys",
         "What a colleague is working at.",
-        {**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by")},
+        {**plain("journey", "document", "revision", "changed_at"), **colleague("changed_by", "edited_by_id")},
+    ),
+    of_installation(
+        "broadcast_approval",
+        "Approvals of broadcasts",
+        "A second colleague looks at a broadcast before it is planned, where the house wants it.",
+        {
+            **plain("key", "revision", "asked_at", "approved_at"),
+            **colleague("asked_by", "asked_by_id", "approved_by", "approved_by_id"),
+        },
+    ),
+    of_installation(
+        "broadcast_rule",
+        "Rule of approval",
+        "Whether the house wants a second colleague's word on broadcasts.",
+        {**plain("single", "needs_approval", "chosen_at"), **colleague("chosen_by")},
+    ),
+    of_installation(
+        "journey_draft_step",
+        "Changes of drafts",
+        "What a colleague changed can be undone.",
+        {**plain("journey", "number", "document", "undone", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(
         "journey_awaits",
@@ -86,6 +107,12 @@ JOURNEYS = (
         {**plain("journey", "step", "number", "way", "at", "figures"), **colleague("by")},
     ),
     of_installation(
+        "result_kept",
+        "Results that took a while to count",
+        "Shown again for an hour: sums, without a person.",
+        plain("journey", "by", "since", "until", "everywhere", "hotels", "counted_at", "lines"),
+    ),
+    of_installation(
         "calendar_day",
         "Days of calendars",
         "When festivals, public holidays and the house's own days are.",
@@ -107,7 +134,7 @@ JOURNEYS = (
         "calendar_turn",
         "Days that come",
         "When a journey's next day of the calendar comes where.",
-        plain("journey", "zone", "everybody", "day", "at", "after"),
+        plain("journey", "zone", "everybody", "day", "at", "after", "let_in"),
     ),
     of_installation(
         "journey_tally",

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.campaigns.queries.rehearsals import SEEN as OF_LINE
+from services.campaigns.queries.rehearsals import SUMS
 from services.campaigns.queries.scope import SEEN
-from shared.access.scope import Scope
+from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
 
-COLLISIONS = (Reason.FREQUENCY_CAP, Reason.PRIORITY, Reason.HOUSEHOLD, Reason.ONCE_A_MONTH)
-"""Why a message gives way to another one."""
+COLLISIONS = (Reason.PRIORITY, Reason.HOUSEHOLD)
+"""Why a message gives way to another one that goes at the same time."""
+CAPS = (Reason.FREQUENCY_CAP, Reason.ONCE_A_MONTH)
+"""Why a message gives way to those that went before."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """Messages of one local hour: those that would go, and those that would give way."""
+    """Messages of one local hour: those that would go, those kept back by a cap, and those that would give way."""
 
     day: date
     hour: int
@@ -37,7 +39,19 @@ class Rehearsed:
     channel: str | None
     property: str | None
     sent: int
+    capped: int
     gave_way: int
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Messages that stays would bring which nobody has booked yet: an estimate, of no guest."""
+
+    day: date
+    journey: str
+    channel: str
+    property: str
+    messages: float
 
 
 def planned(tx: Tx, since: datetime, until: datetime, scope: Scope) -> list[Planned]:
@@ -62,18 +76,38 @@ def planned(tx: Tx, since: datetime, until: datetime, scope: Scope) -> list[Plan
 
 
 def rehearsed(tx: Tx, id_: UUID, first: date, last: date, scope: Scope) -> list[Rehearsed]:
-    """The gate's last word on each message of these days."""
+    """The gate's last word on the messages of these days, from what the rehearsal added up."""
     return tx.rows(
         Rehearsed,
         f"""
-        select day, hour, journey, channel, property, count(*) filter (where state = 'sent')::int as sent,
-               count(*) filter (where reason = any(%(collisions)s))::int as gave_way
-        from (
-            select distinct on (message_id) line.* from rehearsal_line line
-            where rehearsal_id = %(id)s and {OF_LINE} order by message_id, number desc
-        ) as last
-        where day between %(first)s and %(last)s and (state = 'sent' or reason = any(%(collisions)s))
+        select day, hour, journey, channel, property,
+               coalesce(sum(messages) filter (where state = 'sent'), 0)::int as sent,
+               coalesce(sum(messages) filter (where reason = any(%(capped)s)), 0)::int as capped,
+               coalesce(sum(messages) filter (where reason = any(%(collisions)s)), 0)::int as gave_way
+        from rehearsal_sum told
+        where {SUMS} and day between %(first)s and %(last)s
+          and (state = 'sent' or reason = any(%(capped)s) or reason = any(%(collisions)s))
         group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
         """,
-        {"id": id_, "first": first, "last": last, "collisions": list(map(str, COLLISIONS)), **scope.values},
+        {
+            "id": id_,
+            "journey": None,
+            "first": first,
+            "last": last,
+            **scope.values,
+            "collisions": list(map(str, COLLISIONS)),
+            "capped": list(map(str, CAPS)),
+        },
+    )
+
+
+def expected(tx: Tx, id_: UUID, first: date, last: date, scope: Scope) -> list[Expected]:
+    return tx.rows(
+        Expected,
+        f"""
+        select day, journey, channel, property, sum(messages)::float as messages from rehearsal_expected
+        where rehearsal_id = %(id)s and day between %(first)s and %(last)s and {within("property")}
+        group by 1, 2, 3, 4 order by 1, 2, 3, 4
+        """,
+        {"id": id_, "first": first, "last": last, **scope.values},
     )

@@ -65,7 +65,7 @@ def journey_figures(tx: Tx, journey: str) -> JourneyFigures:
                 as enrolments,
             coalesce((select jsonb_object_agg(reason, guests) from counted where state = 'exited'), '{}') as exits,
             (select count(*)::int from goal join enrolment on enrolment.id = enrolment_id
-             where journey = %(journey)s and not held_out) as goals
+             where journey = %(journey)s and goal.goal = '' and not held_out) as goals
         """,
         {"journey": journey},
     )

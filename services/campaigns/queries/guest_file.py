@@ -46,7 +46,8 @@ def _row(
 
 JOURNEYS = """
     select journey.name, entered_at, enrolment.state, reason, enrolment.changed_at, goal.reached_at
-    from enrolment join journey on journey.key = enrolment.journey left join goal on goal.enrolment_id = enrolment.id
+    from enrolment join journey on journey.key = enrolment.journey
+    left join goal on goal.enrolment_id = enrolment.id and goal.goal = ''
     where guest_id = any(%(guests)s::uuid[])
     order by entered_at, enrolment.id
 """

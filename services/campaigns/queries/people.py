@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +77,7 @@ def participants(
 
 @dataclass(frozen=True)
 class Story:
-    """One guest in one journey, for their story."""
+    """One guest in one journey, for their story. `reached`: goals, as they are kept, and when, the earliest first."""
 
     journey: str
     name: str
@@ -90,22 +91,31 @@ class Story:
     due_at: datetime | None
     changed_at: datetime
     data: dict[str, Any]
-    reached_at: datetime | None
+    reached: list[tuple[str, datetime]]
 
 
 def story_of(tx: Tx, guest: UUID, scope: Scope, most: int) -> list[Story]:
     """The newest first."""
-    return tx.rows(
-        Story,
+    rows = tx.execute(
         f"""
         select enrolment.journey, journey.name, v.document, occurrence, entered_at, zone, step, enrolment.state, reason,
-               due_at, enrolment.changed_at, data, goal.reached_at
+               due_at, enrolment.changed_at, data, goals, instants
         from enrolment
         join journey on journey.key = enrolment.journey
         join journey_version v on (v.journey, v.version) = (enrolment.journey, enrolment.version)
-        left join goal on goal.enrolment_id = enrolment.id and not goal.held_out
+        cross join lateral (
+            select array_agg(goal.goal order by reached_at, goal.goal) as goals,
+                   array_agg(reached_at order by reached_at, goal.goal) as instants
+            from goal where goal.enrolment_id = enrolment.id and not goal.held_out
+        ) as reached
         where enrolment.guest_id = %(guest)s and {SEEN}
         order by entered_at desc, enrolment.id limit %(most)s
         """,
         {"guest": guest, "most": most, **scope.values},
     )
+    return [_story(row) for row in rows]
+
+
+def _story(row: Sequence[Any]) -> Story:
+    *told, goals, instants = row
+    return Story(*(*told, list(zip(goals or [], instants or [], strict=True))))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from services.campaigns.queries.scope import SEEN
 from shared.access.scope import Scope, within
@@ -26,7 +27,10 @@ class By(StrEnum):
     VERSION = "version"
     HOTEL = "hotel"
     MONTH = "month"
+    DAY = "day"
     STEP = "step"
+    CHANNEL = "channel"
+    LANGUAGE = "language"
     WAY = "way"
 
 
@@ -40,12 +44,19 @@ class Revenue:
 
 
 @row
+class Spent:
+    currency: str
+    amount: Decimal
+
+
+@row
 class ResultLine:
     """`part`: what `By` says of it. `written`, `control`: guests of whom a message went, or was kept from them.
 
     `booked` and `nights` are those of guests who were written to. `clicked_first`: stays booked by guests whose last
     click within 30 days before was on a message of this journey. `earned`: by guests who were written to, in each
-    currency, the greatest sum first.
+    currency, the greatest sum first. `spent`: on messages that went, in each currency; `unpriced`: messages of
+    which nobody had said the price, in no sum.
     """
 
     part: str
@@ -66,6 +77,8 @@ class ResultLine:
     control_booked: int
     clicked_first: int
     earned: list[Revenue]
+    spent: list[Spent]
+    unpriced: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,15 @@ class Window:
     within: timedelta
 
 
+MEMORY = "set local work_mem = '64MB'"  # for the sets of large journeys
+
+
 def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[ResultLine]:
+    return lines_of(result_rows(tx, key, window, by, scope))
+
+
+def result_rows(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[Any]:
+    """As `lines_of` reads them; plain values, so that they can be kept."""
     values = {
         "key": key,
         "since": window.since,
@@ -85,12 +106,42 @@ def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list
         "within": window.within,
         **scope.values,
     }
-    rows = tx.execute(RESULTS[by], values)
-    return [ResultLine(*(*figures, _earned(earned))) for *figures, earned in rows]
+    tx.execute(MEMORY)
+    return list(map(list, tx.execute(RESULTS[by], values)))
+
+
+def lines_of(rows: Sequence[Sequence[Any]]) -> list[ResultLine]:
+    return [
+        ResultLine(*(*figures, _earned(earned), _spent(spent), unpriced)) for *figures, earned, spent, unpriced in rows
+    ]
+
+
+@row
+class GoalLine:
+    """A goal as it is kept, and how many enrolments reached it: of those written to, and of the control group."""
+
+    goal: str
+    reached: int
+    control: int
+
+
+def goal_lines(tx: Tx, key: str, window: Window, scope: Scope) -> list[GoalLine]:
+    query = f"""
+        select goal.goal, count(*) filter (where not held_out)::int as reached,
+               count(*) filter (where held_out)::int as control
+        from enrolment join goal on goal.enrolment_id = enrolment.id
+        where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
+        group by goal.goal order by goal.goal
+    """
+    return tx.rows(GoalLine, query, {"key": key, "since": window.since, "until": window.until, **scope.values})
 
 
 def _earned(sums: Sequence[tuple[str, str, int]]) -> list[Revenue]:
     return [Revenue(currency, Decimal(amount), unknown) for currency, amount, unknown in sums]
+
+
+def _spent(sums: Sequence[tuple[str, str]]) -> list[Spent]:
+    return [Spent(currency, Decimal(amount)) for currency, amount in sums]
 
 
 PARTS: Mapping[By, str] = {
@@ -98,27 +149,37 @@ PARTS: Mapping[By, str] = {
     By.VERSION: "enrolment.version::text",
     By.HOTEL: "coalesce(property, '')",
     By.MONTH: "to_char(entered_at at time zone 'UTC', 'YYYY-MM')",
-    By.STEP: "step",
+    By.DAY: "to_char(entered_at at time zone 'UTC', 'YYYY-MM-DD')",
+    By.STEP: "message.step",
+    By.CHANNEL: "coalesce(message.channel, '')",
+    By.LANGUAGE: "coalesce(message.language, '')",
     By.WAY: "coalesce((select string_agg(step || ':' || way, ' ' order by step) from split_taken "
     "where enrolment_id = enrolment.id), '')",
 }
+OF_MESSAGES = (By.STEP, By.CHANNEL, By.LANGUAGE)
+"""What is told apart by its messages: a guest counts at each of them."""
 OVER = "stay.status not in ('cancelled', 'no_show')"
 OFTEN = "interval '7 days'"  # an objection so soon after a message is of it
 LAST_CLICK = "interval '30 days'"
 
 
 def _came(by: By) -> str:
-    """Per enrolment (and step, where steps are told apart), what its messages came to."""
-    part, of_step = (PARTS[by], "") if by is not By.STEP else ("''", ", message.step")
+    """Per enrolment (and step, channel or language, where these are told apart), what its messages came to."""
+    of_messages = by in OF_MESSAGES
+    part, message_part = ("''", PARTS[by]) if of_messages else (PARTS[by], "part")
     return f"""
         entered as (
             select enrolment.id, coalesce(merged_into, enrolment.guest_id) as guest_id, property, stay_id,
                    enrolment.state in ('waiting', 'paused') as waits, {part} as part
             from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
             where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
+        ), told as materialized (
+            select entered.id, entered.guest_id, entered.property, entered.stay_id, {message_part} as part,
+                   message.state, message.reason, message.receipt, message.clicked_at, message.settled_at, message.cost,
+                   message.currency
+            from entered join message on message.enrolment_id = entered.id
         ), came as (
-            select entered.id, entered.guest_id, entered.property, entered.stay_id,
-                   {"message.step" if of_step else "part"} as part,
+            select id, guest_id, property, stay_id, part,
                    count(*) filter (where {WENT}) as sent,
                    count(*) filter (where message.receipt in ('delivered', 'complained')
                                        or message.clicked_at is not null) as delivered,
@@ -127,8 +188,7 @@ def _came(by: By) -> str:
                    count(*) filter (where message.receipt = 'complained') as complained,
                    min(message.settled_at) filter (where {WENT}) as sent_at,
                    min(message.settled_at) filter (where {KEPT_OUT}) as kept_at
-            from entered join message on message.enrolment_id = entered.id
-            group by entered.id, entered.guest_id, entered.property, entered.stay_id, part{of_step}
+            from told as message group by id, guest_id, property, stay_id, part
         ), judged as (
             select *, sent_at is null as held_out, coalesce(sent_at, kept_at) as since
             from came where sent_at is not null or kept_at is not null
@@ -164,7 +224,7 @@ LAST_CLICKED = f"""
 def _lines(by: By) -> str:
     """Where steps are told apart, guests count at each step of which a message went."""
     parts = "select part, count(*) as entered, count(*) filter (where waits) as waiting from entered group by part"
-    if by is By.STEP:
+    if by in OF_MESSAGES:
         parts = "select part, count(*) as entered, 0::bigint as waiting from came group by part"
     return f"""
         with {_came(by)}, parts as ({parts}), messages as (
@@ -201,6 +261,15 @@ def _lines(by: By) -> str:
             select part, json_agg(json_build_array(currency, amount::text, unknown) order by amount desc, currency)
                 as earned
             from sums group by part
+        ), paid as (
+            select part, currency, sum(cost) as amount, count(*) filter (where cost is null) as unpriced
+            from told as message where {WENT} group by part, currency
+        ), costs as (
+            select part, coalesce(
+                       json_agg(json_build_array(currency, amount::text) order by amount desc, currency)
+                           filter (where currency is not null and amount is not null), '[]') as spent,
+                   sum(unpriced)::int as unpriced
+            from paid group by part
         )
         select part, entered::int, waiting::int, coalesce(sent, 0)::int as sent,
                coalesce(delivered, 0)::int as delivered, coalesce(clicked, 0)::int as clicked,
@@ -210,9 +279,9 @@ def _lines(by: By) -> str:
                coalesce(written, 0)::int as written, coalesce(control, 0)::int as control,
                coalesce(booked, 0)::int as booked, coalesce(nights, 0)::int as nights,
                coalesce(control_booked, 0)::int as control_booked, coalesce(clicked_first, 0)::int as clicked_first,
-               coalesce(earned, '[]') as earned
+               coalesce(earned, '[]') as earned, coalesce(spent, '[]') as spent, coalesce(unpriced, 0) as unpriced
         from parts left join messages using (part) left join guests using (part) left join stays using (part)
-        left join money using (part)
+        left join money using (part) left join costs using (part)
         order by part
     """
 

@@ -16,6 +16,7 @@ from services.campaigns.steps.send import Ask, Send
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
 from shared.rows import row
+from shared.vocabulary.reason import Reason
 
 
 @row
@@ -92,7 +93,8 @@ class Advanced:
     into: str | None = None  # the journey in which the guest goes on
 
 
-def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced:
+def advance(journey: Journey, due: Due, facts: Facts, now: datetime, in_the_way: Reason | None = None) -> Advanced:
+    """`in_the_way`: why the guest gets no message of this journey now; they leave it at the first that is due."""
     if due.ended:
         return Advanced(State.EXITED, due.step, None, due.ended, ())
     planned = Planned(journey.places[due.step], due.due_at)
@@ -109,6 +111,8 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime) -> Advanced
         place = planned.place
         step = journey.steps[place]
         key = step.key
+        if in_the_way and isinstance(step, Send):
+            return stands(State.EXITED, None, in_the_way)
         outcome, since = step.advance(_reached(journey, due, facts, now, planned.due, since)), None
         match outcome:
             case Ended():

@@ -23,9 +23,16 @@ class Repeat(StrEnum):
     MONTHLY = "monthly"  # on the day of the month of its first day
 
 
+class Pace(StrEnum):
+    TOGETHER = "together"  # all of a time zone with its hour
+    SPREAD = "spread"  # so many an hour, one after the other
+    OWN = "own"  # each at the hour at which they usually read, where it is known
+
+
 @dataclass(frozen=True)
 class Broadcast:
-    """`second`: a template that half of the guests get instead. `hotel`: by its hour; None: by each guest's own."""
+    """`second`: a template that half of the guests get instead. `hotel`: by its hour; None: by that of where each guest
+    is. `an_hour`: of one that is spread, how many guests."""
 
     audience: str
     left_out: tuple[str, ...]
@@ -37,6 +44,8 @@ class Broadcast:
     hotel: str | None
     repeat: Repeat
     holdout: int
+    pace: Pace = Pace.TOGETHER
+    an_hour: int | None = None
 
 
 def begins_with(repeat: Repeat, day: date, today: date) -> bool:
@@ -60,6 +69,8 @@ def document_of(key: str, name: str, one: Broadcast) -> Document:
             "hour": one.hour,
             **({"hotel": one.hotel} if one.hotel else {}),
             **({"left_out": list(one.left_out)} if one.left_out else {}),
+            **({"an_hour": one.an_hour} if one.pace is Pace.SPREAD else {}),
+            **({"own_hour": True} if one.pace is Pace.OWN else {}),
         },
         "steps": _steps(one),
     }
@@ -102,4 +113,6 @@ def broadcast_of(document: Document, first_day: date) -> Broadcast:
         hotel=entry.get("hotel"),
         repeat=Repeat(rule),
         holdout=document["holdout"],
+        pace=Pace.SPREAD if "an_hour" in entry else Pace.OWN if entry.get("own_hour") else Pace.TOGETHER,
+        an_hour=entry.get("an_hour"),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance, Live
@@ -27,17 +28,26 @@ def following(entry: CalendarEntry, zone: str, day: date, known: Sequence[date])
     return (after, entry.instant(after, zone)) if after else None
 
 
-def by_calendar(live: Live, guest_id: UUID, zone: str, day: date, at: datetime) -> Entrance:
-    """The entrance of somebody who is in the audience as the day comes."""
+def by_calendar(
+    live: Live,
+    guest_id: UUID,
+    zone: str,
+    day: date,
+    at: datetime,
+    start: datetime | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Entrance:
+    """The entrance of somebody who is in the audience as the day comes. `start`: when the first step is due, where not
+    at once; `more`: of what is kept of it."""
     return Entrance(
         live=live,
         guest_id=guest_id,
         occurrence=f"{Occurrence.CALENDAR}:{day.isoformat()}",
         plan=1,
         at=at,
-        start=at,
+        start=start or at,
         zone=zone,
         property=None,
         stay_id=None,
-        data={"cause": Occurrence.CALENDAR.value, "day": day.isoformat()},
+        data={"cause": Occurrence.CALENDAR.value, "day": day.isoformat(), **(more or {})},
     )

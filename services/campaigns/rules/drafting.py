@@ -5,20 +5,32 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 from services.campaigns.steps import KINDS, changed_ways
 from services.campaigns.steps.fields import KEY
 from services.campaigns.steps.kind import Document
-from shared.errors import Conflict, InputError
+from shared.errors import Conflict, GuestloopError, InputError
 from shared.vocabulary.purpose import Purpose
 
-SETTINGS = ("name", "purpose", "priority", "holdout", "re_entry", "again_after_days", "room", "goal")
+SETTINGS = (
+    *("name", "purpose", "priority", "holdout", "re_entry", "again_after_days", "room", "not_while"),
+    *("goal", "further_goals"),
+)
 
 
 class Overtaken(Conflict):
     """Somebody else changed this part meanwhile."""
+
+
+class Misplaced(GuestloopError):
+    """A step cannot stand there; `code`: into_itself | no_such_way | leads_back."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def marks_of(draft: Document) -> dict[str, str]:
@@ -64,10 +76,15 @@ def add_step(draft: Document, kind: str, after: str | None) -> tuple[Document, s
         raise InputError(problems={"kind": "there is no such step"})
     steps: list[Document] = draft["steps"]
     place = place_of(draft, after) + 1 if after else 0
-    used = {step["key"] for step in steps}
-    key = next(key for n in range(1, len(steps) + 2) if (key := f"{KINDS[kind].stem}-{n}") not in used)
+    key = fresh_key(steps, KINDS[kind].stem)
     step = {"key": key, kind: dict(KINDS[kind].fresh)}
     return {**draft, "steps": [*steps[:place], step, *steps[place:]]}, key
+
+
+def fresh_key(steps: Sequence[Document], stem: str) -> str:
+    """The first of «stem-1», «stem-2» … that no step has."""
+    used = {step["key"] for step in steps}
+    return next(key for n in range(1, len(steps) + 2) if (key := f"{stem}-{n}") not in used)
 
 
 def move_step(draft: Document, key: str, by: int) -> Document:
@@ -80,17 +97,13 @@ def move_step(draft: Document, key: str, by: int) -> Document:
     return {**draft, "steps": steps}
 
 
-def remove_step(draft: Document, key: str) -> Document:
-    """Steps that led to it lead to the next step instead."""
-    place = place_of(draft, key)
-    steps = [step for at, step in enumerate(draft["steps"]) if at != place]
-    return {**draft, "steps": [changed_ways(step, key, None) for step in steps]}
-
-
 def change_step(draft: Document, key: str, content: Document) -> Document:
+    """A note is kept where the content says nothing of one."""
     place = place_of(draft, key)
     steps = list(draft["steps"])
-    steps[place] = {"key": key, **content}
+    note = {"note": steps[place]["note"]} if "note" in steps[place] else {}
+    kept = {name: value for name, value in {**note, **content}.items() if name != "note" or value}
+    steps[place] = {"key": key, **kept}
     return {**draft, "steps": steps}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from services.campaigns.rules.entries import EARLIEST_MESSAGE, Entrance
 from services.campaigns.rules.planning import Planned, plan
 from services.campaigns.steps.entries import CalendarEntry, DateEntry, StayDateEntry
+from shared.vocabulary.reason import Reason
 
 
 def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
@@ -23,7 +24,7 @@ def first_plan(entrance: Entrance, now: datetime) -> Planned | None:
         return None
     if is_past(planned.due, journey.useful_for, now):
         known = isinstance(journey.entry, StayDateEntry | CalendarEntry | DateEntry)
-        return Planned(planned.place, planned.due, expired=True) if known else None
+        return Planned(planned.place, planned.due, refused=Reason.EXPIRED) if known else None
     return Planned(planned.place, max(planned.due, entrance.live.launched_at + EARLIEST_MESSAGE))
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from services.campaigns.rules.goals import Goal
 from services.campaigns.steps import Step
-from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.early_exits import EarlyExit, LeftAudience
 from services.campaigns.steps.entries import AudienceEntry, CalendarEntry, DateEntry, Entry, StayDateEntry, StayEntry
 from services.campaigns.steps.events import Happened
+from services.campaigns.steps.not_while import NotWhile
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
 from shared.events.dictionary import Lane
@@ -39,14 +40,6 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Goal:
-    """A guest books, or uses an offer, within so many days of a message of the journey."""
-
-    event: str
-    within: timedelta
-
-
-@dataclass(frozen=True)
 class Journey:
     key: str
     name: str
@@ -60,6 +53,13 @@ class Journey:
     steps: tuple[Step, ...]
     again_after: timedelta | None = None
     room: Room | None = None
+    further_goals: tuple[Goal, ...] = ()
+    not_while: frozenset[NotWhile] = frozenset()
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The chief one first."""
+        return (*((self.goal,) if self.goal else ()), *self.further_goals)
 
     @property
     def lane(self) -> Lane:
@@ -135,11 +135,15 @@ class Journey:
 
     @cached_property
     def asks_scores(self) -> bool:
-        return any(step.asks_scores for step in self.steps if isinstance(step, Branch))
+        return any(step.asks_scores for step in self.steps)
 
     @cached_property
     def asks_clicks(self) -> bool:
-        return any(step.asks_clicks for step in self.steps if isinstance(step, Branch))
+        return any(step.asks_clicks for step in self.steps)
+
+    @cached_property
+    def asks_answers(self) -> bool:
+        return any(step.asks_answers for step in self.steps)
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:

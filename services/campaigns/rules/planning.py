@@ -8,15 +8,16 @@ from typing import Any
 
 from services.campaigns.rules.journey import Journey
 from shared.rows import row
+from shared.vocabulary.reason import Reason
 
 
 @row
 class Planned:
-    """`place` is the step to take at `due`; None where no step is left. `expired`: it came too late to be of use."""
+    """`place` is the step to take at `due`; None where no step is left. `refused`: why nothing is done."""
 
     place: int | None
     due: datetime
-    expired: bool = False
+    refused: Reason | None = None
 
 
 def plan(journey: Journey, place: int, start: datetime, zone: str, data: Mapping[str, Any]) -> Planned:

@@ -32,7 +32,8 @@ UNDER_WAY = (Stage.FORECASTING, Stage.PLAYING, Stage.JUDGING)
 
 @row
 class Rehearsal:
-    """`launches`: journeys that are launched in it only, as plain documents. `ended_at`: of the last word of it."""
+    """From `at` to `until`; `is_replay`: days that have passed by then. `launches`: journeys that are launched in it
+    only, as plain documents. `ended_at`: of the last word of it."""
 
     id: UUID
     journey: str | None
@@ -40,10 +41,12 @@ class Rehearsal:
     at: datetime
     until: datetime
     as_booked: bool
+    is_replay: bool
     launches: list[dict[str, Any]]
     state: Stage
     problem: str | None
     asked_by: str
+    asked_at: datetime
     reached_at: datetime | None
     ended_at: datetime | None
 
@@ -53,7 +56,7 @@ class Rehearsal:
 
     @property
     def seconds(self) -> float | None:
-        return (self.ended_at - self.at).total_seconds() if self.ended_at else None
+        return (self.ended_at - self.asked_at).total_seconds() if self.ended_at else None
 
     @property
     def is_of_draft(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.rules.absence import wants_of
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.moving_on import CAME_BY
@@ -48,7 +49,7 @@ def request_row(
         asking.due_at,
         journey.hour_before(asking.place),
         asking.due_at + send.useful_for,
-        list(send.wants),
+        wants_of(journey, send.wants),
         holdout_of(journey, due.guest_id, house_share),
         {name: value for name, value in due.data.items() if name not in NOT_TOLD},
         requested_at,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from services.campaigns.rules.broadcasts import Broadcast, Repeat, begins_with
+from services.campaigns.rules.broadcasts import Broadcast, Pace, Repeat, begins_with
 from services.campaigns.schemas.forms import Form
+from services.campaigns.steps.entries import MOST_AN_HOUR
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 
@@ -37,6 +38,10 @@ def named_broadcast(form: Form, today: date) -> tuple[str, Broadcast]:
     repeat = Repeat(form.get("repeat")) if form.get("repeat") in tuple(Repeat) else Repeat.ONCE
     if day is not None and not begins_with(repeat, day, today):
         problems["day"] = "not_next"
+    pace = Pace(form.get("pace")) if form.get("pace") in tuple(Pace) else Pace.TOGETHER
+    an_hour = form.get("an_hour", "").strip()
+    if pace is Pace.SPREAD and not (an_hour.isdecimal() and 0 < int(an_hour) <= MOST_AN_HOUR):
+        problems["an_hour"] = "an_hour"
     if problems or day is None or hour is None:
         raise InputError(problems=problems)
     return name, Broadcast(
@@ -50,6 +55,8 @@ def named_broadcast(form: Form, today: date) -> tuple[str, Broadcast]:
         hotel=form.get("hotel") or None,
         repeat=repeat,
         holdout=int(holdout),
+        pace=pace,
+        an_hour=int(an_hour) if pace is Pace.SPREAD else None,
     )
 
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.campaigns.rules.journey import ReEntry
 from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
@@ -33,23 +32,6 @@ def whole(text: str) -> int | str:
     """A number; else what was typed."""
     text = text.strip()
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else text
-
-
-def settings_in(form: Form) -> Document:
-    event = form.get("goal")
-    goal = {"event": "stay.booked" if event == "1" else event, "within_days": whole(form.get("within_days", "60"))}
-    room = {name: whole(typed) for name in ("a_day", "in_all") if (typed := form.get(name).strip())}
-    after = form.get("re_entry") == ReEntry.AFTER_DAYS
-    return {
-        "name": form.get("name").strip(),
-        "purpose": form.get("purpose"),
-        "priority": whole(form.get("priority")),
-        "holdout": whole(form.get("holdout")),
-        "re_entry": form.get("re_entry"),
-        "again_after_days": whole(form.get("again_after_days", "30")) if after else None,
-        "room": room or None,
-        "goal": goal if event else None,
-    }
 
 
 def entry_in(form: Form) -> Document:

@@ -7,28 +7,23 @@ from typing import Any
 from marshmallow import ValidationError, validate, validates_schema
 from marshmallow import fields as marsh
 
+from services.campaigns.rules.goals import name_of
 from services.campaigns.rules.journey import ReEntry
-from services.campaigns.steps import KINDS, kind_of, templates_in, ways_of
+from services.campaigns.schemas.goals import MOST_FURTHER, GoalSchema
+from services.campaigns.steps import KINDS, kind_of, ways_of
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.branch import asked
-from services.campaigns.steps.conditions import ANY_MESSAGE
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
 from services.campaigns.steps.entries import EntrySchema
-from services.campaigns.steps.fields import KEY, Name, OneOf, Strict, Whole, exactly_one, wrong
+from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
+from services.campaigns.steps.not_while import NotWhile
+from services.campaigns.steps.own_messages import ANY_MESSAGE, OF_OWN
 from services.campaigns.steps.until_date import UntilDate
 from shared.errors import Problem
 from shared.vocabulary.purpose import Purpose
-from shared.whole_text import WholeText
+from shared.vocabulary.stay import StayStatus
 
-GOALS = WholeText(
-    rf"^(stay\.booked|offer\.redeemed(:{KEY.pattern})?)$",
-    error="stay.booked or offer.redeemed expected; the latter may name the offer, as offer.redeemed:winter",
-)
-
-
-class GoalSchema(Strict):
-    event = marsh.String(required=True, validate=GOALS)
-    within_days = Whole(1, 365, required=True)
+LONGEST_NOTE = 500
 
 
 class RoomSchema(Strict):
@@ -45,6 +40,7 @@ class RoomSchema(Strict):
 
 class OneStep(Strict):
     key = Name(required=True)
+    note = marsh.String(validate=validate.Length(1, LONGEST_NOTE))
 
     @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:
@@ -65,6 +61,8 @@ class JourneySchema(Strict):
     room = marsh.Nested(RoomSchema)
     holdout = Whole(0, 50, load_default=0)
     goal = marsh.Nested(GoalSchema, load_default=None, allow_none=True)
+    further_goals = marsh.List(marsh.Nested(GoalSchema), validate=validate.Length(1, MOST_FURTHER))
+    not_while = marsh.List(OneOf(NotWhile), validate=validate.Length(1, len(NotWhile)))
     exits = marsh.List(marsh.Nested(EarlyExitSchema), load_default=list)
     steps = marsh.List(marsh.Nested(StepSchema), required=True)
 
@@ -78,12 +76,24 @@ class JourneySchema(Strict):
             problems["steps"] = steps
         if dates := dict(date_problems(data)):
             problems["steps"] = {**dates, **problems.get("steps", {})}
+        if goals := dict(goal_problems(data)):
+            problems["further_goals"] = goals
+        if NotWhile.IN_HOUSE in data.get("not_while", ()) and _is_for_those_in_house(data):
+            text = "the journey keeps away from guests in house, and is for guests in house"
+            problems["not_while"] = [Problem(text, "only_in_house")]
         if exits := dict(exit_problems(data)):
             problems["exits"] = exits
-        if not any(templates_in(step) for step in data["steps"]):
-            problems.setdefault("steps", [Problem("a journey sends something", "sends_nothing")])
+        if not any(KINDS[kind_of(step)].acts for step in data["steps"]):
+            text = "a journey does something: it sends, gives a task, or changes something of the guest"
+            problems.setdefault("steps", [Problem(text, "sends_nothing")])
         if problems:
             raise ValidationError(problems)
+
+
+def _is_for_those_in_house(data: dict[str, Any]) -> bool:
+    return data["entry"].get("stay") == StayStatus.CHECKED_IN or any(
+        "in_house" in step["send"]["wants"] for step in data["steps"] if "send" in step
+    )
 
 
 def step_problems(steps: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
@@ -116,9 +126,16 @@ def asked_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
                 text = "only an entry by a hotel's own event has values"
                 found.append((place, {"branch": {"value": [Problem(text, "no_event_values")]}}))
             if condition.get("clicked", ANY_MESSAGE) not in {ANY_MESSAGE, *sends}:
-                text = "no message of that name stands above the fork"
-                found.append((place, {"branch": {"clicked": [Problem(text, "no_message_before")]}}))
+                found.append((place, {"branch": {"clicked": [_no_message("fork")]}}))
+        waited = [does for does in OF_OWN if "wait_for" in step and does in content]
+        for does in waited:
+            if content[does] not in {ANY_MESSAGE, *sends}:
+                found.append((place, {"wait_for": {does: [_no_message("wait")]}}))
     return found
+
+
+def _no_message(before: str) -> Problem:
+    return Problem(f"no message of that name stands above the {before}", "no_message_before")
 
 
 def date_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
@@ -132,6 +149,20 @@ def date_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
                 f"who enters so has no {content['date']}: it is known of a stay, or of a birthday, by which one enters"
             )
             found.append((place, {UntilDate.kind: {"date": [Problem(text, "no_such_date")]}}))
+    return found
+
+
+def goal_problems(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Goals beside none, and goals that stand there twice."""
+    found: list[tuple[int, dict[str, Any]]] = []
+    seen = {name_of(data["goal"])} if data["goal"] else set()
+    for place, goal in enumerate(data.get("further_goals", ())):
+        if data["goal"] is None:
+            text = "a goal beside others has a first one: what the journey is for"
+            found.append((place, {"event": [Problem(text, "no_first_goal")]}))
+        elif name_of(goal) in seen:
+            found.append((place, {"event": [Problem("this goal stands there already", "goal_twice")]}))
+        seen.add(name_of(goal))
     return found
 
 

@@ -16,8 +16,13 @@ from shared.errors import NotFound
 KEYS = ("birthday", "post-stay-survey", "win-back")
 """Published as one set."""
 
-OFFERED = (*KEYS, "pre-arrival", "welcome")
-"""Those that the page of journeys offers to begin with; the welcome needs a sign-up form of the house's."""
+OFFERED = (
+    *KEYS,
+    *("pre-arrival", "welcome", "in-stay", "departure", "pre-arrival-upsell"),
+    *("survey-review-or-task", "birthday-by-tier", "win-back-two-steps", "cancelled"),
+    *("tier-near", "member-day", "festival"),
+)
+"""Those that the gallery offers to begin with; the welcome needs a sign-up form of the house's."""
 
 
 def shipped(key: str) -> Document:

@@ -33,8 +33,12 @@ class UnknownStep(GuestloopError):
     """A step of a journey is of no kind that is known."""
 
 
+OF_ANY_KIND = frozenset({"key", "note"})
+"""What a step of a document has beside its kind: `note` is its marketer's own, and nothing follows from it."""
+
+
 def kind_of(step: Document) -> str:
-    kinds = step.keys() - {"key"}
+    kinds = step.keys() - OF_ANY_KIND
     if len(kinds) != 1 or not kinds <= KINDS.keys():
         raise UnknownStep(f"The step «{step.get('key')}» is of no kind that is known: {', '.join(sorted(kinds))}.")
     return str(*kinds)

@@ -15,8 +15,8 @@ from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
 from services.campaigns.steps.conditions import (
-    ANY_MESSAGE,
     OF_THE_ENTRY,
+    OWN,
     Clicked,
     Condition,
     ConditionSchema,
@@ -27,6 +27,7 @@ from services.campaigns.steps.conditions import (
 from services.campaigns.steps.events import Happened
 from services.campaigns.steps.fields import Name, Strict, exactly_one, wrong
 from services.campaigns.steps.kind import Document, GoOn, Kind, Reached
+from services.campaigns.steps.own_messages import ANY_MESSAGE
 
 MOST = 10
 
@@ -131,7 +132,11 @@ class Branch(Kind):
 
     @property
     def asks_scores(self) -> bool:
-        return any(isinstance(way.condition, Scored) for way in self.ways)
+        return any(isinstance(way.condition, Scored) and way.condition.whose != OWN for way in self.ways)
+
+    @property
+    def asks_answers(self) -> bool:
+        return any(isinstance(way.condition, Scored) and way.condition.whose == OWN for way in self.ways)
 
     @property
     def asks_clicks(self) -> bool:

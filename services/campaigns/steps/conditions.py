@@ -14,9 +14,9 @@ from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
 from services.campaigns.steps.events import EventName, Happened
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.kind import Document, Reached
+from services.campaigns.steps.own_messages import ANY_MESSAGE
 
-OF_STAY, LAST = "stay", "last"
-ANY_MESSAGE = "any"
+OF_STAY, LAST, OWN = "stay", "last", "own"
 LOWEST, HIGHEST = 0, 10
 DETAILS = "details"
 """Where an enrolment keeps the values of the event by which it began."""
@@ -84,8 +84,8 @@ class ValueOfEvent:
 
 @dataclass(frozen=True)
 class Scored:
-    """The guest's score, for the stay the enrolment is about or the last one of all, lies between two bounds. Who has
-    not answered has no score, and none that was taken back counts."""
+    """The guest's score, for the stay the enrolment is about, the last one of all or that of this journey's own survey,
+    lies between two bounds. Who has not answered has no score, and none that was taken back counts."""
 
     whose: str
     at_least: int
@@ -101,6 +101,9 @@ class Scored:
         return {"score": {"of": self.whose, "at_least": self.at_least, "at_most": self.at_most}}
 
     def holds(self, reached: Reached) -> bool:
+        if self.whose == OWN:
+            last = max(reached.answers().values(), default=None)
+            return last is not None and self.at_least <= last[1] <= self.at_most
         if self.whose == OF_STAY and reached.of_stay is None:
             return False
         score = reached.facts.scores.get((reached.guest_id, reached.of_stay if self.whose == OF_STAY else None))
@@ -122,7 +125,7 @@ class Clicked:
         return {"clicked": self.message}
 
     def holds(self, reached: Reached) -> bool:
-        steps = {step for enrolment, step in reached.facts.clicked if enrolment == reached.enrolment_id}
+        steps = reached.clicks()
         return bool(steps) if self.message == ANY_MESSAGE else self.message in steps
 
 
@@ -152,7 +155,7 @@ def condition_of(document: Document) -> Condition:
 
 
 class ScoreSchema(Strict):
-    whose = OneOf((OF_STAY, LAST), data_key="of", attribute="of", load_default=OF_STAY)
+    whose = OneOf((OF_STAY, LAST, OWN), data_key="of", attribute="of", load_default=OF_STAY)
     at_least = Whole(LOWEST, HIGHEST, load_default=LOWEST)
     at_most = Whole(LOWEST, HIGHEST, load_default=HIGHEST)
 

@@ -34,6 +34,9 @@ STANDS_WHILE: Mapping[str, frozenset[str]] = {
 """By the status an entry wants, those in which a stay has reached it and not lost it again."""
 
 
+FIRST_OWN_HOUR = time(8)
+
+
 class Occurrence(StrEnum):
     """What an entry is an occurrence of; a guest is in a journey once for each."""
 
@@ -117,7 +120,8 @@ class StayDateEntry:
 @dataclass(frozen=True)
 class CalendarEntry:
     """A day of the calendar comes: whoever is in the audience then, and in none of those left out, enters at the local
-    hour, `offset_days` from the day; where the guest lives, or in the zone of a hotel.
+    hour, `offset_days` from the day; where the guest lives, or in the zone of a hotel. `an_hour`: so many an hour, one
+    after the other; `own_hour`: each at the hour at which they use to open links and to answer, where it is known.
     """
 
     audience: str
@@ -126,9 +130,15 @@ class CalendarEntry:
     at_hour: time
     hotel: str | None
     left_out: tuple[str, ...]
+    an_hour: int | None = None
+    own_hour: bool = False
 
     def instant(self, day: date, zone: str) -> datetime:
-        return local_instant(day + timedelta(days=self.offset_days), self.at_hour, zone)
+        """When the day begins there: with the first hour that may be somebody's own, or with its hour."""
+        return self.at(day, min(self.at_hour, FIRST_OWN_HOUR) if self.own_hour else self.at_hour, zone)
+
+    def at(self, day: date, hour: time, zone: str) -> datetime:
+        return local_instant(day + timedelta(days=self.offset_days), hour, zone)
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,7 @@ class EventEntry:
 
 
 MOST_DAYS_BEFORE = 60
+MOST_AN_HOUR = 1_000_000
 Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | CalendarEntry | SignUpEntry | EventEntry
 ANY = "any"
 
@@ -167,6 +178,8 @@ def entry_of(document: Document) -> Entry:
             time.fromisoformat(document["hour"]),
             document.get("hotel"),
             tuple(document.get("left_out", ())),
+            document.get("an_hour"),
+            document.get("own_hour", False),
         )
     if "signup" in document:
         return SignUpEntry(None if document["signup"] == ANY else document["signup"], document.get("hotel"))
@@ -183,7 +196,10 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
     (frozenset({"stay"}), frozenset()),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
-    (frozenset({"audience", "calendar", "offset_days", "hour"}), frozenset({"hotel", "left_out"})),
+    (
+        frozenset({"audience", "calendar", "offset_days", "hour"}),
+        frozenset({"hotel", "left_out", "an_hour", "own_hour"}),
+    ),
     (frozenset({"signup"}), frozenset({"hotel"})),
     (frozenset({"event"}), frozenset({"hotel", "where"})),
 )
@@ -202,6 +218,8 @@ class EntrySchema(OffsetSchema):
     stays = marsh.Nested(StayConditionsSchema)
     calendar = marsh.Nested(CalendarSchema)
     left_out = marsh.List(Name(), validate=validate.Length(1, 20))
+    an_hour = Whole(1, MOST_AN_HOUR)
+    own_hour = marsh.Boolean()
     signup = Name()
     event = marsh.String(
         validate=[
@@ -223,13 +241,19 @@ class EntrySchema(OffsetSchema):
         return data
 
     @validates_schema
+    def one_pace(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if data.get("own_hour") and "an_hour" in data:
+            raise wrong("two_paces", "either so many an hour, or each at their own hour", "an_hour")
+
+    @validates_schema
     def one_kind(self, data: dict[str, Any], **kwargs: Any) -> None:
         there = frozenset(data)
         if not any(needed <= there <= needed | more for needed, more in KINDS):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with offset_days, a stay, "
-                "a calendar (with an audience and an hour, and perhaps offset_days, a hotel and left_out), "
+                "a calendar (with an audience and an hour, and perhaps offset_days, a hotel, left_out, an_hour or "
+                "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )

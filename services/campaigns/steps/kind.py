@@ -66,7 +66,8 @@ class Facts:
 
     `moments` has only what steps of running journeys wait for, the earliest first. `winners`: by journey and split, the
     way that everybody gets. `scores`: by guest and stay, what the guest answered; by None, what they answered last.
-    `clicked`: enrolments and steps of which a link was opened.
+    `clicked`: by enrolment and step, when a link of its message was opened first. `answered`: when its survey was
+    answered, and with which score.
     """
 
     inside: Set[tuple[UUID, str]] = frozenset()
@@ -74,7 +75,8 @@ class Facts:
     moments: Mapping[tuple[UUID, str], Sequence[Moment]] = field(default_factory=dict)
     winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     scores: Mapping[tuple[UUID, UUID | None], int] = field(default_factory=dict)
-    clicked: Set[tuple[UUID, str]] = frozenset()
+    clicked: Mapping[UUID, Mapping[str, datetime]] = field(default_factory=dict)
+    answered: Mapping[UUID, Mapping[str, tuple[datetime, int]]] = field(default_factory=dict)
 
 
 @row
@@ -97,13 +99,22 @@ class Reached:
     enrolment_id: UUID | None = None
     of_stay: UUID | None = None
 
+    def clicks(self) -> Mapping[str, datetime]:
+        """By step, when a link of the enrolment's own message was opened first."""
+        return self.facts.clicked.get(self.enrolment_id, {}) if self.enrolment_id else {}
+
+    def answers(self) -> Mapping[str, tuple[datetime, int]]:
+        """By step, when the enrolment's own survey was answered, and with which score."""
+        return self.facts.answered.get(self.enrolment_id, {}) if self.enrolment_id else {}
+
 
 @dataclass(frozen=True)
 class Kind:
     """The common part of all steps; a kind overrides what it needs.
 
     `kind` is its name in a document, `stem` begins the key of a new step, `fresh` is a new step's content, `leads` are
-    the fields of the content that name another step (None: the next one). Time may pass in a step that `takes_time`.
+    the fields of the content that name another step (None: the next one). Time may pass in a step that `takes_time`;
+    something is done for the guest in one that `acts`.
     """
 
     kind: ClassVar[str]
@@ -112,6 +123,7 @@ class Kind:
     schema: ClassVar[type[Schema]]
     leads: ClassVar[tuple[str, ...]] = ()
     takes_time: ClassVar[bool] = False
+    acts: ClassVar[bool] = False
 
     key: str
 
@@ -138,6 +150,19 @@ class Kind:
     def awaited(self) -> tuple[str, ...]:
         """The happenings it waits for, as they are to be kept: an event, `entered:SEGMENT` or `left:SEGMENT`."""
         return ()
+
+    @property
+    def asks_scores(self) -> bool:
+        return False
+
+    @property
+    def asks_clicks(self) -> bool:
+        """Of this journey's own messages, as the next one of its own surveys."""
+        return False
+
+    @property
+    def asks_answers(self) -> bool:
+        return False
 
     @property
     def anchors(self) -> tuple[str, ...]:

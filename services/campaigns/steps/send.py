@@ -53,6 +53,7 @@ class Send(Kind):
         "wants": [],
     }
     schema = SendSchema
+    acts = True
 
     template: str
     channels: tuple[str, ...]

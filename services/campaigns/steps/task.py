@@ -41,6 +41,7 @@ class Task(Kind):
     stem = "task"
     fresh: ClassVar[Document] = {"title": "", "department": "front_desk", "within": {"days": 1, "hours": 0}}
     schema = TaskSchema
+    acts = True
 
     title: str
     department: str

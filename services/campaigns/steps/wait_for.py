@@ -1,7 +1,9 @@
-"""`wait_for`: until something happens to the guest, or they enter or leave a segment; with a time-out and its own way.
+"""`wait_for`: until something happens to the guest, they enter or leave a segment, open a link of this journey's own
+message or answer its own survey; with a time-out and its own way.
 
-What happened before the step was reached does not count, but for a guest who is in the segment already: that counts at
-once. In a journey entered by a stay, what happens to another stay does not count, a new booking excepted.
+What happened before the step was reached does not count, but for a guest who is in the segment already, or has opened
+or answered the journey's own message: that counts at once. In a journey entered by a stay, what happens to another stay
+does not count, a new booking excepted.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from marshmallow import pre_load, validates_schema
 from services.campaigns.steps.events import EventName, crossing
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.kind import Awaits, Document, GoOn, Kind, Reached
+from services.campaigns.steps.own_messages import ANSWERED, ANY_MESSAGE, CLICKED, OF_OWN, first_of_own, own
 from shared.vocabulary.stay import StayTurn
 
 LONGEST = timedelta(days=365)
@@ -37,6 +40,8 @@ class WaitForSchema(Strict):
     event = EventName()
     audience = Name()
     when = OneOf((ENTERED, LEFT))
+    clicked = Name()
+    answered = Name()
     within = marsh.Nested(WithinSchema, required=True)
     then = Name(load_default=None, allow_none=True)
     otherwise = Name(load_default=None, allow_none=True, data_key="else", attribute="else")
@@ -47,14 +52,15 @@ class WaitForSchema(Strict):
 
     @validates_schema
     def one_happening(self, data: dict[str, Any], **kwargs: Any) -> None:
-        exactly_one(data, ("event", "audience"), "what is waited for")
-        if "when" in data and "event" in data:
+        exactly_one(data, ("event", "audience", *OF_OWN), "what is waited for")
+        if "when" in data and "audience" not in data:
             raise wrong("not_one_kind", "only a segment is entered or left")
 
 
 @dataclass(frozen=True)
 class WaitFor(Kind):
-    """For `event`, or for the guest to enter (or leave) the segment `audience`; one of the two is None."""
+    """For `event`, for the guest to enter (or leave) the segment `audience`, or for what they do (`does`) with the
+    journey's own message of the step `message`, or any; the others are None."""
 
     kind = "wait_for"
     stem = "wait-for"
@@ -69,17 +75,22 @@ class WaitFor(Kind):
     event: str | None
     audience: str | None
     when: str | None
+    does: str | None
+    message: str
     within: timedelta
     then: str | None
     otherwise: str | None
 
     @classmethod
     def of(cls, key: str, content: Document) -> WaitFor:
+        does = next((one for one in OF_OWN if one in content), None)
         return cls(
             key,
             event=content.get("event"),
             audience=content.get("audience"),
             when=content.get("when"),
+            does=does,
+            message=content[does] if does else ANY_MESSAGE,
             within=timedelta(**content["within"]),
             then=content["then"],
             otherwise=content["else"],
@@ -90,19 +101,33 @@ class WaitFor(Kind):
         minutes = self.within // timedelta(minutes=1)
         within = {"days": minutes // 1440, "hours": minutes % 1440 // 60, "minutes": minutes % 60}
         waited_for = {"event": self.event} if self.event else {"audience": self.audience, "when": self.when}
+        waited_for = {self.does: self.message} if self.does else waited_for
         return {**waited_for, "within": within, "then": self.then, "else": self.otherwise}
 
     @property
     def what(self) -> str:
         """The happening that wakes it."""
+        if self.does:
+            return own(self.does, self.message)
         return self.event or crossing(str(self.audience), entered=self.when == ENTERED)
 
     @property
     def awaited(self) -> tuple[str, ...]:
-        """Leavings too, where an entrance is waited for: who left after the step was reached was inside then."""
+        """Leavings too, where an entrance is waited for: who left after the step was reached was inside then. Of the
+        journey's own messages any of them, by which those who wait for one are looked for."""
+        if self.does:
+            return tuple(dict.fromkeys((self.what, own(self.does))))
         if self.when == ENTERED:
             return (self.what, crossing(str(self.audience), entered=False))
         return (self.what,)
+
+    @property
+    def asks_clicks(self) -> bool:
+        return self.does == CLICKED
+
+    @property
+    def asks_answers(self) -> bool:
+        return self.does == ANSWERED
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -112,6 +137,12 @@ class WaitFor(Kind):
     def segments_in(content: Document, /) -> tuple[str, ...]:
         audience = content.get("audience")
         return (audience,) if audience else ()
+
+    @classmethod
+    def led_elsewhere(cls, content: Document, key: str, to: str | None) -> Document:
+        """Where a message is renamed or removed, the new one is waited for, or any."""
+        renamed = {does: to or ANY_MESSAGE for does in OF_OWN if content.get(does) == key}
+        return {**super().led_elsewhere(content, key, to), **renamed}
 
     def advance(self, reached: Reached) -> GoOn | Awaits:
         since = reached.since or reached.at
@@ -125,6 +156,9 @@ class WaitFor(Kind):
 
     def _happened(self, reached: Reached, since: datetime) -> datetime | None:
         """When it happened first after `since`; `since` itself where the guest was in the segment already."""
+        if self.does:
+            first = first_of_own(reached, self.does, self.message)
+            return max(first, since) if first else None
         if self.when == ENTERED and self._was_inside(reached, since):
             return since
         moments = reached.facts.moments.get((reached.guest_id, self.what), ())

@@ -94,6 +94,35 @@ def wake(tx: Tx, happenings: Sequence[Happening], journeys: Sequence[str]) -> in
     ).rowcount
 
 
+def lock_own(tx: Tx, messages: Sequence[str]) -> None:
+    tx.execute(
+        """
+        select from enrolment where id in (select enrolment_id from message where id = any(%s::uuid[]))
+          and state in ('waiting', 'paused')
+        order by id for update
+        """,
+        [list(messages)],
+    )
+
+
+def wake_own(tx: Tx, what: str, messages: Sequence[str], instants: Sequence[str]) -> None:
+    """Who waits for something to become of their message, or of any, is due at its instant; locked as by `wake`."""
+    lock_own(tx, messages)
+    tx.execute(
+        """
+        update enrolment set due_at = greatest(first.at, awaits_since)
+        from (
+            select enrolment_id, step, min(new.at) as at
+            from unnest(%s::uuid[], %s::timestamptz[]) as new (id, at) join message using (id)
+            group by enrolment_id, step
+        ) as first
+        where enrolment.id = first.enrolment_id and awaits in (%s, %s || ':' || first.step)
+          and due_at > greatest(first.at, awaits_since)
+        """,
+        [list(messages), list(instants), what, what],
+    )
+
+
 def moments_of(tx: Tx, guests: Sequence[UUID], whats: Sequence[str]) -> dict[tuple[UUID, str], list[Moment]]:
     """By guest and what happened, each time it did, the earliest first."""
     rows = tx.execute(

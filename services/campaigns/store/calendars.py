@@ -15,7 +15,7 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class CalendarTurn:
-    """A day that comes somewhere. `after`: the last guest who was let in."""
+    """A day that comes somewhere. `after`: the last guest who was let in; `let_in`: how many were."""
 
     journey: str
     zone: str
@@ -23,6 +23,7 @@ class CalendarTurn:
     day: date
     at: datetime
     after: UUID | None
+    let_in: int = 0
 
 
 @row
@@ -130,7 +131,7 @@ def claim_due(tx: Tx, at: datetime) -> CalendarTurn | None:
     rows = tx.rows(
         CalendarTurn,
         """
-        select t.journey, t.zone, t.everybody, t.day, t.at, t.after
+        select t.journey, t.zone, t.everybody, t.day, t.at, t.after, t.let_in
         from calendar_turn t join journey on journey.key = t.journey
         where t.at <= %s and journey.state in ('live', 'paused')
         order by t.at, t.journey, t.zone limit 1 for update of t skip locked
@@ -167,14 +168,14 @@ def inside_after(tx: Tx, turn: CalendarTurn, segment: str, left_out: Sequence[st
     )
 
 
-def move_on(tx: Tx, turn: CalendarTurn, after: UUID) -> None:
-    statement = "update calendar_turn set after = %s where journey = %s and zone = %s"
-    tx.execute(statement, [after, turn.journey, turn.zone])
+def move_on(tx: Tx, turn: CalendarTurn, after: UUID, let_in: int) -> None:
+    statement = "update calendar_turn set after = %s, let_in = let_in + %s where journey = %s and zone = %s"
+    tx.execute(statement, [after, let_in, turn.journey, turn.zone])
 
 
 def next_day(tx: Tx, turn: CalendarTurn, following: tuple[date, datetime] | None) -> None:
     day, at = following or (None, None)
-    statement = "update calendar_turn set day = %s, at = %s, after = null where journey = %s and zone = %s"
+    statement = "update calendar_turn set day = %s, at = %s, after = null, let_in = 0 where journey = %s and zone = %s"
     tx.execute(statement, [day, at, turn.journey, turn.zone])
 
 

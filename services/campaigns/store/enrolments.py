@@ -124,9 +124,9 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
         "plan": [entrance.plan for _, entrance, _ in rows],
         "step": [entrance.live.journey.steps[planned.place or 0].key for _, entrance, planned in rows],
         "state": [_state(entrance, planned) for _, entrance, planned in rows],
-        "reason": [Reason.EXPIRED if planned.expired else None for _, _, planned in rows],
+        "reason": [planned.refused for _, _, planned in rows],
         "lane": [entrance.live.journey.lane for _, entrance, _ in rows],
-        "due_at": [None if planned.expired else planned.due for _, _, planned in rows],
+        "due_at": [None if planned.refused else planned.due for _, _, planned in rows],
         "entered_at": [entrance.at for _, entrance, _ in rows],
         "zone": [entrance.zone for _, entrance, _ in rows],
         "property": [entrance.property for _, entrance, _ in rows],
@@ -140,7 +140,7 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
 
 
 def _state(entrance: Entrance, planned: Planned) -> State:
-    if planned.expired:
+    if planned.refused:
         return State.EXITED
     return State.PAUSED if entrance.live.paused else State.WAITING
 
@@ -199,6 +199,34 @@ def stop(tx: Tx, reasons: dict[UUID, str], at: datetime) -> None:
             """,
             [at, list(reasons), list(reasons.values())],
         )
+
+
+@dataclass(frozen=True)
+class KeptAway:
+    """An enrolment that ended because its journey keeps away from the guest."""
+
+    enrolment_id: UUID
+    journey: str
+    version: int
+    step: str
+    guest_id: UUID
+    occurrence: str
+    property: str | None
+    zone: str
+    reason: str
+    at: datetime
+
+
+def kept_away_since(tx: Tx, since: datetime) -> list[KeptAway]:
+    return tx.rows(
+        KeptAway,
+        """
+        select id as enrolment_id, journey, version, step, guest_id, occurrence, property, zone, reason,
+               changed_at as at
+        from enrolment where state = 'exited' and reason = any(%s) and changed_at >= %s order by changed_at, id
+        """,
+        [[Reason.IN_HOUSE.value, Reason.FUTURE_BOOKING.value], since],
+    )
 
 
 def set_paused(tx: Tx, journey: str, before: State, after: State, at: datetime) -> int:

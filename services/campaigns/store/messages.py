@@ -134,10 +134,16 @@ def note_clicks(tx: Tx, chunk: Chunk) -> None:
     )
 
 
-def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    """By enrolment, the steps of whose messages a link was opened."""
-    query = "select enrolment_id, step from message where enrolment_id = any(%s) and clicked_at is not null"
-    return {(enrolment, step) for enrolment, step in tx.execute(query, [list(enrolments)])}
+def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:
+    """By enrolment and step, when a link of its message was opened first."""
+    query = """
+        select enrolment_id, step, clicked_at from message
+        where enrolment_id = any(%s) and clicked_at is not null order by clicked_at desc, id
+    """
+    found: dict[UUID, dict[str, datetime]] = {}
+    for enrolment, step, at in tx.execute(query, [list(enrolments)]):
+        found.setdefault(enrolment, {})[step] = at
+    return found
 
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
@@ -147,8 +153,10 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
         """
         with news as (
             select distinct on (id) * from unnest(
-                %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[]
-            ) as news (id, version, state, reason, at)
+                %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[],
+                %(channel)s::text[], %(parts)s::int[], %(cost)s::numeric[], %(currency)s::text[],
+                %(language)s::text[]
+            ) as news (id, version, state, reason, at, channel, parts, cost, currency, language)
             order by id, version desc
         ), before as (
             select message.id from message join news using (id)
@@ -156,7 +164,9 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             order by message.id for update of message
         ), after as (
             update message
-            set version = news.version, state = news.state, reason = news.reason,
+            set version = news.version, state = news.state, reason = news.reason, channel = news.channel,
+                parts = news.parts, cost = news.cost, currency = news.currency,
+                language = news.language,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version
@@ -170,6 +180,7 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             "state": chunk["state"],
             "reason": chunk["reason"],
             "at": chunk["occurred_at"],
+            **{name: chunk[name] for name in ("channel", "parts", "cost", "currency", "language")},
             "final": sorted(final),
         },
     )

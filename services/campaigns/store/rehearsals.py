@@ -13,15 +13,17 @@ from services.campaigns.rules.rehearsals import UNDER_WAY, Rehearsal, Stage
 from shared.database.pool import Tx
 from shared.rows import row
 
-COLUMNS = "id, journey, days, at, until, as_booked, launches, state, problem, asked_by, reached_at, ended_at"
+COLUMNS = """id, journey, days, at, until, as_booked, is_replay, launches, state, problem, asked_by, asked_at,
+    reached_at, ended_at"""
 ROW = f"select {COLUMNS} from rehearsal"
 
 
 def add(tx: Tx, one: Rehearsal) -> None:
     tx.execute(
         """
-        insert into rehearsal (id, journey, days, at, until, as_booked, launches, state, asked_by, changed_at)
-        values (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)
+        insert into rehearsal (id, journey, days, at, until, as_booked, is_replay, launches, state, asked_by,
+            asked_at, changed_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)
         """,
         [
             one.id,
@@ -30,10 +32,12 @@ def add(tx: Tx, one: Rehearsal) -> None:
             one.at,
             one.until,
             one.as_booked,
+            one.is_replay,
             json.dumps(one.launches),
             one.state,
             one.asked_by,
-            one.at,
+            one.asked_at,
+            one.asked_at,
         ],
     )
 
@@ -42,24 +46,25 @@ def find(tx: Tx, id_: UUID) -> Rehearsal | None:
     return _first(tx, f"{ROW} where id = %s", [id_])
 
 
-def newest(tx: Tx, journey: str | None) -> Rehearsal | None:
-    """Asked for this journey, or for all."""
-    query = f"{ROW} where journey is not distinct from %s order by at desc, id limit 1"
-    return _first(tx, query, [journey])
+def newest(tx: Tx, journey: str | None, *, is_replay: bool = False) -> Rehearsal | None:
+    """Asked for this journey, or for all; of the days to come, or of those that have passed."""
+    query = f"{ROW} where journey is not distinct from %s and is_replay = %s order by asked_at desc, id limit 1"
+    return _first(tx, query, [journey, is_replay])
 
 
 def newest_done(tx: Tx) -> Rehearsal | None:
-    """Of whatever was asked: each one plays all journeys that run."""
-    return _first(tx, f"{ROW} where state = 'done' order by at desc, id limit 1", [])
+    """Of the days to come, whatever was asked: each one plays all journeys that run."""
+    return _first(tx, f"{ROW} where state = 'done' and not is_replay order by asked_at desc, id limit 1", [])
 
 
-def under_way(tx: Tx, journey: str | None) -> list[Rehearsal]:
-    query = f"{ROW} where journey is not distinct from %s and state = any(%s) order by id for update"
-    return [_staged(one) for one in tx.rows(Rehearsal, query, [journey, list(UNDER_WAY)])]
+def under_way(tx: Tx, journey: str | None, *, is_replay: bool) -> list[Rehearsal]:
+    query = f"""{ROW} where journey is not distinct from %s and is_replay = %s and state = any(%s)
+        order by id for update"""
+    return [_staged(one) for one in tx.rows(Rehearsal, query, [journey, is_replay, list(UNDER_WAY)])]
 
 
 def next_to_play(tx: Tx) -> Rehearsal | None:
-    return _first(tx, f"{ROW} where state = 'playing' order by at, id limit 1", [])
+    return _first(tx, f"{ROW} where state = 'playing' order by asked_at, id limit 1", [])
 
 
 def is_at(tx: Tx, id_: UUID, stage: Stage) -> bool:
@@ -166,14 +171,17 @@ def keep_lines(tx: Tx, params: Mapping[str, Any]) -> None:
     tx.execute(
         """
         insert into rehearsal_line (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step,
-            template, occurrence, purpose, property, state, reason, held_until, channel, language, parts)
+            template, occurrence, purpose, property, state, reason, held_until, channel, language, parts, stay_id,
+            cost, currency)
         select new.* from unnest(%(rehearsal_id)s::uuid[], %(number)s::int[], %(guest_id)s::uuid[],
             %(message_id)s::uuid[], %(at)s::timestamptz[], %(zone)s::text[], %(day)s::date[], %(hour)s::int[],
             %(journey)s::text[], %(step)s::text[], %(template)s::text[], %(occurrence)s::text[], %(purpose)s::text[],
             %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(held_until)s::timestamptz[],
-            %(channel)s::text[], %(language)s::text[], %(parts)s::int[])
+            %(channel)s::text[], %(language)s::text[], %(parts)s::int[], %(stay_id)s::uuid[], %(cost)s::numeric[],
+            %(currency)s::text[])
             as new (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step, template,
-                occurrence, purpose, property, state, reason, held_until, channel, language, parts)
+                occurrence, purpose, property, state, reason, held_until, channel, language, parts, stay_id, cost,
+                currency)
         join rehearsal on rehearsal.id = new.rehearsal_id and rehearsal.state in ('playing', 'judging')
         where guest_id is not null
         on conflict do nothing
@@ -186,19 +194,19 @@ def drop_older(tx: Tx, one: Rehearsal) -> None:
     """Those of the same kind that were asked for before."""
     tx.execute(
         """
-        delete from rehearsal where journey is not distinct from %s and at < %s and id <> %s
+        delete from rehearsal where journey is not distinct from %s and is_replay = %s and asked_at < %s and id <> %s
             and state <> all(%s)
         """,
-        [one.journey, one.at, one.id, list(map(str, UNDER_WAY))],
+        [one.journey, one.is_replay, one.asked_at, one.id, list(map(str, UNDER_WAY))],
     )
 
 
 def drop_before(tx: Tx, before: datetime) -> int:
-    return tx.execute("delete from rehearsal where at < %s", [before]).rowcount
+    return tx.execute("delete from rehearsal where asked_at < %s", [before]).rowcount
 
 
 def oldest(tx: Tx) -> datetime | None:
-    row = tx.execute("select min(at) from rehearsal").fetchone()
+    row = tx.execute("select min(asked_at) from rehearsal").fetchone()
     return row[0] if row else None
 
 

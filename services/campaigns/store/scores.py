@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events import Chunk
 
+KEPT = ("answer_id", "version", "guest_id", "stay_id", "score", "void", "answered_at", "message_id")
+
 
 def keep_scores(tx: Tx, chunk: Chunk) -> None:
+    """One that was kept without its survey takes it from the same version told once more."""
     tx.execute(
         """
-        insert into score_known (answer_id, version, guest_id, stay_id, score, void, answered_at)
+        insert into score_known (answer_id, version, guest_id, stay_id, score, void, answered_at, message_id)
         select distinct on (answer_id) *
-        from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::uuid[], %s::int[], %s::boolean[], %s::timestamptz[])
-             as new (answer_id, version, guest_id, stay_id, score, void, answered_at)
+        from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::uuid[], %s::int[], %s::boolean[], %s::timestamptz[],
+                    %s::uuid[])
+             as new (answer_id, version, guest_id, stay_id, score, void, answered_at, message_id)
         order by answer_id, version desc
         on conflict (answer_id) do update
         set version = excluded.version, guest_id = excluded.guest_id, stay_id = excluded.stay_id,
-            score = excluded.score, void = excluded.void, answered_at = excluded.answered_at
+            score = excluded.score, void = excluded.void, answered_at = excluded.answered_at,
+            message_id = excluded.message_id
         where score_known.version < excluded.version
+           or score_known.version = excluded.version and score_known.message_id is null
+              and excluded.message_id is not null
         """,
-        [chunk[name] for name in ("answer_id", "version", "guest_id", "stay_id", "score", "void", "answered_at")],
+        [chunk[name] for name in KEPT],
     )
 
 
@@ -38,4 +46,20 @@ def scores_of(tx: Tx, guests: Sequence[UUID]) -> dict[tuple[UUID, UUID | None], 
     found: dict[tuple[UUID, UUID | None], int] = {}
     for guest, stay, score in rows:
         found[guest, stay] = found[guest, None] = score
+    return found
+
+
+def answered_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, tuple[datetime, int]]]:
+    """By enrolment and step, when its survey was answered, and with which score."""
+    rows = tx.execute(
+        """
+        select enrolment_id, step, answered_at, score
+        from message join score_known on score_known.message_id = message.id
+        where enrolment_id = any(%s) and not void order by answered_at desc, answer_id
+        """,
+        [list(enrolments)],
+    )
+    found: dict[UUID, dict[str, tuple[datetime, int]]] = {}
+    for enrolment, step, at, score in rows:
+        found.setdefault(enrolment, {})[step] = (at, score)
     return found

@@ -119,7 +119,7 @@ def counted(tx: Tx, journey: str, step: str, ways: Sequence[str], within: timede
         )
         from split_taken taken
         join enrolment on enrolment.id = taken.enrolment_id
-        left join goal on goal.enrolment_id = taken.enrolment_id and not held_out
+        left join goal on goal.enrolment_id = taken.enrolment_id and goal.goal = '' and not held_out
         where taken.journey = %(journey)s and taken.step = %(step)s and taken.at <= %(at)s - %(within)s::interval
           and not exists (select from written_to w where w.enrolment_id = taken.enrolment_id and w.kept_out)
           and not exists (select from split_decision first where first.journey = taken.journey

@@ -92,6 +92,13 @@ def stays_of(tx: Tx, guests: Sequence[UUID]) -> list[StayState]:
     )
 
 
+def stays_by_guest(tx: Tx, guests: Sequence[UUID]) -> dict[UUID, list[StayState]]:
+    found: dict[UUID, list[StayState]] = {}
+    for stay in stays_of(tx, guests):
+        found.setdefault(stay.guest_id, []).append(stay)
+    return found
+
+
 @row
 class Booked:
     """One stay of a range."""

@@ -15,6 +15,8 @@ from services.console.pages.audit.page import AUDIT
 from services.console.pages.brand import BRAND, BRAND_PICTURES
 from services.console.pages.delivery import DELIVERY
 from services.console.pages.erasures import ERASURES
+from services.console.pages.figures.page import FIGURES
+from services.console.pages.figures.settings import FIGURE_SETTINGS
 from services.console.pages.home.page import HOME
 from services.console.pages.privacy.record import RECORD
 from services.console.pages.privacy.terms import TERMS
@@ -28,5 +30,5 @@ from services.console.pages.webhooks import WEBHOOKS
 PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, WEBHOOKS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
-    *(TERMS, RECORD, BRAND, BRAND_PICTURES),
+    *(TERMS, RECORD, BRAND, BRAND_PICTURES, FIGURES, FIGURE_SETTINGS),
 )

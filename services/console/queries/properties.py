@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.database.pool import Tx
+from shared.vocabulary.currency import currency_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def all_properties(tx: Tx) -> list[PropertyRow]:
 def property_named(tx: Tx, code: str) -> PropertyRow | None:
     found = tx.rows(PropertyRow, f"select {FIELDS} from property where code = %s", (code,))
     return found[0] if found else None
+
+
+def currencies(tx: Tx) -> dict[str, str]:
+    """What each hotel is paid in, as it said or as its country pays; empty where neither is known."""
+    return {one.code: one.currency or currency_of(one.country) or "" for one in all_properties(tx)}
 
 
 def with_a_brand(tx: Tx) -> frozenset[str]:

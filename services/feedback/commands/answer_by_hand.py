@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.answer_survey import AnsweredBefore, SurveyClosed, change, count_in, look_after
+from services.feedback.commands.heard.telling import tell_taken_back
 from services.feedback.rules.asking.surveys import closes_at, final_from
 from services.feedback.rules.cases import HIGHEST, LOWEST
 from services.feedback.store import answers, stays
@@ -68,6 +69,7 @@ def answer_by_hand(tx: Tx, given: HandAnswer, at: datetime) -> UUID:
     publish(tx, chunk_of([answer], republished=before is not None), at=at)
     if not given.comment:
         texts.forget(tx, answer.answer_id)
+        tell_taken_back(tx, answer, at)
     look_after(tx, answer, None if is_said else given.comment, at)
     return answer.answer_id
 
@@ -84,6 +86,7 @@ def _first(tx: Tx, given: HandAnswer, stay: stays.Stay, message_id: UUID, commen
         channel=AnswerWay.BY_HAND.channel,
         answered_at=given.said_at,
         by_hand=True,
+        message_id=message_id,
     )
 
 

@@ -131,6 +131,7 @@ def _first(
         comment=sealed,
         channel=channel,
         answered_at=at,
+        message_id=message.message_id,
     )
 
 
@@ -169,6 +170,7 @@ def changed(before: answers.Answer, score: int, comment: Sealed | None, *, void:
         answered_at=before.answered_at,
         void=void,
         by_hand=before.channel == AnswerWay.BY_HAND,
+        message_id=before.message_id,
     )
 
 
@@ -182,7 +184,7 @@ def look_after(tx: Tx, answer: SurveyAnswered, comment: str | None, at: datetime
     urgency = urgency_of(comment)
     if comment:
         said = Said(answer.answer_id, HeardKind.COMMENT, answer.property, answer.answered_at)
-        hear_comment(tx, said, comment)
+        hear_comment(tx, said, comment, at)
     level = level_of(answer.score, survey_threshold(tx, answer.property))
     guest, stay, hotel = answer.guest_id, answer.stay_id, answer.property
     if level is None or not open_follow_up(tx, answer.answer_id, guest, stay, hotel, level, at, urgency):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.feedback.commands.answer_survey import NoSurvey, answer_survey, changed, open_follow_up
 from services.feedback.commands.cases import NotOpen, close_case
+from services.feedback.commands.heard.telling import tell_taken_back
 from services.feedback.rules.cases import HIGHEST, LOWEST, Outcome, level_of
 from services.feedback.store import answers, messages, voices
 from services.feedback.store.heard import texts
@@ -44,6 +45,7 @@ def correct_score(tx: Tx, message_id: UUID, score: int | None, *, by: str, at: d
     if score is None:
         answers.take_back(tx, answer.message_id)
         texts.forget(tx, answer.answer_id)
+        tell_taken_back(tx, answer, at)
     else:
         answers.correct(tx, answer.message_id, score)
     voices.count_anew(tx, [answer.guest_id])

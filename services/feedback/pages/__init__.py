@@ -22,6 +22,7 @@ from services.feedback.pages.home import HOME
 from services.feedback.pages.inbox import answering, changes, lists, pictures, thread
 from services.feedback.pages.inbox.canned import CANNED
 from services.feedback.pages.inbox.seen import INBOX
+from services.feedback.pages.key_figures import KEY_FIGURES
 from services.feedback.pages.optouts import OPT_OUTS
 from services.feedback.pages.replies import REPLIES
 from services.feedback.pages.reply_changes import REPLY_CHANGES
@@ -48,5 +49,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(ALERTS, TASKS, PRAISE, SETTINGS),
     *(SURVEY_LIST, EDITOR, PREVIEW, GIVEN, REVIEW_LINKS),
     *(ANSWERS, REVIEWS, TEXTS, LESSONS, BY_HAND, IMPROVEMENTS),
-    *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME),
+    *(REPLIES, REPLY_CHANGES, REPLY_MAIL, TRY_WORDS, OPT_OUTS, STORY, HOME, KEY_FIGURES),
 )

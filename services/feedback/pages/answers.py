@@ -20,12 +20,12 @@ from services.feedback.pages.surveys.given import Said, said_with
 from services.feedback.queries import answers as queries
 from services.feedback.queries.care import praise
 from services.feedback.queries.heard import topics
-from services.feedback.rules.feelings import TopicLabel
 from services.feedback.rules.nps import PASSIVES_FROM, PROMOTERS_FROM
 from services.feedback.rules.redaction import redacted
 from services.feedback.store.care.terms import cares_of
 from shared.access.people import May
 from shared.database.pool import Tx
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.app import is_fragment
 from shared.web.contacts import listed

@@ -9,12 +9,13 @@ from flask_babel import gettext
 
 from services.feedback.commands.heard.lessons import house_words
 from services.feedback.pages import labels
-from services.feedback.rules.feelings import FeelingLabel, TopicLabel
+from services.feedback.rules.feelings import FeelingLabel
 from services.feedback.rules.replies import taken_as
 from services.feedback.schemas import LONGEST_WORDS
 from services.feedback.understanding import CaseFor, Understood, understand
 from shared.access.people import May
 from shared.vocabulary.case import CaseKind
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import hotels_in_scope, needs
 from shared.web.i18n.languages import locale
 from shared.web.site import here

@@ -48,7 +48,7 @@ HEARD = (
             **plain("kind", "property", "day", "said_at"),
             **dict.fromkeys(("language", "is_complaint"), personal(PersonalKind.WORDS)),
             **colleague("corrected_by"),
-            **plain("corrected_at", "taught_by"),
+            **plain("corrected_at", "taught_by", "version"),
         },
         kept=Kept.GUEST,
         guests=OF_TEXTS,

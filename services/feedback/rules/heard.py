@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.feedback.rules.feelings import FeelingLabel, TopicLabel
+from services.feedback.rules.feelings import FeelingLabel
 from services.feedback.rules.replies import TakenAs
 from shared.errors import InputError
 from shared.vocabulary.term import N_, Term
+from shared.vocabulary.topic import TopicLabel
 
 WHOLE = ""
 """Stands among the topics for the whole text."""

@@ -10,11 +10,11 @@ from services.messaging.api.links import links
 from services.messaging.api.offers import offers
 from services.messaging.api.receipts import receipts
 from services.messaging.api.twilio import twilio
-from services.messaging.pages.answer_picture import answer_picture
-from services.messaging.pages.confirmation import confirmation
+from services.messaging.pages.for_guests.answer_picture import answer_picture
+from services.messaging.pages.for_guests.confirmation import confirmation
+from services.messaging.pages.for_guests.way_out import way_out
 from services.messaging.pages.offers.guest import guest_offer
 from services.messaging.pages.pictures.public import public
-from services.messaging.pages.way_out import way_out
 
 API: tuple[Blueprint, ...] = (
     consents,

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.consents.by_staff import agree_for, withdraw
 from services.messaging.commands.consents.confirmations import ask_to_confirm
 from services.messaging.config import Config
-from services.messaging.queries import guests as queries
+from services.messaging.queries.guests import shown as queries
 from services.messaging.schemas import ASKED_FOR
 from shared.access.audit import record
 from shared.access.done_once import once

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.clicks import follow_link
-from services.messaging.pages.way_out import broken_page
+from services.messaging.pages.for_guests.way_out import broken_page
 from shared.web.access_control import open_to_all
 from shared.web.site import here
 

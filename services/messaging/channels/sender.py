@@ -93,7 +93,7 @@ class Outgoing:
 @row
 class Outcome:
     """What became of one message. `detail` is the provider's code, never the address or the text. `elsewhere`: it
-    certainly was not taken, and another sender is tried at once."""
+    certainly was not taken, and another sender is tried at once. `parts`: to pay, where it was handed over."""
 
     message_id: UUID
     state: MessageState  # sent, failed or unknown
@@ -102,6 +102,7 @@ class Outcome:
     again: bool = False
     detail: str | None = None
     elsewhere: bool = False
+    parts: int | None = None
 
     @property
     def kind(self) -> str:

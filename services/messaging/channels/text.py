@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -65,6 +66,13 @@ class Cost:
     characters: int
     alphabet: str  # GSM-7 | UCS-2
     dear: tuple[str, ...]
+
+    @property
+    def is_avoidable(self) -> bool:
+        """Whether other letters would do: a text in another script than the Latin one needs the large alphabet."""
+        return bool(self.dear) and all(
+            unicodedata.name(letter, "").startswith("LATIN") for letter in self.dear if letter.isalpha()
+        )
 
 
 class TextKind(Protocol):

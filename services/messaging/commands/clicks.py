@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.messaging.queries.links import Followed, followed, sealed_words
-from services.messaging.rules.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS, TOGETHER, judge, known_at_once
-from services.messaging.rules.links import with_utm, without_values
+from services.messaging.queries.templates.links import Followed, followed, sealed_words
+from services.messaging.rules.links.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS, TOGETHER, judge, known_at_once
+from services.messaging.rules.links.targets import with_utm, without_values
 from services.messaging.store import clicks as store
 from services.messaging.store.sending.sent_words import targets_of
 from shared.bus.outbox import publish

@@ -13,7 +13,7 @@ from services.messaging.commands.consents.by_guests import object_from
 from services.messaging.commands.consents.by_staff import object_to
 from services.messaging.commands.refused_points import refuse_points
 from services.messaging.commands.sending.publish_status import publish_status
-from services.messaging.queries.way_out import came_from
+from services.messaging.queries.guests.way_out import came_from
 from services.messaging.rules.receipts import Report, last_words
 from services.messaging.store import receipts as store
 from services.messaging.store.point_aliases import hold_points

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.store import refused_points as store
+from services.messaging.store.guests import refused_points as store
 from services.messaging.store.point_aliases import hold_points
 from shared.access.audit import record
 from shared.access.people import Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.rules.stops import KINDS
+from services.messaging.rules.refusals.stops import KINDS
 from services.messaging.store import stops as store
 from shared.access.audit import record
 from shared.access.people import Person

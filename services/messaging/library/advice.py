@@ -107,6 +107,6 @@ def _of_whole(template: Template, language: str, channel: Channel, colours: Coll
         for faint in faint_letters(page.html or ""):
             yield _hard_to_read(faint)
     cost = CHANNELS[channel].text.cost(rendered)
-    if cost and cost.dear:
+    if cost and cost.is_avoidable:
         letters = " ".join(cost.dear)
         yield Problem(f"holds {letters}, which makes each part shorter", "dear_letters", letters=letters)

@@ -16,7 +16,7 @@ from services.messaging.channels.text import Source, Written
 from services.messaging.library.documents import Template
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
-from services.messaging.rules.links import problem_of
+from services.messaging.rules.links.targets import problem_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person

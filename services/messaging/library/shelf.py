@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.messaging.library.documents import read_template
 from services.messaging.library.rendering import Library
-from services.messaging.store.templates import newest_numbers, newest_versions
+from services.messaging.store.templates.versions import newest_numbers, newest_versions
 from shared.database.pool import Tx
 
 

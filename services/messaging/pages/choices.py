@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from services.messaging.queries import templates
+from services.messaging.queries.templates import versions as templates
 from shared.access.people import May
 from shared.web.access_control import needs
 from shared.web.i18n.shipped_names import shown_name

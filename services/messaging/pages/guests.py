@@ -17,11 +17,11 @@ from services.messaging.commands.consents.confirmations import ask_once_more, as
 from services.messaging.commands.refused_points import lift_refusal
 from services.messaging.config import Config
 from services.messaging.pages.stories import entries
-from services.messaging.queries import guests as queries
-from services.messaging.queries.links import clicks_of
+from services.messaging.queries.guests import shown as queries
 from services.messaging.queries.names import whole_name
+from services.messaging.queries.templates.links import clicks_of
 from services.messaging.schemas import Objection, RecordedConsent, Withdrawal, read
-from services.messaging.store.confirmations import of_guest
+from services.messaging.store.consents.confirmations import of_guest
 from services.messaging.store.limits.offer_limits import offer_limits
 from shared.access.audit import record
 from shared.access.people import May

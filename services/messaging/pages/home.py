@@ -11,15 +11,17 @@ from werkzeug.wrappers import Response
 
 from services.messaging.config import Config
 from services.messaging.pages import sentences
+from services.messaging.pages.domains.shown import lost_domains
 from services.messaging.pages.going_live import steps
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
 from services.messaging.pages.template_context import standing_stops, stop_in_words
 from services.messaging.queries import home as queries
-from services.messaging.queries import offers, senders, templates, unwritten
+from services.messaging.queries import offers, senders, unwritten
+from services.messaging.queries.templates import versions as templates
 from services.messaging.rules.receipts import OPERATORS_ASKED
-from services.messaging.store.comments import open_for
-from services.messaging.store.four_eyes import waiting_for
 from services.messaging.store.offers.offers import offers as kept_offers
+from services.messaging.store.templates.comments import open_for
+from services.messaging.store.templates.four_eyes import waiting_for
 from services.messaging.wording.languages import choose_language
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -47,6 +49,7 @@ def figures() -> Response:
         needs_ = [
             *_stopped(),
             *_resting(tx),
+            *_lost_in_dns(tx),
             *_failing(tx),
             *_came_back(tx),
             *_unclear(tx),
@@ -72,6 +75,22 @@ def _resting(tx: Tx) -> list[dict[str, Any]]:
         page = f"/messaging/senders/{number}" if me().may(May.ADMINISTER) else NOT_SENT
         found.append(_need(text, page, "bad", 1))
     return found
+
+
+def _lost_in_dns(tx: Tx) -> list[dict[str, Any]]:
+    """Domains of which DNS no longer says what it should: mail in their name may be refused."""
+    if not me().may(May.ADMINISTER):
+        return []
+    return [
+        _need(
+            gettext("%(domain)s: DNS no longer says what it should of %(records)s", domain=name, records=one.lost),
+            f"/messaging/domains/{name}",
+            "bad",
+            1,
+        )
+        for one in lost_domains(tx, here().part(Config))
+        for name in [one.domain.name]
+    ]
 
 
 def _failing(tx: Tx) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.messaging.commands.links import choose_for
 from services.messaging.pages.template_context import country_name
-from services.messaging.rules.tracking import COUNTRY, HOTEL
+from services.messaging.rules.links.tracking import COUNTRY, HOTEL
 from services.messaging.schemas import LinkChoiceAsked, read
 from services.messaging.store.links import chosen
 from services.messaging.store.stops import countries

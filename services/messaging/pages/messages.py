@@ -15,9 +15,10 @@ from services.messaging.config import Config
 from services.messaging.pages import sentences
 from services.messaging.pages.template_context import journey_name
 from services.messaging.queries import messages as queries
-from services.messaging.queries import senders, templates
-from services.messaging.queries.links import links_of
+from services.messaging.queries import senders
 from services.messaging.queries.names import whole_name
+from services.messaging.queries.templates import versions as templates
+from services.messaging.queries.templates.links import links_of
 from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, render_template, stream_with_context
 
 from services.messaging.pages.template_context import sandboxed
-from services.messaging.queries.consent_proofs import COLUMNS, consent_proofs
+from services.messaging.queries.guests.consent_proofs import COLUMNS, consent_proofs
 from shared.access.audit import record
 from shared.access.people import May
 from shared.personal_data.recipients import RECIPIENTS

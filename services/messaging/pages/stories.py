@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template
 
-from services.messaging.queries.guests import ConsentEntry, GuestProfile
+from services.messaging.queries.guests.shown import ConsentEntry, GuestProfile
 from shared.vocabulary.message import MessageState
 
 MOST = 200

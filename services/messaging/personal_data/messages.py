@@ -17,7 +17,7 @@ from shared.vocabulary.receipt import ReceiptState
 AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
 OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
 
-# The guest's file shows texts once, beside their messages (`services.messaging.queries.guest_file`).
+# The guest's file shows texts once, beside their messages (`services.messaging.queries.guests.guest_file`).
 MESSAGES = (
     Table(
         name="template_test",
@@ -190,6 +190,7 @@ MESSAGES = (
             **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
             **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
             **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time", "sender_id"),
+            **plain("parts", "price", "price_currency"),
             "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
             "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
             "journey": personal(PersonalKind.MESSAGE, "Journey"),

@@ -11,7 +11,10 @@ REHEARSALS = (
         name="rehearsal_wanted",
         what="Rehearsals asked for",
         why="How far ahead journeys are to be rehearsed.",
-        columns=plain("id", "version", "at", "until", "wanted", "messages_of", "messages_here", "changed_at"),
+        columns={
+            **plain("id", "version", "at", "until", "is_replay", "wanted"),
+            **plain("messages_of", "messages_here", "changed_at"),
+        },
         kept=Kept.INSTALLATION,
     ),
     Table(

@@ -153,6 +153,15 @@ SETTINGS = (
         },
     ),
     of_installation(
+        "message_price",
+        "Prices of messages",
+        "What a message costs by channel and country, and who said so.",
+        {
+            **plain("channel", "country", "version", "amount", "currency", "source", "stated_on", "at"),
+            **colleague("by"),
+        },
+    ),
+    of_installation(
         "holiday_change",
         "Holidays changed by the house",
         "Days with or without advertising by text message.",

@@ -9,6 +9,9 @@ from uuid import UUID
 from shared.database.pool import Tx
 from shared.rows import row
 
+WENT_LIVE_AFTER = "(select since from live_period where useful_until = since - interval '1 microsecond')"
+"""When the house went live, of a message whose use was ended by that (`store.going_live`); null for the others."""
+
 
 @row
 class First:

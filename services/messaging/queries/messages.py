@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.going_live import WENT_LIVE_AFTER
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
 from services.messaging.store.sending.sent_texts import words_in_clear
@@ -110,6 +111,7 @@ def message(tx: Tx, message_id: UUID, scope: Scope) -> dict[str, Any] | None:
         f"""
         select {SHOWN}, message.stay_id, journey_version, template, template_version, useful_until, due_at, attempts,
                provider_ref, provider_detail, occurrence, changed_at as at, 0 as seq,
+               {WENT_LIVE_AFTER} as went_live_at,
                stay.reservation, stay.arrival, stay.departure, stay.status as stay_status
         from delivery as message left join recipient as guest using (guest_id)
              left join stay_known as stay using (stay_id)

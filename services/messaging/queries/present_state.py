@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from services.messaging.store.senders.rows import BELIEVED_FOR, sealed_for_receivers
+from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
-from shared.events.messaging import MessageBounced, MessageComplained, MessageDelivered, PublishedReceipt
+from shared.events.messaging import (
+    MessageBounced,
+    MessageComplained,
+    MessageDelivered,
+    PublishedReceipt,
+    ReceiverChanged,
+)
 from shared.vocabulary.receipt import ReceiptState
 
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -26,6 +34,28 @@ def receipts(state: ReceiptState, kind: type[PublishedReceipt]) -> Callable[[Tx,
 all_deliveries = receipts(ReceiptState.DELIVERED, MessageDelivered)
 all_bounces = receipts(ReceiptState.BOUNCED, MessageBounced)
 all_complaints = receipts(ReceiptState.COMPLAINED, MessageComplained)
+
+
+def all_receivers(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """Of the senders with an account, what it signs with; for some days of deleted ones too."""
+    params = {"after": after[0] if after else FIRST, "most": most, "believed": BELIEVED_FOR}
+    return chunk_of_rows(
+        ReceiverChanged,
+        [
+            (number, version, account, sealed_for_receivers(tx, Sealed(secret)), *rest)
+            for number, version, account, secret, *rest in tx.execute(RECEIVERS, params)
+        ],
+    )
+
+
+RECEIVERS = """
+    select sender_id, version, coalesce(ended.account, settings ->> 'account'),
+           coalesce(ended.secret_sealed, sender.secret_sealed), ended_at + %(believed)s, coalesce(ended_at, changed_at)
+    from sender left join ended_sender as ended using (sender_id)
+    where kind = 'twilio' and sender_id > %(after)s and settings ->> 'account' <> ''
+      and coalesce(ended.secret_sealed, sender.secret_sealed) is not null
+    order by sender_id limit %(most)s
+"""
 RECEIPTS = """
     select message_id, receipt.version, guest_id, journey, journey_version, step, occurrence, purpose, property,
            stay_id, receipt.channel, receipt.reason, happened_at

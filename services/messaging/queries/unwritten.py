@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.messaging.queries.going_live import WENT_LIVE_AFTER
 from services.messaging.queries.scope import GUEST_SEEN
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
@@ -27,13 +28,16 @@ class Unwritten:
 
 @dataclass(frozen=True)
 class Why:
-    """`reason`: a `Reason`; `detail`: the kind of error, for whoever mends it."""
+    """`reason`: a `Reason`; `detail`: the kind of error, for whoever mends it; `before_live`: of those that came too
+    late, how many for the sole reason that they were due before the house went live, at `went_live_at`."""
 
     reason: str
     detail: str | None
     messages: int
     useful: int
     since: datetime
+    before_live: int
+    went_live_at: datetime | None
 
 
 def by_template(tx: Tx, scope: Scope, now: datetime) -> list[Unwritten]:
@@ -55,7 +59,8 @@ def of_template(tx: Tx, template: str, scope: Scope, now: datetime) -> list[Why]
         Why,
         f"""
         select reason, provider_detail as detail, count(*)::int as messages,
-               count(*) filter (where useful_until > %(now)s)::int as useful, min(changed_at) as since
+               count(*) filter (where useful_until > %(now)s)::int as useful, min(changed_at) as since,
+               count({WENT_LIVE_AFTER})::int as before_live, max({WENT_LIVE_AFTER}) as went_live_at
         from delivery where template = %(template)s and {UNWRITTEN} and useful_until > %(shown)s and {IN_SCOPE}
         group by reason, provider_detail order by messages desc, reason, detail
         """,

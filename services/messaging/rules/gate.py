@@ -14,12 +14,12 @@ from uuid import UUID
 from services.messaging.rules.answers import WANT, answer_in
 from services.messaging.rules.facts import Guest, Point, Request, World
 from services.messaging.rules.hours import permitted_from
-from services.messaging.rules.permission import refusal_of_permission
-from services.messaging.rules.points import best_point, refused_there
-from services.messaging.rules.staleness import rests_on_stale_data
-from services.messaging.rules.stops import is_stopped
+from services.messaging.rules.refusals.permission import refusal_of_permission
+from services.messaging.rules.refusals.points import best_point, refused_there
+from services.messaging.rules.refusals.staleness import rests_on_stale_data
+from services.messaging.rules.refusals.stops import is_stopped
+from services.messaging.rules.refusals.trips import goes_on, surveyed
 from services.messaging.rules.tally import Tally
-from services.messaging.rules.trips import goes_on, surveyed
 from services.messaging.rules.window import is_closed
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose

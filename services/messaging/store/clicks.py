@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.messaging.rules.clicks import Visit
+from services.messaging.rules.links.clicks import Visit
 from shared.database.pool import Tx
 from shared.rows import row
 

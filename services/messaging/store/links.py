@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.messaging.rules.tracking import LinkChoices
+from services.messaging.rules.links.tracking import LinkChoices
 from shared.database.pool import Tx
 from shared.rows import row
 

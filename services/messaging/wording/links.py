@@ -14,7 +14,7 @@ from uuid import UUID
 
 from jinja2 import Template as Compiled
 
-from services.messaging.rules.links import is_tracked, parted
+from services.messaging.rules.links.targets import is_tracked, parted
 from services.messaging.wording import sandbox
 from services.messaging.wording.groups import Groups
 from shared.crypto.short_links import LENGTH, ShortLinkSigner, numbered

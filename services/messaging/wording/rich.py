@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import escape
 
-from services.messaging.rules.links import SCHEMES, parted, shown_as
+from services.messaging.rules.links.targets import SCHEMES, parted, shown_as
 from services.messaging.wording.sandbox import NotOfTheLanguage
 
 LINK = re.compile(r"links\.[a-z_]+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.segments.clock.audiences import Conversions, FullEvaluation, SizesByDay, Snapshots, Sweep, Tags
+from services.segments.clock.figures import GuestFigures
 from services.segments.clock.guests import DuplicateSearch, SearchIndex, SignUps
 from services.segments.clock.imports import Imports
 from services.segments.clock.rehearsals import Forecasts
@@ -17,6 +18,7 @@ __all__ = [
     "DuplicateSearch",
     "Forecasts",
     "FullEvaluation",
+    "GuestFigures",
     "Imports",
     "SearchIndex",
     "SignUps",
@@ -38,6 +40,7 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
         SearchIndex(database, clock),
         Systems(database, config.networks, config.agency_domains),
         Forecasts(database),
+        GuestFigures(database),
     )
     beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
     return (*of_rules, SignUps(database, config), Conversions(database), *beside, Imports(database, config, clock))

@@ -12,11 +12,13 @@ from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.commands.tags import keep_next_range, tag_next_range
+from services.segments.commands.tiers import keep_next_tiers
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.money.conversions import next_run
 from services.segments.store.tags import next_due
+from services.segments.store.tiers import next_due as next_tiers
 from shared.bus.set_aside import wanted_again
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
@@ -105,7 +107,7 @@ class Conversions:
 
 
 class Tags:
-    """Puts tags on whole segments, and keeps those that rules give, one range a step."""
+    """Puts tags on whole segments, and keeps those that rules give, and tiers, one range a step."""
 
     name = "tags"
 
@@ -114,14 +116,15 @@ class Tags:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return next_due(tx)
+            due = [at for at in (next_due(tx), next_tiers(tx)) if at is not None]
+        return min(due, default=None)
 
     def step(self, now: datetime) -> int:
         due = self.next_due()  # asked first, so that nobody waits for an import's turn to find nothing to do
         if due is None or due > now:
             return 0
         with self._database.transaction() as tx:
-            return int(tag_next_range(tx, now) or keep_next_range(tx, now))
+            return int(tag_next_range(tx, now) or keep_next_range(tx, now) or keep_next_tiers(tx, now))
 
 
 class SizesByDay:

@@ -38,7 +38,7 @@ class Forecasts:
             return 1
 
     def _answer(self, wanted: Wanted, now: datetime) -> int:
-        ahead = Ahead(wanted.at, wanted.until, wanted.segments, wanted.as_booked)
+        ahead = Ahead(wanted.at, wanted.until, wanted.segments, wanted.as_booked, wanted.is_replay)
         with scratch(self._database, ahead.copies, {}) as copy:
             changes = list(forecast(copy, ahead, lambda _: self._look(wanted)))
         with self._database.transaction() as tx:

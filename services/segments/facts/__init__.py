@@ -2,7 +2,7 @@
 
 Adding a fact: an entry in its family (a new family is added to `FACTS` below) and its words in the catalogues; a fact
 of a new stored column also needs the column, a migration and `store/facts.py`. `docs/decisions.md` counts the files.
-Nineteen lie side by side: twelve families, and what they are written in.
+Twenty lie side by side: thirteen families, and what they are written in.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from services.segments.facts import (
     relative,
     segments,
     stays,
+    tiers,
 )
 from services.segments.facts.fact import Fact
 
 FAMILIES = (
-    *(stays, relative, ranks, last_stay, dates, profile),
+    *(stays, relative, ranks, last_stay, dates, profile, tiers),
     *(answers, offers, contact, receipts, groups, segments),
 )
 FACTS: dict[str, Fact] = {fact.name: fact for family in FAMILIES for fact in family.FACTS}

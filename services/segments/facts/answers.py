@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from services.segments.facts.clauses import AmountClause, TextsClause
-from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Values
+from services.segments.facts.fact import Evaluate, Fact, Index, Kind, Subject, Turn, Values
 from services.segments.facts.guest_view import AnswerView, GuestView, Today
 from services.segments.facts.sql import Sql, stored
 from services.segments.facts.units import DAYS, NN_, Measure, Unit
 from services.segments.facts.where import Where
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.term import N_
+from shared.vocabulary.topic import TopicLabel
 
 
 def last_answer(guest: GuestView) -> AnswerView | None:
@@ -24,6 +25,14 @@ def answered_ago(guest: GuestView, _where: Where, today: Today) -> int | None:
 def last_score(guest: GuestView, _where: Where, _today: Today) -> int | None:
     last = last_answer(guest)
     return None if last is None else last.score
+
+
+def spoken_of(how: str) -> Evaluate:
+    def topics(guest: GuestView, _where: Where, _today: Today) -> frozenset[str]:
+        last = last_answer(guest)
+        return getattr(last, how) if last else frozenset()
+
+    return topics
 
 
 def closed_ago(guest: GuestView, _where: Where, today: Today) -> int | None:
@@ -64,6 +73,52 @@ FACTS = (
         python=last_score,
         sample=9,
         unit=Unit(Measure.COUNT, NN_("%(shown)s of 10", "%(shown)s of 10"), N_("of 10")),
+    ),
+    Fact(
+        "last_criticised",
+        Kind.TEXTS,
+        Subject.ANSWERS,
+        N_("criticised in the last answer"),
+        TextsClause(
+            N_("whose last answer criticised %(value)s"),
+            N_("whose last answer did not criticise %(value)s"),
+            N_("whose last answer criticised %(value)s"),
+            N_("whose last answer criticised none of these: %(value)s"),
+            N_("whose last answer criticised %(value)s together"),
+            N_("whose last answer did not criticise %(value)s together"),
+            N_("whose last answer criticised something"),
+            N_("whose last answer criticised nothing"),
+        ),
+        sql=stored("last_criticised"),
+        python=spoken_of("criticised"),
+        sample=str(TopicLabel.FOOD),
+        values=Values.TERMS,
+        terms=TopicLabel,
+        hint=N_("By the words of the answer, as they were understood or as somebody of the house corrected them."),
+        always_known=True,
+    ),
+    Fact(
+        "last_praised",
+        Kind.TEXTS,
+        Subject.ANSWERS,
+        N_("praised in the last answer"),
+        TextsClause(
+            N_("whose last answer praised %(value)s"),
+            N_("whose last answer did not praise %(value)s"),
+            N_("whose last answer praised %(value)s"),
+            N_("whose last answer praised none of these: %(value)s"),
+            N_("whose last answer praised %(value)s together"),
+            N_("whose last answer did not praise %(value)s together"),
+            N_("whose last answer praised something"),
+            N_("whose last answer praised nothing"),
+        ),
+        sql=stored("last_praised"),
+        python=spoken_of("praised"),
+        sample=str(TopicLabel.STAFF),
+        values=Values.TERMS,
+        terms=TopicLabel,
+        hint=N_("By the words of the answer, as they were understood or as somebody of the house corrected them."),
+        always_known=True,
     ),
     Fact(
         "answers",

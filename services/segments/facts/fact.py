@@ -76,6 +76,7 @@ class Index(StrEnum):
     WHATSAPP_CLICKED = "whatsapp_clicked"
     LAST_ANSWER = "last_answer"
     LAST_CASE_CLOSED = "last_case_closed"
+    HELD_SINCE = "held_since"  # of the segment that a border names
     STAY_CHECKED_OUT = "stay_checked_out"
     STAY_ENDED = "stay_ended"
     STAY_ARRIVAL = "stay_arrival"
@@ -101,8 +102,8 @@ class Fact:
     `where`: the keys by which it may be narrowed; `needs`: those it cannot do without. `turn`: how time moves it;
     `moved`: why a guest entered or left a segment when time alone moved it. `index`, `window_index`, `filtered_index`,
     `channel_index`: the index that finds who crosses a border of it: as it is, in a window, narrowed to some stays, by
-    the channel it needs. `always_known`: never missing. `counts_stays`: a guest of too few stays in all crosses no
-    border of it.
+    the channel it needs. `rolls_days`: a stay that ended so many days ago may count no more. `always_known`: never
+    missing. `counts_stays`: a guest of too few stays in all crosses no border of it.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Fact:
     window_index: Index | None = None
     channel_index: Mapping[str, Index] = field(default_factory=dict)
     counts_stays: bool = False
+    rolls_days: int | None = None
 
     def index_for(self, where: Where) -> Index | None:
         """The index that finds who crosses a border; None where time does not move the fact, or none finds them."""

@@ -64,11 +64,13 @@ class ReceiptView:
 
 @dataclass(frozen=True)
 class AnswerView:
-    """`order`: among answers of one day the greatest is the last."""
+    """`order`: among answers of one day the greatest is the last. `praised`, `criticised`: topics of its words."""
 
     day: date
     score: int
     order: str = ""
+    praised: frozenset[str] = frozenset()
+    criticised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class CaseView:
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
-    known. `journeys`: those that wrote to them. `lists`: by key."""
+    known. `journeys`: those that wrote to them. `lists`: by key.
+    `held`: since when they are in a segment, by its key, as far as rules ask for it."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -100,16 +103,27 @@ class GuestView:
     points: int | None = None
     journeys: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    held: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What the house's tiers count, within which days (None: ever), and how much each takes."""
+
+    measure: str
+    window_days: int | None
+    steps: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True)
 class Today:
-    """The local day, the mean spend a stay by property, in its currency, and what divides guests into hundredths, by
-    measure."""
+    """The local day, the mean spend a stay by property, in its currency, what divides guests into hundredths, by
+    measure, and the tiers."""
 
     day: date
     averages: Mapping[str, Decimal]
     cuts: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    ladder: Ladder | None = None
 
 
 def took_place(stays: Iterable[StayView]) -> list[StayView]:

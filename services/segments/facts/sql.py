@@ -37,6 +37,7 @@ class Sql:
 
     `gathered`: where only some stays are meant. `today`: worked out once a guest from `f` (the stored facts) and `a`,
     as a column of `p` under the fact's name. `average`: it reads `p.average`, the mean spend at the last property.
+    `held`: for how many days somebody has been in the segment `{key}`.
     """
 
     value: str = ""
@@ -44,6 +45,7 @@ class Sql:
     gathered: Gathered | None = None
     today: str = ""
     average: bool = False
+    held: str = ""
 
 
 def stored(column: str, gathered: Gathered | None = None) -> Sql:

@@ -1,4 +1,4 @@
-"""Which stays a fact is asked of, or on which channel."""
+"""Which stays a fact is asked of, on which channel, or for how long it must have been so."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ LENGTHS = ("min_nights", "max_nights")
 STAY_FILTERS = frozenset({*NAMED, *LENGTHS})
 WINDOWS = frozenset({"window_days", "since", "until"})
 CHANNEL = frozenset({"channel"})
+HELD = frozenset({"for_days"})
 
 
 @dataclass(frozen=True)
 class Where:
     """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
     `until`: days, both of which belong to it. `party`, `weekday`: values of `Party`, and of `Weekday` for the arrival.
+    `for_days`: it has been so for at least so many days.
     """
 
     window_days: int | None = None
@@ -31,6 +33,7 @@ class Where:
     weekday: tuple[str, ...] = ()
     min_nights: int | None = None
     max_nights: int | None = None
+    for_days: int | None = None
 
     def one_hotel(self) -> str | None:
         """The code of the only hotel that is meant: its amounts are in its own currency."""

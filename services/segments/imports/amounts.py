@@ -11,8 +11,8 @@ from typing import Any
 from services.segments.imports.files.columns import AMOUNTS, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.rules.money.amounts import Amount, Mark, read_amount, settle_mark
-from services.segments.rules.money.signs import agreed, could_be, currency_stated, heading_names
 from shared.vocabulary.currency import rounded
+from shared.vocabulary.currency_signs import agreed, could_be, currency_stated, heading_names
 
 ABSURD = 40  # times the median of its currency
 

@@ -8,6 +8,8 @@ from services.segments.pages.companies.companies import pages as companies
 from services.segments.pages.companies.editing import pages as company_editing
 from services.segments.pages.duplicates.desk import pages as duplicates
 from services.segments.pages.duplicates.merges import pages as merges
+from services.segments.pages.figures.behind import pages as figure_guests
+from services.segments.pages.figures.counted import pages as figures
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
 from services.segments.pages.guests.erasure import pages as erasure
@@ -27,6 +29,7 @@ from services.segments.pages.segments.lists import pages as lists
 from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.segments.starters import pages as starters
 from services.segments.pages.segments.tags import pages as tags
+from services.segments.pages.segments.tiers import pages as tiers
 from services.segments.pages.segments.why import pages as why
 from services.segments.pages.sign_ups.codes import codes as sign_up_codes
 from services.segments.pages.sign_ups.differences import pages as sign_up_differences
@@ -38,6 +41,7 @@ PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges, companies, company_editing),
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
-    *(choices, segments, starters, about, why, lists, exports, tags),
+    *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
+    *(figures, figure_guests),
 )

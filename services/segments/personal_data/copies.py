@@ -54,6 +54,20 @@ COPIES = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="answer_topics",
+        what="What answers speak of",
+        why="Rules ask what a guest praised and criticised in the last answer.",
+        columns={
+            **key("answer_id", "guest_id"),
+            **plain("version"),
+            "praised": personal(PersonalKind.WORDS),
+            "criticised": personal(PersonalKind.WORDS),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="offer_known",
         what="Offers",
         why="Rules ask which offers a guest was given and used, and by which they brought a friend.",
@@ -72,8 +86,8 @@ COPIES = (
         what="Cases",
         why="Whoever complains is left alone until the case is closed.",
         columns={
-            **key("case_id", "guest_id"),
-            **plain("version", "property", "open", "occurred_at", "occurred_on"),
+            **key("case_id", "guest_id", "stay_id"),
+            **plain("version", "property", "open", "occurred_at", "occurred_on", "opened_on"),
             "kind": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,

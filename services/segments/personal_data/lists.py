@@ -43,6 +43,32 @@ LISTS: tuple[Table, ...] = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="tier_given",
+        what="Tiers by rule",
+        why="Who has a tier because of the house's ladder, so that it goes when they have not as much any more.",
+        columns={**key("guest_id"), "tier": personal(PersonalKind.CONDUCT), "given_at": personal(PersonalKind.CONDUCT)},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="tier_ladder",
+        what="What tiers count",
+        why="By what a guest gets which tier.",
+        columns={
+            **plain("single", "measure", "window_days", "gives", "next_at", "chosen_at"),
+            **colleague("chosen_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
+        name="tier_step",
+        what="Tiers",
+        why="How much each tier takes.",
+        columns=plain("tier", "needed", "segment"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
         name="tag_known",
         what="Tags",
         why="Which spelling of a tag counts.",

@@ -24,6 +24,7 @@ CONCLUDED = (
     *("email_written_on", "email_clicked_on", "sms_written_on", "sms_clicked_on", "whatsapp_written_on"),
     *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
+    *("last_praised", "last_criticised"),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
@@ -60,6 +61,15 @@ SEGMENTS = (
         what="Segments the guest is in",
         why="Who is in which segment now.",
         columns={**key("guest_id"), "segments": personal(PersonalKind.CONDUCT)},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="membership_since",
+        what="Days in segments",
+        why="Since when a guest is in a segment, where a rule asks for how long it has been so.",
+        columns={**key("guest_id"), "segment": personal(PersonalKind.CONDUCT), "since": personal(PersonalKind.CONDUCT)},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
@@ -111,6 +121,23 @@ SEGMENTS = (
         *("id", "planned_at", "since", "arrival", "stay_id"),
     ),
     _settings("rank_cut", "Ranks", "What divides guests into hundredths.", "measure", "as_of", "downs"),
+    _settings(
+        "figure_window",
+        "Windows of figures",
+        "Which figures were counted when.",
+        "span",
+        "first",
+        "asked",
+        "counted_at",
+    ),
+    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at"),
+    _settings(
+        "guest_figure",
+        "Figures",
+        "How many guests stayed, came again or complained, by month, quarter and year: numbers, without a person.",
+        *("span", "first", "property", "cut", "value", "guests", "before", "retained", "known", "again", "complained"),
+        *("email", "sms", "whatsapp", "stays", "visits", "nights", "spend", "unpriced", "currency"),
+    ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(
@@ -118,7 +145,7 @@ SEGMENTS = (
         "Segments",
         "The rules that make segments.",
         *("number", "key", "name", "rule", "private", "in_use", "version", "created_at", "changed_at"),
-        *("evaluated_at", "retired_at", "folder"),
+        *("evaluated_at", "retired_at", "folder", "days_kept"),
     ),
     Table(
         name="segment_export",
@@ -162,7 +189,7 @@ SEGMENTS = (
         "rehearsal_wanted",
         "Rehearsals asked for",
         "How far ahead journeys are to be rehearsed.",
-        *("id", "version", "at", "until", "segments", "as_booked", "wanted", "changed_at"),
+        *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "wanted", "changed_at"),
     ),
     _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
 )

@@ -13,7 +13,8 @@ from services.segments.rules.stays import Stay
 from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
-from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged, StayState
+from shared.events.contact import ConsentClaim, ContactPoint
+from shared.events.segments import GuestChanged, StayState
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import CALLED, PointClass
 
@@ -121,11 +122,12 @@ def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
     """The published state of a stay, in the order of StayState's fields; `at`: when the change happened."""
     guests = (stay.adults or 0) + (stay.children or 0)
     revenue = None if stay.revenue is None else f"{stay.revenue:f}"
-    return (*_TOLD(stay), at, stay.room_type or "", guests, stay.rate_plan or "", revenue, stay.currency)
+    told = (at, stay.room_type or "", guests, stay.rate_plan or "", revenue, stay.currency)
+    return (*_TOLD(stay), *told, stay.market_segment or "")
 
 
 _NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
-_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-6]))
+_TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-7]))
 
 
 def count_guests(tx: Tx) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.segments.facts.fact import Kind
-from services.segments.facts.guest_view import GuestView, Today
+from services.segments.facts.guest_view import GuestView, Ladder, Today
 from services.segments.rules.language.tree import All, Any, Leaf, Not, Op, Rule, compares
 
 
@@ -20,10 +20,11 @@ def holds(
     today: date,
     averages: Mapping[str, Decimal],
     cuts: Mapping[str, Sequence[Decimal]] | None = None,
+    ladder: Ladder | None = None,
 ) -> bool:
     """Whether the rule is true of the guest on that local day. `averages`: spend a stay by property. `cuts`: what
-    divides guests into hundredths, by measure."""
-    return _holds(rule, guest, Today(today, averages, cuts or {}))
+    divides guests into hundredths, by measure. `ladder`: the tiers."""
+    return _holds(rule, guest, Today(today, averages, cuts or {}, ladder))
 
 
 def _holds(rule: Rule, guest: GuestView, today: Today) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import orjson
+
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
@@ -86,21 +88,54 @@ def save_answers(tx: Tx, chunk: Chunk, days: Sequence[date]) -> list[SavedAnswer
     return tx.rows(SavedAnswer, statement, {**chunk.columns, "day": list(days)})
 
 
-def save_cases(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
-    """Whose cases changed. `days`: of each, the guest's own."""
+def save_topics(tx: Tx, chunk: Chunk) -> set[UUID]:
+    """Whose answers were understood, as far as the answers are known here."""
     statement = """
-        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at, occurred_on)
+        with saved as (
+            insert into answer_topics as old (answer_id, version, guest_id, praised, criticised)
+            select distinct on (answer_id) answer_id, version, guest_id,
+                   array(select key from jsonb_each_text(topics) where value = 'positive' order by key),
+                   array(select key from jsonb_each_text(topics) where value = 'negative' order by key)
+            from unnest(%(answer_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(topics)s::jsonb[])
+                 as t(answer_id, version, guest_id, topics)
+            order by answer_id, version desc
+            on conflict (answer_id) do update
+            set version = excluded.version, praised = excluded.praised, criticised = excluded.criticised
+            where excluded.version > old.version
+            returning answer_id
+        )
+        select guest_id from answer_known join saved using (answer_id)
+    """
+    topics = [orjson.dumps(one).decode() for one in chunk["topics"]]
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "topics": topics})}
+
+
+def save_cases(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
+    """Whose cases changed. `days`: of each, the guest's own. A case was opened on the first day that is told of it,
+    whichever of its versions comes first."""
+    statement = """
+        insert into case_known as old (case_id, version, guest_id, property, kind, open, occurred_at, occurred_on,
+            stay_id, opened_on)
         select distinct on (case_id) case_id, t.version, coalesce(merged_into, guest_id), property, kind, open,
-               occurred_at, day
+               occurred_at, day, stay_id, min(day) over (partition by case_id)
         from unnest(%(case_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[], %(day)s::date[])
-             as t(case_id, version, guest_id, property, kind, open, occurred_at, day)
+                    %(kind)s::text[], %(open)s::bool[], %(occurred_at)s::timestamptz[], %(day)s::date[],
+                    %(stay_id)s::uuid[])
+             as t(case_id, version, guest_id, property, kind, open, occurred_at, day, stay_id)
         left join guest on guest.id = guest_id
         order by case_id, t.version desc
         on conflict (case_id) do update
-        set version = excluded.version, guest_id = excluded.guest_id, kind = excluded.kind, open = excluded.open,
-            occurred_at = excluded.occurred_at, occurred_on = excluded.occurred_on
-        where excluded.version > old.version
+        set version = greatest(old.version, excluded.version),
+            guest_id = case when excluded.version > old.version then excluded.guest_id else old.guest_id end,
+            kind = case when excluded.version > old.version then excluded.kind else old.kind end,
+            open = case when excluded.version > old.version then excluded.open else old.open end,
+            occurred_at = case when excluded.version > old.version then excluded.occurred_at else old.occurred_at end,
+            occurred_on = case when excluded.version > old.version then excluded.occurred_on else old.occurred_on end,
+            stay_id = coalesce(case when excluded.version > old.version then excluded.stay_id end, old.stay_id,
+                excluded.stay_id),
+            opened_on = least(old.opened_on, excluded.opened_on)
+        where excluded.version > old.version or excluded.opened_on < old.opened_on
+            or (old.stay_id is null and excluded.stay_id is not null)
         returning guest_id
     """
     return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}

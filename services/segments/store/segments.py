@@ -85,7 +85,8 @@ def set_in_use(tx: Tx, number: int, *, in_use: bool, at: datetime) -> None:
 def retire(tx: Tx, number: int, at: datetime) -> None:
     tx.execute(
         """
-        with ended as (update segment set retired_at = %(at)s where number = %(number)s),
+        with ended as (update segment set retired_at = %(at)s, days_kept = false where number = %(number)s),
+        forgotten as (delete from membership_since where segment = %(number)s),
         emptied as (update segment_size set members = 0 where number = %(number)s)
         update membership set segments = array_remove(segments, %(number)s::int)
         where segments @> array[%(number)s::int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 import orjson
 
 from services.segments.rules.systems import SystemTrouble
+from services.segments.systems.question import Question, Token
+from services.segments.systems.system import System
 from shared.outgoing.limits import Limits
 
 if TYPE_CHECKING:
-    from services.segments.systems.system import System
     from shared.outgoing.client import Answer, OutgoingClient
 
 LIMITS = Limits(within=20.0, connect_within=5.0, longest=8 * 1024 * 1024)
@@ -24,30 +25,6 @@ EARLY = timedelta(seconds=60)
 GONE = (404, 410)
 REFUSED_CREDENTIALS = (401, 403)
 IN_WORDS = ("code", "error", "message")
-
-
-@dataclass(frozen=True)
-class Question:
-    """`path`: behind the system's address, or a whole address. `query`: values of one name may be several."""
-
-    path: str
-    method: str = "GET"
-    query: Sequence[tuple[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    form: Mapping[str, str] | None = None
-
-    def with_headers(self, **headers: str) -> Question:
-        """Names with underlines for hyphens."""
-        return replace(
-            self, headers={**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        )
-
-
-@dataclass(frozen=True)
-class Token:
-    value: str
-    until: datetime
 
 
 class Unanswered(Exception):

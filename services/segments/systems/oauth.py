@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.segments.systems import values as read
-from services.segments.systems.asking import Token
+from services.segments.systems.question import Token
 from services.segments.systems.values import NotRead, part
 
 LONGEST = 86_400  # seconds

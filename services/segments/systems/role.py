@@ -20,8 +20,9 @@ from services.segments.store.systems import connections as store
 from services.segments.store.systems import inbox
 from services.segments.store.systems.connections import Connection
 from services.segments.store.systems.inbox import Waiting
-from services.segments.systems.asking import LIMITS, Asking, Paused, Token, Unanswered
+from services.segments.systems.asking import LIMITS, Asking, Paused, Unanswered
 from services.segments.systems.entering import take_statements
+from services.segments.systems.question import Token
 from services.segments.systems.registry import system_of
 from services.segments.systems.system import Fetched
 from shared.crypto.purposes import Sealing

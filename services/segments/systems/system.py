@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from services.segments.rules.systems import Pace, SystemKind
-from services.segments.systems.asking import Asking, Question, Token
+from services.segments.systems.question import Asks, Question, Token
 from services.segments.systems.statement import Statement
 from services.segments.systems.values import Document
 
@@ -94,10 +94,10 @@ class System(Protocol):
         """The question with what proves who asks."""
         ...
 
-    def changes(self, asking: Asking, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def changes(self, asking: Asks, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         """`since`: from when on, where the cursor says nothing yet. Raises `Unanswered`."""
         ...
 
-    def fetch(self, asking: Asking, entities: Sequence[str]) -> list[Fetched]:
+    def fetch(self, asking: Asks, entities: Sequence[str]) -> list[Fetched]:
         """Each of them once. Raises `Unanswered`."""
         ...

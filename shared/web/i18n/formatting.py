@@ -40,6 +40,11 @@ def moment(value: datetime | None, zone: str = "UTC") -> Markup:
     )
 
 
+def dates_of(value: date, skeleton: str) -> str:
+    """A day by a skeleton of CLDR, such as yMMMM: the month and its year."""
+    return str(dates.format_skeleton(skeleton, value, locale=locale()))
+
+
 def near_day(value: date, today: date) -> str:
     """In words where it is near, else the day; the year only where it is another one."""
     words = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
@@ -63,11 +68,12 @@ def percent(part: float, whole: float) -> str:
     return "–" if not whole else str(numbers.format_percent(part / whole, locale=locale()))
 
 
-def money(value: Decimal | float | None, currency: str | None) -> str:
-    """Never a bare number: what is in no known currency says so by the sign for it, ¤."""
+def money(value: Decimal | float | None, currency: str | None, *, exactly: bool = False) -> str:
+    """Never a bare number: what is in no known currency says so by the sign for it, ¤. `exactly`: with every digit, as
+    a price of less than a cent needs them."""
     if value is None:
         return "–"
-    return str(numbers.format_currency(value, currency or "XXX", locale=locale()))
+    return str(numbers.format_currency(value, currency or "XXX", locale=locale(), decimal_quantization=not exactly))
 
 
 def currency_name(code: str) -> str:

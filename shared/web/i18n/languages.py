@@ -6,6 +6,7 @@ take 1 ms, and could be missing or out of date.
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,9 @@ class Catalogues(Domain):  # type: ignore[misc]
         return found
 
 
+@cache
 def _translations_in(path: Path, name: str) -> Translations:
+    """What services share is read once where one process has the pages of all. Not to be changed."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=name)
     compiled = BytesIO()

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from shared.web.awaited_body import BodyAwaited
 from shared.web.server.answers import AnswerBuffer
-from shared.web.server.bodies import BodySource
+from shared.web.server.body_source import BodySource
 from shared.web.server.limits import ServerLimits
 from shared.web.server.request_bytes import RequestBytes
 

@@ -11,7 +11,7 @@ from gunicorn.http import get_parser, wsgi
 
 from shared.web.awaited_body import AWAIT_BODY, BodyAwaited, await_body
 from shared.web.server.answers import UnsignedResponse, refusal, status_of_bad_request
-from shared.web.server.bodies import BodySource
+from shared.web.server.body_source import BodySource
 from shared.web.server.connections import ClientConnection
 from shared.web.server.request_bytes import Progress
 

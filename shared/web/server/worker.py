@@ -15,7 +15,8 @@ from typing import Any
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from shared.web.server.answers import CONTINUE, refusal
-from shared.web.server.bodies import CutOff, fetch_body, status_of_failure
+from shared.web.server.bodies import fetch_body, status_of_failure
+from shared.web.server.body_source import CutOff
 from shared.web.server.connections import ClientConnection, Connections, Waits
 from shared.web.server.limits import ServerLimits
 from shared.web.server.request_bytes import Progress

@@ -8,7 +8,7 @@ from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.on.happenings import on_happening
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store.enrolments import lock_by_id
-from services.campaigns.store.messages import note_clicks, note_receipts, settle
+from services.campaigns.store.messages import note_receipts, settle
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.message import MessageState
@@ -35,9 +35,4 @@ def on_message_outcome(tx: Tx, chunk: Chunk, at: datetime) -> None:
 def on_receipt(tx: Tx, chunk: Chunk, at: datetime) -> None:
     """`message.delivered.v1` and its like: the middle of the name is what became of it."""
     note_receipts(tx, chunk, chunk.type.name.split(".")[1])
-    on_happening(tx, chunk, at)
-
-
-def on_click(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    note_clicks(tx, chunk)
     on_happening(tx, chunk, at)

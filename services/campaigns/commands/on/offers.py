@@ -26,4 +26,4 @@ def on_offer_used(tx: Tx, chunk: Chunk, at: datetime) -> None:
     for event, places in {name: list(range(len(known))), **by_offer}.items():
         uses = known.pick(places)
         note_happenings(tx, lives, uses, "occurred_at", at, event=event)
-        reach_goals(tx, lives, uses, event, "occurred_at")
+        reach_goals(tx, lives, uses, event, "occurred_at", at)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from services.campaigns.commands.rehearsal.add_up import add_up
 from services.campaigns.rules.rehearsals import Stage
 from services.campaigns.store import rehearsals as store
 from shared.database.pool import Tx
@@ -35,6 +36,7 @@ def on_message_judged(tx: Tx, chunk: Chunk, at: datetime) -> None:
         if store.count_lines(tx, id_, of, more, at) and store.move(tx, id_, [Stage.JUDGING], Stage.DONE, at):
             done = store.find(tx, id_)
             assert done is not None
+            add_up(tx, done)
             store.drop_older(tx, done)
 
 

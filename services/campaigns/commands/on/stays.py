@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
 from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.rules.entries import Live, StayState, by_stay
+from services.campaigns.rules.goals import BOOKED, STAYED
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.stay_turns import leaving_reason
 from services.campaigns.steps.entries import StayEntry
@@ -21,7 +22,7 @@ from services.campaigns.store.journeys import Pinned, documents_of, live_journey
 from services.campaigns.store.stays import keep_stays, lock_owners
 from shared.database.pool import Tx
 from shared.events import Chunk
-from shared.vocabulary.stay import StayTurn
+from shared.vocabulary.stay import StayStatus, StayTurn
 
 
 def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -40,7 +41,17 @@ def on_stay_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     if not chunk.republished:
         note_happenings(tx, lives, chunk, "occurred_at", at)
         if chunk.type.name == StayTurn.BOOKED.event:
-            reach_goals(tx, lives, chunk, "stay.booked", "booked_at")
+            reach_goals(tx, lives, chunk, BOOKED, "booked_at", at)
+        reach_goals(tx, lives, _over(chunk, newest), STAYED, "checked_out_at", at)
+
+
+def _over(chunk: Chunk, newest: Mapping[UUID, int]) -> Chunk:
+    """Stays that the guest has left, as they are known last: what was spent may be told, or corrected, later."""
+    told = enumerate(zip(chunk["stay_id"], chunk["version"], chunk["status"], strict=True))
+    left = StayStatus.CHECKED_OUT
+    return chunk.pick(
+        place for place, (stay, version, status) in told if status == left and newest.get(UUID(stay)) == version
+    )
 
 
 def _ids(chunk: Chunk, name: str) -> set[UUID]:

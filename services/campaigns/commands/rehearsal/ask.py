@@ -33,25 +33,30 @@ def ask(
     by: str,
     *,
     as_booked: bool = True,
+    is_replay: bool = False,
 ) -> UUID:
-    """All journeys that run are played, and these as if they were launched now. `as_booked`: guests who have booked
-    come. One of the same kind that is under way ends. Raises `InputError`."""
+    """All journeys that run are played, and these as if they were launched at its beginning. `as_booked`: guests who
+    have booked come. `is_replay`: the days that have passed, instead of those to come. One of the same kind that is
+    under way ends. Raises `InputError`."""
     if not 1 <= days <= LONGEST:
         raise InputError(problems={"days": "days"})
-    for other in store.under_way(tx, journey):
+    for other in store.under_way(tx, journey, is_replay=is_replay):
         _end(tx, other, Stage.SUPERSEDED, at)
+    begins = at - timedelta(days=days) if is_replay else at
     plain = [{"key": one.key, "document": one.document, "let_in_a_day": one.let_in_a_day} for one in launches]
     wanted = Rehearsal(
-        id=make_id("rehearsal", journey or "", at.isoformat(), days),
+        id=make_id("rehearsal", journey or "", at.isoformat(), -days if is_replay else days),
         journey=journey,
         days=days,
-        at=at,
-        until=at + timedelta(days=days),
-        as_booked=as_booked,
+        at=begins,
+        until=begins + timedelta(days=days),
+        as_booked=as_booked or is_replay,
+        is_replay=is_replay,
         launches=plain,
         state=Stage.FORECASTING,
         problem=None,
         asked_by=by,
+        asked_at=at,
         reached_at=None,
         ended_at=None,
     )
@@ -99,6 +104,7 @@ def _tell(tx: Tx, one: Rehearsal, version: int, segments: list[str], at: datetim
         segments=segments,
         as_booked=one.as_booked,
         ended=version == ENDED,
+        is_replay=one.is_replay,
         occurred_at=at,
     )
     publish(tx, chunk_of([told]), at=at)

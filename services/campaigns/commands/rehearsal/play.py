@@ -19,22 +19,25 @@ from services.campaigns.commands.tick import tick
 from services.campaigns.personal_data import OWN_TABLES
 from services.campaigns.rules.rehearsals import Rehearsal
 from services.campaigns.steps.kind import Document
+from services.campaigns.store import replays as store
 from services.campaigns.store.journeys import lock_journey
 from services.campaigns.store.rehearsals import Change, changes_of
 from services.campaigns.store.timers import next_due
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied
+from shared.database.scratch import EMPTY, OUTBOX, Copied, Statistics
 from shared.events.dictionary import Chunk, EventType, event_type
 
 SOME_ROWS = {
     "enrolment": "state in ('waiting', 'paused') or changed_at > %(since)s",
     "message": "settled_at is null or requested_at > %(since)s",
+    "goal": EMPTY,  # what was reached before changes nothing; what a stay reaches may end a journey
 }
 ONLY_READ = frozenset(
     {
-        *("property_known", "event_seen", "goal", "written_to", "journey_tally"),
-        *("rehearsal", "rehearsal_change", "rehearsal_line"),
+        *("property_known", "event_seen", "written_to", "journey_tally"),
+        *("rehearsal", "rehearsal_change", "rehearsal_line", "rehearsal_sum", "rehearsal_verdict", "rehearsal_pace"),
+        *("rehearsal_expected", "result_kept"),
     }
 )
 """Too large to copy or no journey's matter. Whatever is not named here is copied, so that a new kind of step may write
@@ -44,6 +47,8 @@ COPIES = (
     Copied("set_aside"),
     *(Copied(one.name, SOME_ROWS.get(one.name, "true")) for one in OWN_TABLES if one.name not in ONLY_READ),
 )
+COPIES_OF_PAST = (*COPIES, Copied("written_to", EMPTY))
+"""Of days that have passed: stays are booked in them, and nobody was written to before."""
 BY = "rehearsal"
 CROSSED = event_type("audience.changed.v1")
 Arrival = tuple[datetime, Chunk]
@@ -69,9 +74,17 @@ def begin(tx: Tx, launches: Sequence[Launch], at: datetime) -> None:
         launch(tx, one.key, at=at, by=BY, version=version, let_in_a_day=one.let_in_a_day)
 
 
+def begin_anew(tx: Tx, one: Rehearsal) -> None:
+    """Days that have passed: what runs is launched as they begin, and nobody is on their way."""
+    store.rewind(tx, one.id, one.at)
+    for key, version in store.running(tx):
+        launch(tx, key, at=one.at, by=BY, version=version)
+
+
 def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most: int, reached: Reached) -> None:
     """Audiences and stays change and timers run out, each at its instant. `tx` is a scratch copy."""
     upcoming = iter(changes)
+    statistics = Statistics(tx, "enrolment", "message", "audience_member")
     change = next(upcoming, None)
     now = at
     while True:
@@ -82,8 +95,9 @@ def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most
         now = max(min(instants), now)
         while change is not None and change[0] <= now:
             _handle(tx, change[1], now)
+            statistics.grew(len(change[1]))
             change = next(upcoming, None)
-        while tick(tx, now, most):
+        while (due := next_due(tx)) is not None and due <= now and tick(tx, now, most):
             pass
         reached(now)
 

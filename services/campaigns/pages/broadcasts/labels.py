@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel import dates
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.queries.journeys import JourneyLine
-from services.campaigns.rules.broadcasts import Broadcast, Repeat
-from shared.web.i18n.formatting import day
+from services.campaigns.rules.broadcasts import Broadcast, Pace, Repeat
+from shared.web.i18n.formatting import day, number
 from shared.web.i18n.languages import locale
 
 REPEATS: Mapping[str, str] = {
     Repeat.ONCE: _l("once"),
     Repeat.WEEKLY: _l("every week on that weekday"),
     Repeat.MONTHLY: _l("every month on that day"),
+}
+PACES: Mapping[str, str] = {
+    Pace.TOGETHER: _l("all at that hour"),
+    Pace.SPREAD: _l("slowly, so many an hour"),
+    Pace.OWN: _l("each at their own hour, where it is known"),
 }
 PROBLEMS: Mapping[str, str] = {
     "name": _l("Give it a name of at most 100 letters."),
@@ -28,6 +33,7 @@ PROBLEMS: Mapping[str, str] = {
     "channels": _l("Choose at least one channel."),
     "hour": _l("Say the hour."),
     "holdout": _l("A whole number from 0 to 50."),
+    "an_hour": _l("A whole number from 1 to 1,000,000."),
 }
 
 
@@ -49,6 +55,30 @@ def state_words(line: JourneyLine, turn: tuple[date, datetime] | None) -> tuple[
     if line.state == "paused":
         return str(gettext("paused")), "look", "pause"
     return (str(gettext("sent")), "good", "tick") if line.sent else (str(gettext("stopped")), "plain", "stop")
+
+
+def pace_words(one: Broadcast, inside: int | None) -> str:
+    """How it is spread over the day, and how long that would take for `inside` guests."""
+    if one.pace is Pace.OWN:
+        return str(
+            gettext(
+                "Each guest at the hour around which they opened links or answered most (three times at least, from "
+                "8:00 to 20:00); the others at %(hour)s.",
+                hour=one.hour,
+            )
+        )
+    if one.an_hour is None:
+        return str(PACES[Pace.TOGETHER])
+    text = gettext(
+        "%(count)s an hour in each time zone, until 20:00 and on from %(hour)s the next day",
+        count=number(one.an_hour),
+        hour=one.hour,
+    )
+    hours = -(-inside // one.an_hour) if inside else 0
+    if not hours:
+        return str(text)
+    taken = ngettext("%(count)s hour of sending", "%(count)s hours of sending", hours, count=number(hours))
+    return str(gettext("%(pace)s: for all who are in now, %(hours)s", pace=text, hours=taken))
 
 
 def when_words(one: Broadcast, hotel: str | None) -> str:

@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response
 from services.campaigns.commands.broadcasts import begin_broadcast, plan_broadcast, write_broadcast
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.launch import end
-from services.campaigns.pages.broadcasts.labels import REPEATS, problem_words, state_words, when_words
+from services.campaigns.pages.broadcasts.approval import approval_shown
+from services.campaigns.pages.broadcasts.labels import (
+    PACES,
+    REPEATS,
+    pace_words,
+    problem_words,
+    state_words,
+    when_words,
+)
+from services.campaigns.pages.broadcasts.rehearsed import rehearsed_shown
 from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.pages.rehearsals.routes import LENGTHS
@@ -71,9 +80,10 @@ def broadcast(key: str) -> str:
     with here().transaction() as tx:
         line = _line(tx, key)
         one, turns = _told(tx, key), next_turns(tx)
+        more = approval_shown(tx, key) | rehearsed_shown(tx, key)
     if line.state == "draft" and request.args.get("edit"):
         return _form(key, _values(line.name, one), {})
-    return _page(line, one, turns.get(key))
+    return _page(line, one, turns.get(key), more)
 
 
 @found.post("/<key>")
@@ -91,8 +101,12 @@ def plan(key: str) -> Response:
             _line(tx, key)
             version = plan_broadcast(tx, validated(draft_of(tx, key)), now, me().name)
             record(tx, me(), "broadcast.planned", f"journey {key}", {"version": version}, now)
-    except InputError:
-        flash(gettext("Its hour has passed already in some place where guests live. Choose a later one."), "problem")
+    except InputError as error:
+        if "approval" in error.problems:
+            flash(gettext("Another colleague has to approve it first."), "problem")
+        else:
+            text = gettext("Its hour has passed already in some place where guests live. Choose a later one.")
+            flash(text, "problem")
     else:
         flash(gettext("Planned. Until its hour it can be stopped whole."))
     return redirect(url_for("campaigns_broadcasts.broadcast", key=key), 303)
@@ -118,7 +132,7 @@ def _keep(key: str | None) -> Response | tuple[str, int]:
             if key:
                 _line(tx, key)
             kept = key or begin_broadcast(tx, name, now, me().name)
-            write_broadcast(tx, validated(document_of(kept, name, one)), now, me().name)
+            write_broadcast(tx, validated(document_of(kept, name, one)), now, me().name, me().person_id)
             record(tx, me(), "broadcast.written", f"journey {kept}", {}, now)
     except InputError as error:
         problems = {field: problem_words(field, str(code)) for field, code in error.problems.items()}
@@ -141,7 +155,14 @@ def _told(tx: Tx, key: str) -> Broadcast:
 
 
 def _values(name: str, one: Broadcast) -> dict[str, Any]:
-    return {**vars(one), "name": name, "day": one.day.isoformat(), "second": one.second or "", "hotel": one.hotel or ""}
+    return {
+        **vars(one),
+        "name": name,
+        "day": one.day.isoformat(),
+        "second": one.second or "",
+        "hotel": one.hotel or "",
+        "an_hour": one.an_hour or "",
+    }
 
 
 def _form(key: str | None, values: dict[str, Any], problems: dict[str, str]) -> str:
@@ -155,21 +176,25 @@ def _form(key: str | None, values: dict[str, Any], problems: dict[str, str]) -> 
         templates=list(known.templates.items()),
         channels=labels(Channel),
         repeats=REPEATS,
+        paces=PACES,
         hotels_named=[(one.code, one.name) for one in my_hotels()],
         tomorrow=(here().now().date() + timedelta(days=1)).isoformat(),
     )
 
 
-def _page(line: JourneyLine, one: Broadcast, turn: tuple[date, Any] | None) -> str:
+def _page(line: JourneyLine, one: Broadcast, turn: tuple[date, Any] | None, more: dict[str, Any]) -> str:
     ahead = ((turn[0] if turn else one.day) - here().now().date()).days + 2
     sent = [one.template, *([one.second] if one.second else [])]
+    inside = segment_size(one.audience)
     return render_template(
         "broadcast.html",
+        **more,
         line=line,
         one=one,
         turn=turn,
         names=choices().names,
-        inside=segment_size(one.audience),
+        inside=inside,
+        pace=pace_words(one, inside),
         languages=template_languages(sent),
         sent=sent,
         channels=channels_words(list(one.channels)),

@@ -1,40 +1,78 @@
-"""The calendar's days: what is planned stands beside what the last rehearsal saw."""
+"""The calendar's days, from what the last rehearsal added up; before there is one, what guests wait for."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from services.campaigns.queries.calendar import Planned, Rehearsed
+from services.campaigns.queries.calendar import Expected, Planned, Rehearsed
 from shared.localtime import zone_named
 
 DAYS = 30
 
 
-@dataclass
-class Journeys:
-    """By journey: guests whose next step is due, messages that would go and that would give way."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is shown; nothing chosen is everything."""
 
-    planned: Counter[str] = field(default_factory=Counter)
-    sent: Counter[str] = field(default_factory=Counter)
-    gave_way: Counter[str] = field(default_factory=Counter)
+    journey: str = ""
+    channel: str = ""
+    hotel: str = ""
+
+    def shows(self, journey: str, channel: str | None, hotel: str | None) -> bool:
+        """A message that gives way has no channel: it is of each it might have gone by."""
+        return (
+            self.journey in ("", journey)
+            and (self.channel in ("", channel) or channel is None)
+            and self.hotel in ("", hotel)
+        )
+
+
+@dataclass
+class Counts:
+    """`planned`: guests whose next step is due. Messages that would go, those kept back by a cap, those that give way
+    to one of the same time; `expected`: those of stays that nobody has booked yet, an estimate."""
+
+    planned: int = 0
+    sent: int = 0
+    capped: int = 0
+    gave_way: int = 0
+    expected: float = 0.0
+
+
+@dataclass
+class Day:
+    journeys: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
 
     @property
-    def keys(self) -> list[str]:
-        return sorted({*self.planned, *self.sent, *self.gave_way})
+    def together(self) -> Counts:
+        found = Counts()
+        for one in self.journeys.values():
+            _add(found, one)
+        return found
 
 
-def by_day(planned: Iterable[Planned], rehearsed: Iterable[Rehearsed]) -> dict[date, Journeys]:
+def by_day(planned: Iterable[Planned], rehearsed: Iterable[Rehearsed], expected: Iterable[Expected]) -> dict[date, Day]:
     """Each on the day that it is where the guest is."""
-    found: dict[date, Journeys] = defaultdict(Journeys)
+    found: dict[date, Day] = defaultdict(Day)
     for due in planned:
-        found[due.hour.astimezone(zone_named(due.zone)).date()].planned[due.journey] += due.guests
+        found[due.hour.astimezone(zone_named(due.zone)).date()].journeys[due.journey].planned += due.guests
     for told in rehearsed:
-        found[told.day].sent[told.journey] += told.sent
-        found[told.day].gave_way[told.journey] += told.gave_way
+        _add(found[told.day].journeys[told.journey], told)
+    for more in expected:
+        found[more.day].journeys[more.journey].expected += more.messages
     return found
+
+
+def _add(counts: Counts, more: Counts | Rehearsed) -> None:
+    counts.sent += more.sent
+    counts.capped += more.capped
+    counts.gave_way += more.gave_way
+    if isinstance(more, Counts):
+        counts.planned += more.planned
+        counts.expected += more.expected
 
 
 def weeks(first: date) -> list[list[date | None]]:
@@ -52,22 +90,18 @@ class Hour:
     journey: str
     property: str | None
     channel: str | None
-    planned: int
-    sent: int
-    gave_way: int
+    counts: Counts
 
 
 def hours_of(day: date, planned: Sequence[Planned], rehearsed: Sequence[Rehearsed]) -> list[Hour]:
     """Planned ones have no channel yet: the gate chooses it."""
-    waiting: Counter[tuple[int, str, str | None]] = Counter()
+    found: dict[tuple[int, str, str | None, str | None], Counts] = defaultdict(Counts)
     for due in planned:
         local = due.hour.astimezone(zone_named(due.zone))
         if local.date() == day:
-            waiting[local.hour, due.journey, due.property] += due.guests
-    lines = [Hour(hour, journey, hotel, None, count, 0, 0) for (hour, journey, hotel), count in waiting.items()]
-    lines += [
-        Hour(told.hour, told.journey, told.property, told.channel, 0, told.sent, told.gave_way)
-        for told in rehearsed
-        if told.day == day
-    ]
+            found[local.hour, due.journey, due.property, None].planned += due.guests
+    for told in rehearsed:
+        if told.day == day:
+            _add(found[told.hour, told.journey, told.property, told.channel], told)
+    lines = [Hour(*key, replace(counts)) for key, counts in found.items()]
     return sorted(lines, key=lambda line: (line.hour, line.journey, line.property or "", line.channel or ""))

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from services.campaigns.pages.sentences.goals import goals_words
 from services.campaigns.pages.sentences.names import Names, all_of
 from services.campaigns.pages.sentences.settings import (
     PURPOSES,
     entry_words,
     exit_words,
-    goal_words,
+    not_while_words,
     re_entry_words,
     room_words,
 )
-from services.campaigns.pages.steps import sentence, view_of, whole
+from services.campaigns.pages.steps import called, sentence, whole
 from services.campaigns.steps.kind import Document
 from shared.web.i18n.shipped_names import shown_name
 
@@ -45,7 +46,8 @@ def settings_of(document: Document, names: Names) -> dict[str, str]:
         gettext("Entry"): _entry(document["entry"], names),
         gettext("Coming back"): re_entry_words(document),
         gettext("How many may enter"): room_words(document),
-        gettext("Goal"): goal_words(document["goal"]),
+        gettext("Keeps away"): not_while_words(document),
+        gettext("Goal"): goals_words(document),
         gettext("Control group"): gettext("%(share)s per cent", share=document["holdout"]),
         gettext("Priority"): str(document["priority"]),
         gettext("Ends early"): "; ".join(exits) if exits else gettext("never"),
@@ -69,10 +71,7 @@ def _steps(before: Document, now: Document, names: Names) -> list[Difference]:
 
 
 def _called(document: Document) -> dict[str, str]:
-    return {
-        step["key"]: str(gettext("Step %(number)d: %(kind)s", number=place, kind=view_of(step).label))
-        for place, step in enumerate(document["steps"], 1)
-    }
+    return {step["key"]: called(document, step["key"]) for step in document["steps"]}
 
 
 def _order(before: Document, now: Document, names: Names) -> list[Difference]:

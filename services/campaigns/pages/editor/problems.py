@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.steps import VIEWS
 from services.campaigns.schemas import validated
+from services.campaigns.schemas.journey import LONGEST_NOTE, asked_problems, step_problems
+from services.campaigns.schemas.reading import pointers
 from services.campaigns.steps.kind import Document
 from shared.errors import InputError, Problem
 
@@ -22,7 +24,14 @@ OF_SETTINGS: Mapping[str, Any] = {
     "holdout": _l("The control group is a whole number of per cent, from 0 to 50."),
     "again_after_days": _l("Say after how many days a guest may come again: from 1 to 730."),
     "room": _l("How many may enter is a whole number, a day or in all."),
+    "only_in_house": _l("The journey is for guests in house: it cannot keep away from them."),
     "within_days": _l("The goal's days are a whole number from 1 to 365."),
+    "spent_from": _l("What is spent at least is a whole sum with its currency, such as EUR."),
+    "currency": _l("What is spent at least is a whole sum with its currency, such as EUR."),
+    "score_from": _l("A score is a whole number from 0 to 10, at least the smaller and at most the greater."),
+    "score_to": _l("A score is a whole number from 0 to 10, at least the smaller and at most the greater."),
+    "goal_twice": _l("This goal stands there twice."),
+    "further_goals": _l("Choose what the journey is for, and what else counts."),
 }
 OF_ENTRY: Mapping[str, Any] = {
     "offset_days": _l("The days before or after are a whole number from 0 to 60."),
@@ -53,7 +62,8 @@ OF_EXITS: Mapping[str, Any] = {
     "event": _l("Choose what happens from the list."),
 }
 OF_STEPS: Mapping[str, Any] = {
-    "sends_nothing": _l("Add a message: a journey sends something."),
+    "sends_nothing": _l("Add a message, a task or a tag: a journey does something."),
+    "note": _l("A note has at most %(most)d letters.", most=LONGEST_NOTE),
     "key": _l("The short name has lower case letters, digits and hyphens, and no other step has it."),
     "audience": SEGMENT,
     "event": _l("Choose what happens from the list."),
@@ -74,6 +84,13 @@ def problems_of(draft: Document) -> list[DraftProblem]:
     except InputError as error:
         return list(dict.fromkeys(problem(pointer, text, draft) for pointer, text in error.problems.items()))
     return []
+
+
+def flow_problems_of(draft: Document) -> list[DraftProblem]:
+    """Those of where its steps stand, whatever else is missing."""
+    found = [*step_problems(draft["steps"]), *asked_problems(draft)]
+    told = [pair for place, wrong in found for pair in pointers({"steps": {place: wrong}})]
+    return [problem(pointer, text, draft) for pointer, text in told]
 
 
 def by_part(problems: list[DraftProblem]) -> Mapping[str, list[str]]:

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.pages.editor.differences import Difference, differences
 from services.campaigns.pages.editor.problems import DraftProblem, by_part, problems_of
-from services.campaigns.pages.flow import Node, flow_of
+from services.campaigns.pages.flow import Node, every_node, flow_of
 from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import Choices
 from services.campaigns.pages.sentences.names import Names, of_journeys
@@ -23,7 +23,7 @@ from services.campaigns.rules.drafting import marks_of
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
-from services.campaigns.store import drafts
+from services.campaigns.store import draft_history, drafts
 from services.campaigns.store.calendars import OWN, names_of
 from services.campaigns.store.events_seen import seen_at
 from services.campaigns.store.journeys import newest_version
@@ -35,7 +35,8 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class EditorView:
-    """`revision` is None where nothing was changed since the last version. `opened`: the part to be shown unfolded."""
+    """`revision` is None where nothing was changed since the last version. `opened`: the part to be shown unfolded.
+    `said`: what was just done, in words."""
 
     key: str
     line: JourneyLine
@@ -60,6 +61,13 @@ class EditorView:
     own_days: Pairs
     journeys: Pairs
     opened: str | None
+    undoable: bool
+    redoable: bool
+    said: str = ""
+
+    def takes(self, step: str) -> int:
+        """How many steps stand in its ways."""
+        return next((node.takes for node in every_node(self.flow) if node.key == step), 0)
 
     def later(self, step: str) -> Pairs:
         """The steps that this one may lead to, by their places and what they do."""
@@ -109,6 +117,8 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         events=seen_at(tx, me().scope),
         journeys=journeys,
         opened=opened,
+        undoable=draft_history.last_done(tx, key) is not None,
+        redoable=draft_history.last_undone(tx, key) is not None,
     )
 
 

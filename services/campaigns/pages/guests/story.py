@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from services.campaigns.pages.guests.occasions import occasion
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.goals import reached_words
 from services.campaigns.pages.sentences.messages import left_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence
 from services.campaigns.queries.people import Story, story_of
+from services.campaigns.rules.paces import USUAL
 from services.campaigns.steps import kind_of
 from services.campaigns.steps.send import Send
 from shared.access.audit import record
@@ -46,9 +48,8 @@ def entries_of(row: Story, names: Names) -> list[dict[str, Any]]:
     if row.state == "exited":
         title = gettext("Left «%(journey)s»: %(reason)s", journey=name, reason=left_words(row.reason))
         found.append(_entry(row.changed_at, row, title, ""))
-    if row.reached_at is not None:
-        title = gettext("Booked after a message of «%(journey)s»", journey=name)
-        found.append(_entry(row.reached_at, row, title, "", tone="good", icon="tick"))
+    for goal, at in row.reached:
+        found.append(_entry(at, row, reached_words(row.document, goal, name), "", tone="good", icon="tick"))
     return found
 
 
@@ -63,6 +64,8 @@ def _entered(row: Story, name: str) -> str:
 
 def _standing(row: Story, names: Names) -> str:
     came = gettext("Because of: %(occasion)s.", occasion=occasion(row.occurrence, row.data))
+    if USUAL in row.data:
+        came = f"{came} {_usual_words(row.data[USUAL])}"
     step = next((one for one in row.document["steps"] if one["key"] == row.step), None)
     if row.state not in ("waiting", "paused") or step is None:
         return str(came)
@@ -73,6 +76,21 @@ def _standing(row: Story, names: Names) -> str:
     else:
         waits = gettext("Waits: %(step)s", step=sentence(step, names))
     return f"{came} {waits}"
+
+
+def _usual_words(usual: dict[str, Any]) -> str:
+    """Why at that hour."""
+    if not usual:
+        return str(gettext("At the broadcast's hour: too little is known of when they open links or answer."))
+    return str(
+        ngettext(
+            "At %(hour)s: %(times)s time they opened a link or answered around then.",
+            "At %(hour)s: %(times)s times they opened a link or answered around then.",
+            usual["times"],
+            hour=f"{usual['hour']}:00",
+            times=usual["times"],
+        )
+    )
 
 
 def _entry(at: datetime, row: Story, title: str, text: str, tone: str = "plain", icon: str = "path") -> dict[str, Any]:

@@ -8,10 +8,13 @@ from flask import Response as Answer
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.campaigns.commands.drafts import begin_draft, draft_of
+from services.campaigns.commands.drafts import begin_draft, bring_templates, draft_of
+from services.campaigns.commands.rehearsal.ask import ask
+from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.queries import journeys as queries
-from services.campaigns.schemas import parse
+from services.campaigns.rules.rehearsals import LONGEST
+from services.campaigns.schemas import parse, validated
 from services.campaigns.shipped import shipped
 from services.campaigns.steps.kind import Document
 from shared.access.audit import record
@@ -35,7 +38,8 @@ def new() -> str:
 @found.post("")
 @needs(May.CONFIGURE)
 def begin() -> Response | tuple[str, int]:
-    """`like`: one that comes with Guestloop; `copy`: the key of another journey; `document`: as YAML."""
+    """`like`: one that comes with Guestloop; `copy`: the key of another journey; `document`: as YAML. `rehearse`: it is
+    asked at once what it would bring."""
     form = request.form
     try:
         with here().transaction() as tx:
@@ -43,12 +47,18 @@ def begin() -> Response | tuple[str, int]:
             name = form.get("name", "").strip() or _name(like)
             key = begin_draft(tx, name, form.get("key", "").strip(), here().now(), me().name, like)
             record(tx, me(), "journey.begun", f"journey {key}", {}, here().now())
+            if like and form.get("like"):
+                bring_templates(tx, key, like, here().now(), me().name)
+            if like and form.get("rehearse"):
+                ask(tx, key, LONGEST, [Launch(key, validated(draft_of(tx, key)))], here().now(), me().name)
     except InputError as error:
         problems = {field: _begin_problem(what) for field, what in error.problems.items() if field in ("name", "key")}
         told = [f"{place}: {what}" for place, what in error.problems.items() if place not in problems]
         if form.get("document", "").strip() and (told or not problems):
             problems["document"] = "; ".join(told or [str(error)])
         return render_template("journey_new.html", values=form, problems=problems), 422
+    if form.get("rehearse"):
+        return redirect(url_for("campaigns_rehearsals.rehearsal", journey=key), 303)
     return redirect(url_for("campaigns_editor.edit", key=key), 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from services.campaigns.pages.journeys.lines import lines_of
 from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
+from services.campaigns.store.four_eyes import Waiting, waiting_for
 from shared.access.people import May
-from shared.web.access_control import needs
+from shared.web.access_control import me, needs
 from shared.web.i18n.formatting import number
 from shared.web.navigation import address
 from shared.web.pages.delivery import waiting_for_a_person
@@ -29,15 +31,30 @@ def home() -> dict[str, Any]:
     with here().transaction() as tx:
         lines = lines_of(tx)
         rehearsed, aside = queries.any_checked(tx), waiting_for_a_person(tx)
+        to_approve = waiting_for(tx, me().person_id) if me().may(May.CONFIGURE) else ()
     running = [line for line in lines if line.state in ("live", "paused")]
     return {
-        "needs": [*_failing(running), *_paused(running), *aside],
+        "needs": [*_to_approve(to_approve), *_failing(running), *_paused(running), *aside],
         "journeys": [
             {"key": one.key, "name": one.name, "state": one.state, "entered": one.entered, "waiting": one.waiting}
             for one in running
         ],
         "rehearsed": rehearsed,
     }
+
+
+def _to_approve(waiting: Sequence[Waiting]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": gettext(
+                "%(name)s asks you to approve the broadcast «%(broadcast)s»", name=one.asked_by, broadcast=one.name
+            ),
+            "url": address("broadcast", one.key),
+            "tone": "look",
+            "count": 1,
+        }
+        for one in waiting
+    ]
 
 
 def _failing(lines: list[JourneyLine]) -> list[dict[str, Any]]:

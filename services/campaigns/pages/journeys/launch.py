@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.launch import launch
+from services.campaigns.pages.journeys.lacking import Lack, lacking
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
@@ -50,6 +51,10 @@ def go(key: str) -> Response | tuple[str, int]:
     except InputError:
         problem = gettext("Say how many a day: a whole number from 1 to 100,000.")
         return _page(key, request.form, {"a_day": problem}), 422
+    lacks = _lacks(key)
+    if any(one.stops for one in lacks) or (lacks and not request.form.get("all_the_same")):
+        problem = gettext("Not launched: something is missing that its messages need.")
+        return _page(key, request.form, {"lacking": problem}), 422
     with here().transaction() as tx:
         version = launch(tx, key, at=now, by=me().name, version=_version(request.form), let_in_a_day=a_day)
         record(tx, me(), "journey.launched", f"journey {key}", {"version": version, "let_in_a_day": a_day}, now)
@@ -67,6 +72,16 @@ def checked(key: str) -> tuple[str, int]:
     return "", 204
 
 
+def _lacks(key: str) -> list[Lack]:
+    with here().transaction() as tx:
+        newest = newest_version(tx, key)
+    return lacking(_messages(newest[1]), choices(), template_languages(templates_named(newest[1]))) if newest else []
+
+
+def _messages(document: Document) -> list[Document]:
+    return [step[Send.kind] for step in document["steps"] if Send.kind in step]
+
+
 def _version(form: Any) -> int | None:
     text = form.get("version", "")
     return int(text) if text.isdecimal() else None
@@ -82,9 +97,9 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         pace = _pace(tx, key, document)
         next_day = _next_day(tx, document)
         known = queries.inside_known(tx, document["entry"].get("audience", ""))
-    audience, names = document["entry"].get("audience"), choices().names
+    audience, chosen = document["entry"].get("audience"), choices()
     size = segment_size(audience) if audience else None
-    messages = [step[Send.kind] for step in document["steps"] if Send.kind in step]
+    messages, languages = _messages(document), template_languages(templates_named(document))
     return render_template(
         "launch.html",
         line=line,
@@ -95,8 +110,9 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         inside=size if size is not None else (known or None),
         lets_in=document["entry"].get("when") == "entered",
         messages=messages,
-        languages=template_languages(templates_named(document)),
-        names=names,
+        languages=languages,
+        lacks=lacking(messages, chosen, languages),
+        names=chosen.names,
         values=values,
         problems=problems,
     )

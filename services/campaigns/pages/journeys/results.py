@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from babel import dates, numbers
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.commands.count_results import Counted, count_results
+from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
+from services.campaigns.pages.journeys.results_table import rows
 from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.sentences.goals import goal_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
-from services.campaigns.queries.results import By, ResultLine, Revenue, Window, result_lines
+from services.campaigns.queries.results import (
+    By,
+    GoalLine,
+    ResultLine,
+    Revenue,
+    Spent,
+    Window,
+    goal_lines,
+)
+from services.campaigns.rules.document import goals_in
+from services.campaigns.rules.goals import CHIEF, name_of
 from services.campaigns.rules.results import Group, Lift, lift, wilson
+from services.campaigns.steps.kind import Document
+from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.spreadsheets import MARK, row_text
+from shared.vocabulary.channel import Channel
 from shared.web.access_control import needs, scope
+from shared.web.i18n.formatting import day as day_words
 from shared.web.i18n.formatting import money, number
-from shared.web.i18n.languages import locale
+from shared.web.i18n.labels import label
+from shared.web.i18n.languages import language_name, locale
 from shared.web.site import here
 
 found = Blueprint("campaigns_results", __name__, url_prefix="/campaigns/journeys/<key>")
@@ -38,6 +57,9 @@ NAMES = {
     By.WAY: _l("way of a split"),
     By.HOTEL: _l("hotel"),
     By.MONTH: _l("month of entry"),
+    By.DAY: _l("day of entry"),
+    By.CHANNEL: _l("channel"),
+    By.LANGUAGE: _l("language"),
 }
 
 
@@ -62,18 +84,18 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Part:
-    """`key`: as results are told apart."""
+class GoalShown:
+    """How many guests reached a goal, of those written to and of the control group."""
 
-    key: str
-    name: str
-    line: ResultLine
+    words: str
+    reached: int
+    control: int
 
 
 @dataclass(frozen=True)
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
-    days after a message a booking is its own."""
+    days after a message a booking is its own; `counted_at`: when it was counted, which may be an hour ago."""
 
     line: JourneyLine
     asked: Asked
@@ -81,19 +103,28 @@ class Results:
     whole: Part | None
     parts: list[Part]
     comparison: Comparison | None
+    is_broadcast: bool
+    goals: list[GoalShown]
+    counted_at: datetime
+    drawn: Drawn | None
 
 
 @found.get("/results")
 @needs(May.SEE_FIGURES)
 def results(key: str) -> str:
-    return render_template("results.html", by=NAMES, **vars(_results_of(key)))
+    shown = _results_of(key)
+    figures = vars(shown.drawn) if shown.drawn else {}
+    return render_template("results.html", by=NAMES, now=here().now(), **vars(shown), **figures)
 
 
 @found.get("/results.csv")
 @needs(May.SEE_FIGURES)
 def table(key: str) -> Response:
     shown = _results_of(key)
-    response = Response(_csv(shown), content_type="text/csv; charset=utf-8")
+    asked = shown.asked
+    start = (key, asked.first.isoformat(), asked.last.isoformat())
+    parts = [(part.key, part.line) for part in shown.parts or ([shown.whole] if shown.whole else [])]
+    response = Response(rows(start, str(asked.by), parts), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{key}-{shown.asked.first}-{shown.asked.last}.csv"'
     return response
 
@@ -101,21 +132,44 @@ def table(key: str) -> Response:
 def _results_of(key: str) -> Results:
     asked = _asked()
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
-    names = choices().names if asked.by is By.STEP else {}
+    names = choices().names if asked.by in ON_THE_DRAWING else {}
     with here().transaction() as tx:
-        line, known = line_of(tx, key), versions(tx, key)
+        line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
         window = Window(first, after, _within(known))
-        whole = next(iter(_parts(tx, key, window, By.JOURNEY, {})), None)
+        counted = _counted(tx, key, window, By.JOURNEY)
+        whole = next(iter(_parts(counted, By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
-        parts = _parts(tx, key, window, asked.by, named) if whole and asked.by is not By.JOURNEY else []
-    return Results(line, asked, window.within.days, whole, parts, _compared(whole.line) if whole else None)
+        parts: list[Part] = []
+        if whole and asked.by is not By.JOURNEY:
+            parts = _parts(_counted(tx, key, window, asked.by), asked.by, named)
+        goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
+    drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
+    compared = _compared(whole.line) if whole else None
+    return Results(line, asked, window.within.days, whole, parts, compared, sent_once, goals, counted.at, drawn)
 
 
-def _parts(tx: Tx, key: str, window: Window, by: By, named: Mapping[str, str]) -> list[Part]:
-    return [
-        Part(one.part, named.get(one.part) or _part_name(by, one.part), one)
-        for one in result_lines(tx, key, window, by, scope())
-    ]
+def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
+    """What guests enter now, else what was published last."""
+    return next((one.document for one in known if one.version == line.live_version), known[0].document)
+
+
+def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
+    """Those of the newest version, reached or not."""
+    document = known[0].document
+    by_goal = {one.goal: one for one in lines}
+    found = []
+    for goal in goals_in(document):
+        line = by_goal.get(CHIEF if goal == document["goal"] else name_of(goal))
+        found.append(GoalShown(goal_words(goal), *((line.reached, line.control) if line else (0, 0))))
+    return found
+
+
+def _counted(tx: Tx, key: str, window: Window, by: By) -> Counted:
+    return count_results(tx, key, window, by, scope(), here().now(), anew=request.args.get("anew") == "1")
+
+
+def _parts(counted: Counted, by: By, named: Mapping[str, str]) -> list[Part]:
+    return [Part(one.part, named.get(one.part) or _part_name(by, one.part), one) for one in counted.lines]
 
 
 def _within(known: Sequence[Version]) -> timedelta:
@@ -140,6 +194,12 @@ def _part_name(by: By, part: str) -> str:
         return ways or str(gettext("before the split"))
     if by is By.MONTH:
         return str(dates.format_skeleton("yMMMM", date.fromisoformat(f"{part}-01"), locale=locale()))
+    if by is By.DAY:
+        return day_words(date.fromisoformat(part))
+    if by is By.CHANNEL:
+        return label(Channel(part)) if part in list(Channel) else str(gettext("none, or not known any more"))
+    if by is By.LANGUAGE:
+        return language_name(part) if part else str(gettext("none, or not known any more"))
     return part or str(gettext("no one hotel"))
 
 
@@ -181,9 +241,28 @@ def earned_words(sums: Sequence[Revenue]) -> str:
     return " + ".join(money(one.amount, one.currency) for one in sums) if sums else "–"
 
 
+def spent_words(sums: Sequence[Spent]) -> str:
+    return " + ".join(money(one.amount, one.currency) for one in sums) if sums else "–"
+
+
+def returns(line: ResultLine) -> list[tuple[str, Decimal]]:
+    """By currency, how much was earned for each unit that messages cost; only where both are known in it."""
+    earned = {one.currency: one.amount for one in line.earned}
+    return [
+        (one.currency, earned[one.currency] / one.amount)
+        for one in line.spent
+        if one.amount > 0 and one.currency in earned
+    ]
+
+
 @found.app_context_processor
 def _context() -> dict[str, object]:
-    return {"earned_words": earned_words, "share": lambda part, whole: _share(part / whole) if whole else "–"}
+    return {
+        "earned_words": earned_words,
+        "spent_words": spent_words,
+        "returns": returns,
+        "share": lambda part, whole: _share(part / whole) if whole else "–",
+    }
 
 
 def _asked() -> Asked:
@@ -204,24 +283,3 @@ def _asked() -> Asked:
 
 def _by(text: str) -> By:
     return By(text) if text in tuple(By) else By.JOURNEY
-
-
-COUNTED = (
-    *("entered", "waiting", "sent", "delivered", "clicked", "bounced", "complained", "answered", "opted_out", "used"),
-    *("written", "booked", "nights", "clicked_first", "control", "control_booked"),
-)
-
-
-def _csv(shown: Results) -> Iterator[str]:
-    """One row a part and currency; counts stand in the first row of a part."""
-    asked = shown.asked
-    yield MARK + row_text(("journey", "from", "to", str(asked.by), *COUNTED, "currency", "revenue", "revenue_unknown"))
-    for part in shown.parts or ([shown.whole] if shown.whole else []):
-        start = (shown.line.key, asked.first.isoformat(), asked.last.isoformat(), part.key)
-        counts: Sequence[object] = [getattr(part.line, name) for name in COUNTED]
-        sums: Sequence[tuple[object, ...]] = [
-            (one.currency, f"{one.amount:f}", one.unknown) for one in part.line.earned
-        ]
-        for money_of_it in sums or [("", "", "")]:
-            yield row_text((*start, *counts, *money_of_it))
-            counts = [""] * len(COUNTED)

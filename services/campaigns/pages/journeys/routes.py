@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.journeys.splits import split_parts
 from services.campaigns.pages.neighbours import choices
 from services.campaigns.pages.sentences import settings
+from services.campaigns.pages.sentences.goals import goals_words
 from services.campaigns.pages.sentences.messages import message_words, reason_words
 from services.campaigns.pages.sentences.names import of_journeys
 from services.campaigns.pages.steps.send import channels_words
@@ -28,6 +30,7 @@ from services.campaigns.queries.splits import splits_of
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.rules.resuming import Overdue
 from services.campaigns.shipped import OFFERED, shipped
+from services.campaigns.steps.kind import Document
 from services.campaigns.store import entries
 from services.campaigns.store.holdout import set_share, share_of_house
 from services.campaigns.store.pauses import count_overdue
@@ -39,6 +42,19 @@ from shared.web.access_control import me, needs, scope
 from shared.web.site import here
 
 MOST_KEPT_OUT = 50
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A journey of the gallery that the house has none of its key of."""
+
+    document: Document
+
+    @property
+    def messages(self) -> int:
+        return sum("send" in step for step in self.document["steps"])
+
+
 found = Blueprint("campaigns_journeys", __name__, url_prefix="/campaigns/journeys")
 
 
@@ -53,7 +69,8 @@ def _context() -> dict[str, Any]:
         "room_words": settings.room_words,
         "entry_words": settings.entry_words,
         "exit_words": settings.exit_words,
-        "goal_words": settings.goal_words,
+        "goals_words": goals_words,
+        "not_while_words": settings.not_while_words,
         "goal_of": goal_of,
         "reason_words": reason_words,
         "message_words": message_words,
@@ -66,7 +83,7 @@ def journeys() -> str:
     with here().transaction() as tx:
         lines, share = lines_of(tx), share_of_house(tx)
     there = {line.key for line in lines}
-    gallery = [shipped(key) for key in OFFERED if key not in there]
+    gallery = [Ready(shipped(key)) for key in OFFERED if key not in there]
     names = choices().names if gallery else {}
     return render_template("journeys.html", lines=lines, gallery=gallery, names=names, share=share)
 

@@ -44,7 +44,8 @@ STAGES = {
 @found.get("")
 @needs(May.CONFIGURE)
 def rehearsal() -> str:
-    return _page(request.args.get("journey") or None)
+    """`back`: of the days that have passed."""
+    return _page(request.args.get("journey") or None, is_replay=request.args.get("back") == "1")
 
 
 @found.post("")
@@ -52,18 +53,24 @@ def rehearsal() -> str:
 def begin() -> Response | tuple[str, int]:
     key, now = request.form.get("journey") or None, here().now()
     days = request.form.get("days", type=int) or 0
+    is_replay = request.form.get("back") == "1"
     try:
         with here().transaction() as tx:
             launches = _launches(tx, key)
             as_booked = request.form.get("as_booked") == "1"
-            id_ = ask(tx, key, days, launches, now, me().name, as_booked=as_booked)
+            id_ = ask(tx, key, days, launches, now, me().name, as_booked=as_booked, is_replay=is_replay)
             if key:
                 note_check(tx, key, now)
             subject = f"journey {key}" if key else "journeys"
-            record(tx, me(), "journey.rehearsed", subject, {"days": days, "rehearsal": str(id_)}, now)
+            details = {"days": days, "rehearsal": str(id_), "is_replay": is_replay}
+            record(tx, me(), "journey.rehearsed", subject, details, now)
     except InputError as error:
-        return _page(key, problem=_problem(error)), 422
-    return redirect(url_for("campaigns_rehearsals.rehearsal", journey=key), 303)
+        return _page(key, problem=_problem(error), is_replay=is_replay), 422
+    return redirect(_address(key, is_replay), 303)
+
+
+def _address(key: str | None, is_replay: bool) -> str:
+    return url_for("campaigns_rehearsals.rehearsal", journey=key, back="1" if is_replay else None)
 
 
 @found.post("/<uuid:rehearsal_id>/cancel")
@@ -75,7 +82,7 @@ def stop(rehearsal_id: UUID) -> Response:
         if cancel(tx, rehearsal_id, now):
             record(tx, me(), "rehearsal.cancelled", f"rehearsal {rehearsal_id}", {}, now)
             flash(gettext("The rehearsal is cancelled."))
-    return redirect(url_for("campaigns_rehearsals.rehearsal", journey=one.journey if one else None), 303)
+    return redirect(_address(one.journey if one else None, one is not None and one.is_replay), 303)
 
 
 def _problem(error: InputError) -> str:
@@ -89,18 +96,25 @@ def _launches(tx: Tx, key: str | None) -> list[Launch]:
     return [Launch(str(key), validated(document))] if document else []
 
 
-def _page(key: str | None, problem: str = "") -> str:
+def _page(key: str | None, problem: str = "", *, is_replay: bool = False) -> str:
     with here().transaction() as tx:
         line = line_of(tx, key) if key else None
         lines = {one.key: one for one in lines_of(tx, kind=None)}
-        one = store.newest(tx, key)
+        one = store.newest(tx, key, is_replay=is_replay)
         report = report_of(tx, one, key, scope()) if one and one.state is Stage.DONE else None
         if report and report.guests_followed:
             told = {"rehearsal": str(one.id) if one else ""}
             listed(tx, "people.listed", f"rehearsal {key or ''}".strip(), told, lines=len(report.guests_followed))
     template = "_rehearsal.html" if is_fragment() and not problem else "rehearsal.html"
     return render_template(
-        template, line=line, one=one, report=report, problem=problem, lengths=LENGTHS, **_words(one, report, lines)
+        template,
+        line=line,
+        one=one,
+        report=report,
+        problem=problem,
+        back=is_replay,
+        lengths=LENGTHS,
+        **_words(one, report, lines),
     )
 
 

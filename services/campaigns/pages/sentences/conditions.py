@@ -11,6 +11,7 @@ from services.campaigns.schemas.forms import Form, in_order, whole
 from services.campaigns.steps import conditions
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_messages import ANY_MESSAGE
 
 ASKED = {
     "audience": _l("Is the guest in a segment?"),
@@ -44,7 +45,7 @@ def condition_words(condition: Document, names: Names) -> str:
             return _value_words(condition["value"])
         case "score":
             return _score_words(condition["score"])
-        case "clicked" if condition["clicked"] == conditions.ANY_MESSAGE:
+        case "clicked" if condition["clicked"] == ANY_MESSAGE:
             return str(gettext("Did the guest open a link of a message of this journey?"))
         case "clicked":
             message = names.get(of_step(condition["clicked"]), condition["clicked"])
@@ -68,6 +69,8 @@ def _score_words(score: Document) -> str:
     bounds = {"low": score["at_least"], "high": score["at_most"]}
     if score["of"] == conditions.LAST:
         return str(gettext("Is the guest's last score from %(low)s to %(high)s?", **bounds))
+    if score["of"] == conditions.OWN:
+        return str(gettext("Did the guest answer this journey's own survey with %(low)s to %(high)s?", **bounds))
     return str(gettext("Is the score for this stay from %(low)s to %(high)s?", **bounds))
 
 
@@ -92,6 +95,6 @@ def condition_in(form: Form, which: str = "") -> Document:
             bounds = {"at_least": whole(said("at_least", "9")), "at_most": whole(said("at_most", "10"))}
             return {"score": {"of": said("score_of", conditions.OF_STAY), **bounds}}
         case "clicked":
-            return {"clicked": said("clicked", conditions.ANY_MESSAGE)}
+            return {"clicked": said("clicked", ANY_MESSAGE)}
         case _:
             return {"audience": said("audience")}

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 from services.campaigns.pages.sentences.calendars import calendar_entry_words
 from services.campaigns.pages.sentences.dates import stay_date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
-from services.campaigns.pages.sentences.names import Names, length, segment_words
+from services.campaigns.pages.sentences.names import Names, segment_words
 from services.campaigns.steps.early_exits import UNDONE
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.not_while import NotWhile
 from shared.vocabulary.purpose import Purpose
 
 STATES = {
@@ -49,6 +50,21 @@ COMPARED = {
     Compared.AT_LEAST: _l("is at least"),
     Compared.AT_MOST: _l("is at most"),
 }
+
+
+NOT_WHILE = {
+    NotWhile.IN_HOUSE: _l("while the guest is in house"),
+    NotWhile.BOOKED: _l("while another stay of theirs is booked"),
+}
+
+
+def not_while_words(document: Document) -> str:
+    wanted = set(document.get("not_while") or ())
+    if wanted == set(NotWhile):
+        return str(gettext("Not while in house, and not while another stay is booked"))
+    if NotWhile.IN_HOUSE in wanted:
+        return str(gettext("Not while in house"))
+    return str(gettext("Not while another stay is booked") if wanted else gettext("At any time"))
 
 
 def entry_kind(entry: Document) -> str:
@@ -148,29 +164,3 @@ def exit_words(exit_: Document) -> str:
     if exit_["stay"] == UNDONE:
         return str(gettext("The stay turns out not to have happened"))
     return str(gettext("Of that stay: %(this)s", this=STAYS.get(exit_["stay"], exit_["stay"])))
-
-
-def goal_words(goal: Document | None) -> str:
-    if goal is None:
-        return str(gettext("No goal"))
-    days = length({"days": goal["within_days"]})
-    kind, _, offer = goal["event"].partition(":")
-    if offer:
-        text = gettext("The guest uses the offer «%(offer)s» within %(days)s of a message", offer=offer, days=days)
-        return str(text)
-    if kind == "offer.redeemed":
-        return str(gettext("The guest uses an offer within %(days)s of a message", days=days))
-    return str(gettext("The guest books within %(days)s of a message", days=days))
-
-
-def goal_choices(editor: Any) -> list[tuple[str, str]]:
-    offers = [
-        (f"offer.redeemed:{key}", str(gettext("The guest uses the offer «%(offer)s» after a message", offer=name)))
-        for key, name in editor.offers
-    ]
-    return [
-        ("", str(gettext("No goal"))),
-        ("stay.booked", str(gettext("The guest books after a message"))),
-        ("offer.redeemed", str(gettext("The guest uses an offer after a message"))),
-        *offers,
-    ]

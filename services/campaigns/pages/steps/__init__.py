@@ -49,6 +49,14 @@ def sentence(step: Document, names: Names) -> str:
     return view_of(step).sentence(step[kind_of(step)], names)
 
 
+def called(document: Document, key: str) -> str:
+    """A step by its place in the list and its kind; empty where it is not there."""
+    for place, step in enumerate(document["steps"], 1):
+        if step["key"] == key:
+            return str(gettext("Step %(number)d: %(kind)s", number=place, kind=view_of(step).label))
+    return ""
+
+
 def with_messages(names: Names, steps: Sequence[Document]) -> Names:
     """The names, and those of a journey's messages by their steps."""
     return {**names, **{of_step(step["key"]): sentence(step, names) for step in steps if "send" in step}}
@@ -57,7 +65,8 @@ def with_messages(names: Names, steps: Sequence[Document]) -> Names:
 def whole(step: Document, steps: Sequence[Document], names: Names) -> str:
     """All the step says; where it leads is shown by the places of the other steps."""
     ways = [way_words(key, steps) for key in ways_of(step).values()]
-    return view_of(step).whole(step[kind_of(step)], with_messages(names, steps), ways)
+    said = view_of(step).whole(step[kind_of(step)], with_messages(names, steps), ways)
+    return gettext("%(step)s (note: %(note)s)", step=said, note=step["note"]) if step.get("note") else said
 
 
 def way_words(key: str | None, steps: Sequence[Document]) -> str:

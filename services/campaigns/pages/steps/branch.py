@@ -15,10 +15,15 @@ from services.campaigns.pages.sentences.settings import COMPARED
 from services.campaigns.pages.steps.view import StepView, Ways
 from services.campaigns.schemas.forms import Form, whole
 from services.campaigns.steps.branch import MOST, asked
-from services.campaigns.steps.conditions import ANY_MESSAGE, LAST, OF_STAY
+from services.campaigns.steps.conditions import LAST, OF_STAY, OWN
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_messages import ANY_MESSAGE
 
-SCORES = {OF_STAY: _l("the score for this stay"), LAST: _l("the last score of all")}
+SCORES = {
+    OF_STAY: _l("the score for this stay"),
+    LAST: _l("the last score of all"),
+    OWN: _l("the score for this journey's own survey"),
+}
 
 
 def _sentence(branch: Document, names: Names) -> str:

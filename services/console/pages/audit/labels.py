@@ -53,6 +53,7 @@ ACTION_NAMES = {
     "guest.viewed": _l("viewed the guest"),
     "guest.story_viewed": _l("viewed the guest's story"),
     "guest.changed": _l("changed the guest"),
+    "figures.changed": _l("changed targets or how figures are counted"),
     "retention.changed": _l("changed how long something is kept"),
     "retention.ran": _l("dropped what was over"),
     "consents.exported": _l("downloaded the proof of consents"),

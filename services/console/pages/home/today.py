@@ -24,9 +24,10 @@ SPARK_DAYS = 30
 
 @dataclass(frozen=True)
 class HotelToday:
-    """`sent`, `planned`: by local hour."""
+    """`sent`, `planned`: by local hour of the hotel's `day`."""
 
     hotel: Hotel
+    day: date
     sent: list[int]
     planned: list[int]
 
@@ -94,7 +95,10 @@ def today_of(
         there = one.quarter.astimezone(zone_named(zones[one.property]))
         if there.date() == local_date(now, zones[one.property]):
             sent[one.property][there.hour] += one.messages
-    return [HotelToday(hotel, sent[hotel.code], _numbers(planned.get(hotel.code))) for hotel in hotels]
+    return [
+        HotelToday(hotel, local_date(now, hotel.zone), sent[hotel.code], _numbers(planned.get(hotel.code)))
+        for hotel in hotels
+    ]
 
 
 def journeys_of(known: Sequence[Mapping[str, Any]], daily: Sequence[Daily], today: date) -> list[JourneyLine]:

@@ -67,6 +67,8 @@ TITLES = (
     N_("Who looked and who changed what"),
     N_("Erasures"),
     N_("Messages by day"),
+    N_("Stays as they were counted"),
+    N_("Stays by day"),
     N_("Launches"),
     N_("Colleagues"),
     N_("Keys of programs"),

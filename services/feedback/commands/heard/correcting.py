@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.heard.lessons import teach
+from services.feedback.commands.heard.telling import tell_understood
 from services.feedback.rules.heard import Feelings, checked
 from services.feedback.store.heard import texts
 from shared.database.pool import Tx
@@ -35,4 +36,5 @@ def correct_text(
     teach(tx, text, found, said, phrase, by, at)
     correction = make_id("text correction", text_id, str(sorted(found.items())), at.isoformat())
     texts.correct(tx, text, found, correction, by, at)
+    tell_understood(tx, [text_id], at)
     return True

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.feedback.commands.heard.lessons import house_words
+from services.feedback.commands.heard.telling import tell_understood
 from services.feedback.rules.heard import WHOLE, HeardKind
 from services.feedback.store.heard import texts
 from services.feedback.store.heard.texts import HeardText
@@ -36,17 +37,20 @@ def keep_heard(tx: Tx, said: Said, understood: Understood) -> None:
     texts.keep(tx, [as_heard(said, understood, zone)])
 
 
-def hear_comment(tx: Tx, said: Said, comment: str) -> None:
+def hear_comment(tx: Tx, said: Said, comment: str, at: datetime) -> None:
+    """The words of an answer. Publishes answer.understood."""
     keep_heard(tx, said, understand(comment, house=house_words(tx, said.property)))
+    tell_understood(tx, [said.text_id], at)
 
 
-def hear_what_was_there(tx: Tx, most: int = AT_ONCE) -> int:
+def hear_what_was_there(tx: Tx, at: datetime, most: int = AT_ONCE) -> int:
     """A set of words that came before they were understood by topic; how many there were. Those whose key is gone are
     passed over for good."""
     found = texts.unheard(tx, most)
     house = {place: house_words(tx, place) for place in {one.property for one in found}}
     texts.keep(tx, [heard for one in found if (heard := _from_before(tx, one, house[one.property]))])
     texts.mark(tx, [one.text_id for one in found])
+    tell_understood(tx, [one.text_id for one in found], at)
     return len(found)
 
 

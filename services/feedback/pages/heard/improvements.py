@@ -17,7 +17,6 @@ from services.feedback.pages.cases import labels as told
 from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.staff.hotels import asked_hotel, hotel_or_none, staff_of
 from services.feedback.queries.heard import improvements as queries
-from services.feedback.rules.feelings import TopicLabel
 from services.feedback.rules.improvements import Share, Span, spans_of
 from services.feedback.rules.nps import Nps
 from services.feedback.schemas import ImprovementDoneForm, ImprovementForm, need, read
@@ -28,6 +27,7 @@ from shared.access.people import Hotel, May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
 from shared.localtime import day_at
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.labels import label
 from shared.web.site import here

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.feedback.commands.heard.taking_back import take_lesson_back
 from services.feedback.pages.guest_words import for_reader, opened
 from services.feedback.queries.heard.lessons import LessonLine, lessons
-from services.feedback.rules.feelings import FeelingLabel, TopicLabel
+from services.feedback.rules.feelings import FeelingLabel
 from services.feedback.rules.heard import WHOLE
 from services.feedback.rules.lessons import AGREEING, counting
 from services.feedback.store.heard.lessons import MOST
@@ -20,6 +20,7 @@ from services.feedback.understanding.house_words import NOT_SPOKEN_OF
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import NotFound
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import hotels_in_scope, me, my_hotels, needs
 from shared.web.i18n.labels import label
 from shared.web.site import here

@@ -17,13 +17,14 @@ from services.feedback.pages.cases.seen import form_with_problems
 from services.feedback.pages.guest_words import for_reader, opened
 from services.feedback.pages.places import place_in, place_of
 from services.feedback.queries.heard import texts as queries
-from services.feedback.rules.feelings import FeelingLabel, TopicLabel
+from services.feedback.rules.feelings import FeelingLabel
 from services.feedback.rules.heard import WHOLE, HeardKind
 from services.feedback.rules.lessons import LONGEST_PHRASE
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import hotels_in_scope, me, my_hotels, needs
 from shared.web.i18n.labels import label
 from shared.web.site import here

@@ -10,8 +10,8 @@ from uuid import UUID
 from services.messaging.commands.consents.by_staff import object_to
 from services.messaging.commands.consents.ledger import record_consent, withdraw_profiling
 from services.messaging.commands.consents.proof import proof_of
-from services.messaging.queries.way_out import CameFrom
-from services.messaging.store.consents import keep_wish
+from services.messaging.queries.guests.way_out import CameFrom
+from services.messaging.store.consents.ledger import keep_wish
 from services.messaging.store.limits.offer_limits import OfferLimit, home_zone_of, keep_offer_limit, offer_limits
 from shared.access.audit import THE_GUEST, record
 from shared.database.pool import Tx

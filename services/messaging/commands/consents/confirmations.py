@@ -18,8 +18,8 @@ import orjson
 from services.messaging.commands.consents.ledger import publish_consents, record_consent
 from services.messaging.commands.consents.proof import proof_of, with_more
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE, VALID_FOR
-from services.messaging.store import confirmations as store
-from services.messaging.store.confirmations import Confirmation
+from services.messaging.store.consents import confirmations as store
+from services.messaging.store.consents.confirmations import Confirmation
 from services.messaging.store.sending.requests import keep_requests
 from shared.access.audit import THE_GUEST, record
 from shared.access.people import Person

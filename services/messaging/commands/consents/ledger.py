@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.messaging.commands.consents.of_the_erased import lift_objections_of_the_erased
 from services.messaging.commands.points import points_known_as
-from services.messaging.store import consents as store
+from services.messaging.store.consents import ledger as store
 from shared.bus.outbox import publish
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx

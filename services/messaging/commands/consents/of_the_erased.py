@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.store import erased_objections as store
-from services.messaging.store.erased_objections import EntityPoint
+from services.messaging.store.consents import erased_objections as store
+from services.messaging.store.consents.erased_objections import EntityPoint
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from services.messaging.commands.domains import keys
 from services.messaging.config import Config
-from services.messaging.rules import domains as rules
-from services.messaging.rules.domains import Record, RecordKind, RecordState
+from services.messaging.rules.domains import records as rules
+from services.messaging.rules.domains.followed import Followed, due_again, followed, kept_as, known
+from services.messaging.rules.domains.records import Record, RecordKind, RecordState
 from services.messaging.rules.senders import HouseSender
 from services.messaging.store import domains as store
 from services.messaging.store.domains import DkimKey, DomainCheck
@@ -78,10 +79,8 @@ def _domain_of(row: HouseSender) -> str:
     return row.from_address.rpartition("@")[2].lower()
 
 
-def records_of(domain: MailDomain, dns: Asks | None) -> list[Record]:
-    """As DNS says now; without `dns` what is to be pasted, not asked."""
-    if dns is None:
-        return _kept(domain)
+def records_of(domain: MailDomain, dns: Asks) -> list[Record]:
+    """As DNS says now."""
     mechanisms = list(dict.fromkeys(map(rules.mechanism_for, domain.hosts)))
     found = [rules.spf(domain.returns_to, dns.texts(domain.returns_to), mechanisms, dns.texts)]
     for key in domain.shown_keys:
@@ -89,7 +88,7 @@ def records_of(domain: MailDomain, dns: Asks | None) -> list[Record]:
         found.append(rules.dkim(name, dns.texts(name), key.public_key))
     above = domain.name.partition(".")[2]
     own, name = dns.texts(f"_dmarc.{domain.name}"), f"_dmarc.{domain.name}"
-    found.append(rules.dmarc(name, own, dns.texts(f"_dmarc.{above}") if not own and "." in above else ()))
+    found.append(rules.dmarc(name, own, dns.texts(f"_dmarc.{above}") if own == [] and "." in above else ()))
     found.append(rules.mail_exchange(domain.returns_to, dns.exchanges(domain.returns_to)))
     return found
 
@@ -102,34 +101,17 @@ class _Nobody:
         return None
 
 
-def _kept(domain: MailDomain) -> list[Record]:
-    """What DNS said the last time, of lines that are still wanted."""
+def known_records(domain: MailDomain) -> list[Followed]:
+    """What is to be pasted, and what DNS said of it."""
     said: Mapping[str, Any] = domain.check.found if domain.check else {}
-    found = []
-    for record in records_of(domain, _Nobody()):
-        known = said.get(_key(record))
-        if known is None or (record.kind == RecordKind.DKIM and known["wanted"] != record.wanted):
-            found.append(Record(record.kind, record.name, record.wanted))
-        else:
-            found.append(
-                Record(
-                    record.kind,
-                    record.name,
-                    known["wanted"],
-                    RecordState(known["state"]),
-                    tuple(known["found"]),
-                    known["lookups"],
-                )
-            )
-    return found
+    checked_at = domain.check.checked_at if domain.check else None
+    return [known(record, said.get(_key(record)), checked_at) for record in records_of(domain, _Nobody())]
 
 
-def keep(tx: Tx, domain: MailDomain, records: Sequence[Record], *, by: Person, at: datetime) -> None:
+def keep(tx: Tx, domain: MailDomain, records: Sequence[Record], *, by: Person | str, at: datetime) -> None:
     """A key that waited for DNS signs from now on, where DNS publishes it."""
-    said = {
-        _key(one): {"wanted": one.wanted, "state": one.state, "found": list(one.found), "lookups": one.lookups}
-        for one in records
-    }
+    before = {_key(one): one for one in known_records(domain)}
+    said = {_key(one): kept_as(followed(one, before[_key(one)], at)) for one in records}
     store.keep_check(tx, domain.name, said, at)
     published = {one.name.partition(".")[0] for one in records if one.kind == RecordKind.DKIM and _is_found(one)}
     for key in store.keys_of(tx, domain.name):
@@ -137,9 +119,16 @@ def keep(tx: Tx, domain: MailDomain, records: Sequence[Record], *, by: Person, a
             keys.sign_by(tx, domain.name, key.selector, by=by, at=at)
 
 
+def asked_next(domain: MailDomain) -> datetime | None:
+    """None: at once."""
+    checked_at = domain.check.checked_at if domain.check else None
+    waits = any(key.is_waiting for key in domain.keys)
+    return due_again(known_records(domain), checked_at, key_waits=waits)
+
+
 def is_proven(domain: MailDomain) -> bool:
     """Whether its signature and its policy were found when DNS was asked last."""
-    found = {record.kind for record in _kept(domain) if _is_found(record)}
+    found = {record.kind for record in known_records(domain) if _is_found(record)}
     return {RecordKind.DKIM, RecordKind.DMARC} <= found
 
 

@@ -48,7 +48,7 @@ def add_key(tx: Tx, domain: str, key: NewKey, *, by: Person, at: datetime) -> st
     return selector
 
 
-def sign_by(tx: Tx, domain: str, selector: str, *, by: Person, at: datetime) -> None:
+def sign_by(tx: Tx, domain: str, selector: str, *, by: Person | str, at: datetime) -> None:
     """From the next mails on. `Conflict` where it signs already, or signed once."""
     if not store.put_in_use(tx, domain, selector, at):
         raise Conflict("this key does not wait")

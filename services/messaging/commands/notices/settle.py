@@ -9,7 +9,7 @@ from uuid import UUID
 from services.messaging.channels.sender import NOT_OURS, LookupOutcome, LookupResult, Outcome
 from services.messaging.store import notices as store
 from services.messaging.store.notices import DueNotice, SettledNotice
-from services.messaging.store.template_tests import forget_words
+from services.messaging.store.templates.template_tests import forget_words
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import chunk_of

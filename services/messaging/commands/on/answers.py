@@ -9,9 +9,10 @@ import orjson
 
 from services.messaging.commands.points import points_known_as
 from services.messaging.rules.answers import JOURNEY, WANT
-from services.messaging.store import answer_pictures, recognised
+from services.messaging.store.guests import recognised
 from services.messaging.store.read_models import zones_of_properties
 from services.messaging.store.sending.requests import keep_requests
+from services.messaging.store.templates import answer_pictures
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx

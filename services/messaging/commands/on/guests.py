@@ -16,9 +16,9 @@ from services.messaging.commands.consents.of_the_erased import honour_objections
 from services.messaging.commands.on.soundness import refuse_unknown_zones
 from services.messaging.commands.points import settle_points
 from services.messaging.personal_data import PERSONAL_DATA
-from services.messaging.store import guests as store
-from services.messaging.store import merges
-from services.messaging.store.recognised import strangers_on_points_of
+from services.messaging.store.guests import merges
+from services.messaging.store.guests import recipients as store
+from services.messaging.store.guests.recognised import strangers_on_points_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk

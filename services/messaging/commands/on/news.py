@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.messaging.rules.staleness import READ_BY, UNHEARD_FOR
+from services.messaging.rules.refusals.staleness import READ_BY, UNHEARD_FOR
 from services.messaging.store import read_models as store
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk

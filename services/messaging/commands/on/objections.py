@@ -9,7 +9,7 @@ from services.messaging.commands.consents.confirmations import confirm_by_reply
 from services.messaging.commands.consents.ledger import honour_objections, record_consent
 from services.messaging.commands.consents.proof import proof_of
 from services.messaging.commands.points import points_known_as
-from services.messaging.store import objections as store
+from services.messaging.store.consents import objections as store
 from shared.access.audit import THE_GUEST
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of

@@ -15,8 +15,8 @@ from services.messaging.commands.consents.confirmations import ask_to_confirm
 from services.messaging.commands.consents.ledger import record_consent
 from services.messaging.commands.consents.proof import proof_of
 from services.messaging.commands.points import points_known_as
-from services.messaging.store.confirmations import is_asked
-from services.messaging.store.consents import is_objected, state_of
+from services.messaging.store.consents.confirmations import is_asked
+from services.messaging.store.consents.ledger import is_objected, state_of
 from shared.access.audit import THE_GUEST
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk

@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 import structlog
 
 from services.messaging.commands.pictures.library import remove_picture, shelve_picture
-from services.messaging.store import pictures as store
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates import pictures as store
+from services.messaging.store.templates.pictures import Place
 from shared.access.people import Person
 from shared.database.pool import Database
 from shared.outgoing.object_store import ObjectStore, StoreSilent

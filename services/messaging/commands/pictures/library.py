@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.queries.pictures import used_in
-from services.messaging.store import pictures as store
-from services.messaging.store.pictures import Place
-from services.messaging.store.saved_blocks import shows
+from services.messaging.queries.templates.pictures import used_in
+from services.messaging.store.templates import pictures as store
+from services.messaging.store.templates.pictures import Place
+from services.messaging.store.templates.saved_blocks import shows
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx

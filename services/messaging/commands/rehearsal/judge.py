@@ -5,23 +5,25 @@ Hotels are taken to be heard of every day, as they are where an interface or a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from services.messaging.channels.paying import parts_to_pay
 from services.messaging.channels.sender import Outcome
-from services.messaging.channels.sms.parts import sms_parts
 from services.messaging.commands.on.requests import keep_requests, withdraw_messages
 from services.messaging.commands.on.stays import keep_stays
 from services.messaging.commands.sending.claim import claim_due
-from services.messaging.commands.sending.claimed import Claim
+from services.messaging.commands.sending.claimed import Claim, Claimed
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_outcomes
+from services.messaging.store.rehearsal import past
 from services.messaging.store.rehearsal.scratch import clear_the_way
 from services.messaging.store.sending.results import next_due
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied
+from shared.database.scratch import OUTBOX, Copied, Statistics
 from shared.events.dictionary import Chunk, event_type
 from shared.events.segments import STAY_EVENTS
 from shared.vocabulary.channel import Channel
@@ -44,6 +46,7 @@ COPIES = (
         ),
     ),
 )
+COPIES_OF_PAST = (*COPIES, Copied("consent"), Copied("suppression"))
 CLAIMER = 0
 REQUESTED = event_type("message.requested.v1")
 Arrival = tuple[datetime, Chunk]
@@ -52,11 +55,10 @@ Reached = Callable[[datetime], None]
 
 @dataclass
 class Gate:
-    """`tx` is a scratch copy: what the gate said lies in its `decision`. `parts`: of each text message that goes."""
+    """`tx` is a scratch copy: what the gate said lies in its `decision`."""
 
     tx: Tx
     context: GateContext
-    parts: dict[UUID, int] = field(default_factory=dict)
 
     def take_in(self, chunk: Chunk, at: datetime) -> None:
         if chunk.type is REQUESTED:
@@ -70,14 +72,37 @@ class Gate:
         """All that is due; what may go is taken to be sent, as it would be."""
         while (claim := claim_due(self.tx, self.context, CLAIMER, at, most=self.context.config.batch)).decided:
             if claim.token and claim.messages:
-                self.parts.update(_parts(claim))
-                sent = [Outcome(message_id=one.request.message_id, state=MessageState.SENT) for one in claim.messages]
-                record_outcomes(self.tx, claim.token, sent, at)
+                record_outcomes(self.tx, claim.token, [_sent(claim, one) for one in claim.messages], at)
 
 
-def judge_ahead(gate: Gate, arrivals: Iterable[Arrival], at: datetime, until: datetime, reached: Reached) -> None:
+@dataclass
+class Said:
+    """Consents and objections of days that have passed, as they were written down; nothing of days to come."""
+
+    tx: Tx
+    at: datetime
+    instants: deque[datetime] = field(default_factory=deque)
+
+    def upto(self, now: datetime) -> None:
+        if self.instants and self.instants[0] <= now:
+            past.say(self.tx, self.at, now)
+            self.at = now
+            while self.instants and self.instants[0] <= now:
+                self.instants.popleft()
+
+
+def look_back(tx: Tx, id_: UUID, at: datetime, until: datetime) -> Said:
+    """The scratch copy as it was at `at`."""
+    past.rewind(tx, id_, at)
+    return Said(tx, at, deque(past.said_at(tx, at, until)))
+
+
+def judge_ahead(
+    gate: Gate, arrivals: Iterable[Arrival], at: datetime, until: datetime, reached: Reached, said: Said | None = None
+) -> None:
     """Requests and withdrawals arrive, and what is due is judged, each at its instant."""
     clear_the_way(gate.tx, until)
+    statistics = Statistics(gate.tx, "delivery", "decision", "counted_contact")
     upcoming = iter(arrivals)
     arrival = next(upcoming, None)
     now = at
@@ -87,22 +112,30 @@ def judge_ahead(gate: Gate, arrivals: Iterable[Arrival], at: datetime, until: da
         if not instants or min(instants) > until:
             return
         now = max(min(instants), now)
+        if said:
+            said.upto(now)
         while arrival is not None and arrival[0] <= now:
             gate.take_in(arrival[1], now)
+            statistics.grew(len(arrival[1]))
             arrival = next(upcoming, None)
-        gate.judge(now)
+        if (due := next_due(gate.tx)) is not None and due <= now:
+            gate.judge(now)
         reached(now)
 
 
-def _parts(claim: Claim) -> Iterator[tuple[UUID, int]]:
-    """What text messages cost; one that cannot be written counts as one part."""
-    assert claim.words is not None
-    for one in claim.messages:
-        if one.verdict.channel == Channel.SMS:
-            try:
-                text, _ = claim.words.render(
-                    one.request, one.guest, one.speaker, one.hotel, one.verdict.language, one.verdict.channel
-                )
-                yield one.request.message_id, sms_parts(text.text)
-            except Exception:  # one message's error is that message's matter
-                yield one.request.message_id, 1
+def _sent(claim: Claim, one: Claimed) -> Outcome:
+    return Outcome(message_id=one.request.message_id, state=MessageState.SENT, parts=_parts(claim, one))
+
+
+def _parts(claim: Claim, one: Claimed) -> int:
+    """What it is paid by; a text message that cannot be written counts as one part."""
+    assert claim.words is not None and one.verdict.channel is not None
+    if one.verdict.channel != Channel.SMS:
+        return 1
+    try:
+        text, _ = claim.words.render(
+            one.request, one.guest, one.speaker, one.hotel, one.verdict.language, one.verdict.channel
+        )
+        return parts_to_pay(one.verdict.channel, text.text)
+    except Exception:  # one message's error is that message's matter
+        return 1

@@ -8,7 +8,6 @@ from datetime import datetime
 from services.messaging.rules.senders import HouseSender
 from services.messaging.store.senders import rows as store
 from shared.bus.outbox import publish
-from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.events.dictionary import chunk_of
 from shared.events.messaging import ReceiverChanged
@@ -23,7 +22,7 @@ def publish_receiver(
     account, secret = sender.settings.get("account"), store.secrets_of(tx, [sender.sender_id]).get(sender.sender_id)
     if sender.kind != TWILIO or not account or secret is None:
         return
-    token = tx.keyring.seal(tx.keyring.open(secret, Sealing.SENDER), Sealing.RECEIVER)
+    token = store.sealed_for_receivers(tx, secret)
     said = ReceiverChanged(
         sender_id=sender.sender_id, version=version, account=account, token=token, ends_at=ends_at, occurred_at=at
     )

@@ -9,7 +9,7 @@ from services.messaging.commands.templates.own_tests import ask_for
 from services.messaging.config import Config
 from services.messaging.rules.senders import HouseSender
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import NewTest
+from services.messaging.store.templates.template_tests import NewTest
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx

@@ -14,9 +14,11 @@ from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
 from services.messaging.rules.facts import Guest, Point, Property, Request, World
 from services.messaging.rules.house import Cap
+from services.messaging.rules.prices import Prices
 from services.messaging.rules.receipts import FULL_BOXES, FULL_WITHIN_DAYS
 from services.messaging.rules.tally import A_HOUSEHOLD_A_DAY, A_MONTH, Tally
 from services.messaging.store.limits.offer_limits import offer_limits
+from services.messaging.store.limits.prices import standing_prices
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending import points, windows
 from services.messaging.store.sending.gate_rows import NOTHING, Since, facts_of_few, guest_rows, stays_of
@@ -34,6 +36,7 @@ class GateFacts:
     words: MessageTexts
     world: World
     tally: Tally
+    prices: Prices
 
     def hotel(self, request: Request) -> Property | None:
         """The property a message is about."""
@@ -117,7 +120,7 @@ def load_gate_facts(
     tally = Tally(
         contacts_of(few.values()), reached_of(few.values()), most=context.config.cap_contacts, within=cap, house=house
     )
-    return GateFacts(found, properties, words, world, tally)
+    return GateFacts(found, properties, words, world, tally, standing_prices(tx))
 
 
 def _wrote_at(tx: Tx, requests: Sequence[Request], guests: Iterable[Guest]) -> Mapping[tuple[str, str], datetime]:

@@ -119,4 +119,5 @@ def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
         "reason": [outcome.reason and str(outcome.reason) for outcome in outcomes],
         "ref": [outcome.provider_ref and storable(outcome.provider_ref) for outcome in outcomes],
         "detail": [outcome.detail and storable(outcome.detail) for outcome in outcomes],
+        "parts": [outcome.parts for outcome in outcomes],
     }

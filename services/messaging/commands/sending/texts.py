@@ -15,7 +15,7 @@ from services.messaging.library.rendering import Library, missing_values
 from services.messaging.rules.answers import Answer, answer_in
 from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request, Stay
-from services.messaging.rules.tracking import LinkChoices, is_tracked_for
+from services.messaging.rules.links.tracking import LinkChoices, is_tracked_for
 from services.messaging.wording.links import LinkMaker
 from services.messaging.wording.names import guest_words
 from services.messaging.wording.piece import Ready, Rendered

@@ -14,6 +14,7 @@ from services.messaging.commands.sending.gate_facts import GateFacts
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.rules.facts import Request
 from services.messaging.rules.gate import Verdict
+from services.messaging.rules.prices import Price, price_of
 from services.messaging.store.sending import claims as store
 from services.messaging.store.sending.results import MessageStatus
 from shared.database.pool import Tx
@@ -52,6 +53,7 @@ def write_verdicts(tx: Tx, judged: Sequence[Judged], facts: GateFacts, claimer: 
 
 def _columns(judged: Sequence[Judged], facts: GateFacts, claimer: Claimer, at: datetime) -> Mapping[str, Any]:
     verdicts = [verdict for _, verdict in judged]
+    prices = [_price(request, verdict, facts) for request, verdict in judged]
     return {
         "message_id": [request.message_id for request, _ in judged],
         "state": [str(verdict.state) for verdict in verdicts],
@@ -63,6 +65,8 @@ def _columns(judged: Sequence[Judged], facts: GateFacts, claimer: Claimer, at: d
         "held_until": [verdict.held_until for verdict in verdicts],
         "wording": [verdict.channel and facts.words.version(request.template) for request, verdict in judged],
         "sender": [verdict.sender for verdict in verdicts],
+        "price": [price and price.amount for price in prices],
+        "price_currency": [price and price.currency for price in prices],
         "counted": [_counts(request, verdict) for request, verdict in judged],
         "at": at,
         "token": claimer.token,
@@ -73,6 +77,14 @@ def _columns(judged: Sequence[Judged], facts: GateFacts, claimer: Claimer, at: d
 
 def _counts(request: Request, verdict: Verdict) -> bool:
     return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
+
+
+def _price(request: Request, verdict: Verdict, facts: GateFacts) -> Price | None:
+    """Of what goes: by where its number is, else by where its guest lives."""
+    if verdict.state is not MessageState.CLAIMED or verdict.channel is None or verdict.point is None:
+        return None
+    country = facts.world.country_of(verdict.point) or facts.guests[request.guest_id].country
+    return price_of(facts.prices, verdict.channel, country)
 
 
 def _state(request: Request, verdict: Verdict) -> MessageStatus:
@@ -92,4 +104,5 @@ def _state(request: Request, verdict: Verdict) -> MessageStatus:
         state=str(verdict.state),
         reason=verdict.reason and str(verdict.reason),
         held_until=verdict.held_until,
+        language=verdict.language,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from services.messaging.store import comments as store
-from services.messaging.store.comments import Comment
+from services.messaging.store.templates import comments as store
+from services.messaging.store.templates.comments import Comment
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import NotFound

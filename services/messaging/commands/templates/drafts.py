@@ -18,9 +18,9 @@ from services.messaging.library.documents import Template
 from services.messaging.library.formatting import formatted
 from services.messaging.library.gallery import gallery
 from services.messaging.library.heroes import with_hero
-from services.messaging.queries.templates import one
-from services.messaging.store import drafts as store
-from services.messaging.store.drafts import Draft
+from services.messaging.queries.templates.versions import one
+from services.messaging.store.templates import drafts as store
+from services.messaging.store.templates.drafts import Draft
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx

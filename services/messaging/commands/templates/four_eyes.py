@@ -8,10 +8,10 @@ from datetime import datetime
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
-from services.messaging.rules.four_eyes import is_second
-from services.messaging.store import four_eyes as store
-from services.messaging.store.drafts import Draft, draft
+from services.messaging.store.templates import four_eyes as store
+from services.messaging.store.templates.drafts import Draft, draft
 from shared.access.audit import record
+from shared.access.four_eyes import is_second
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, Problem

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from services.messaging.channels.email.incoming.reading import Incoming, read_incoming
 from services.messaging.commands.templates.drafts import draft_of, start_template
-from services.messaging.store import drafts
-from services.messaging.store import mail_imports as store
-from services.messaging.store.mail_imports import MailImport
+from services.messaging.store.templates import drafts
+from services.messaging.store.templates import mail_imports as store
+from services.messaging.store.templates.mail_imports import MailImport
 from services.messaging.wording.values import KNOWN
 from shared.access.audit import record
 from shared.access.people import Person

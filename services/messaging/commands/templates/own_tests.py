@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from services.messaging.store import template_tests as store
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import NewTest
+from services.messaging.store.templates import template_tests as store
+from services.messaging.store.templates.template_tests import NewTest
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.bus.outbox import publish

@@ -13,12 +13,12 @@ import yaml
 from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
 from services.messaging.library.documents import Template, read_template
-from services.messaging.rules.links import is_tracked
+from services.messaging.rules.links.targets import is_tracked
 from services.messaging.rules.pictures import shown_in
-from services.messaging.store import pictures
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers.offers import offer
-from services.messaging.store.templates import add_versions, newest_versions
+from services.messaging.store.templates import pictures
+from services.messaging.store.templates.versions import add_versions, newest_versions
 from shared.database.pool import Tx
 from shared.errors import InputError, Problem
 from shared.vocabulary.offer import OfferState

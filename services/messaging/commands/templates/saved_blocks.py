@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from marshmallow import ValidationError
 
 from services.messaging.channels.email.blocks.registry import BodyBlock
-from services.messaging.store import saved_blocks as store
+from services.messaging.store.templates import saved_blocks as store
 from services.messaging.wording.languages import choose_language
 from shared.access.audit import record
 from shared.access.people import Person

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from services.messaging.library.segments import segments_in
 from services.messaging.store import guest_segments as store
-from services.messaging.store.journey_uses import entries
-from services.messaging.store.templates import newest_versions
+from services.messaging.store.templates.journey_uses import entries
+from services.messaging.store.templates.versions import newest_versions
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import Lane, chunk_of

@@ -13,8 +13,8 @@ from services.messaging.commands.templates import saved_blocks as commands
 from services.messaging.pages.blocks.form import typed_blocks
 from services.messaging.pages.blocks.kinds import KINDS, kind_of
 from services.messaging.pages.blocks.told import body_of, pages_of
-from services.messaging.store import saved_blocks as store
-from services.messaging.store.drafts import draft
+from services.messaging.store.templates import saved_blocks as store
+from services.messaging.store.templates.drafts import draft
 from shared.access.people import May
 from shared.errors import Conflict, InputError, NotFound
 from shared.web.access_control import me, my_hotels, needs

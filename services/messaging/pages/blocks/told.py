@@ -15,9 +15,9 @@ from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, texts_in
-from services.messaging.pages.inserts import inserts_of
-from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.segment_choices import segment_choices
+from services.messaging.pages.templates.inserts import inserts_of
+from services.messaging.pages.templates.problem_words import in_words
+from services.messaging.pages.templates.segment_choices import segment_choices
 from services.messaging.wording.conditions import COMPARISONS
 from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.rich import read_rich

@@ -7,11 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.messaging.commands.domains import keys
-from services.messaging.commands.domains.check import MailDomain, keep, mail_domains, records_of
+from services.messaging.commands.domains.check import MailDomain, keep, known_records, mail_domains, records_of
 from services.messaging.config import Config
 from services.messaging.pages.domains import shown
 from services.messaging.pages.domains.shown import ShownDomain
 from services.messaging.pages.senders.shown import zone
+from services.messaging.rules.domains.records import RecordState
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict
@@ -28,9 +29,7 @@ HERE = "/messaging/domains"
 def index() -> str:
     with here().transaction() as tx:
         found = mail_domains(tx, here().part(Config))
-    return render_template(
-        "domains.html", listed=[ShownDomain(one, records_of(one, None)) for one in found], zone=zone()
-    )
+    return render_template("domains.html", listed=[ShownDomain(one, known_records(one)) for one in found], zone=zone())
 
 
 @domains.get("/<domain>")
@@ -40,7 +39,7 @@ def show(domain: str) -> str:
         found = _one(tx, domain)
     return render_template(
         "domain.html",
-        one=ShownDomain(found, records_of(found, None)),
+        one=ShownDomain(found, known_records(found)),
         mark_of=shown.mark,
         title_of=shown.title,
         advice_of=shown.advice,
@@ -58,7 +57,10 @@ def check(domain: str) -> Response:
     records = records_of(found, Dns(here().part(Config).resolvers))
     with here().transaction() as tx:
         keep(tx, found, records, by=me(), at=at)
-    flash(gettext("DNS was asked. A change there may take hours until everybody sees it."))
+    if any(record.state != RecordState.CANNOT_ASK for record in records):
+        flash(gettext("DNS was asked. A change there may take hours until everybody sees it."))
+    else:
+        flash(gettext("DNS did not answer. Try again in a few minutes."), "problem")
     return redirect(f"{HERE}/{domain}", 303)
 
 

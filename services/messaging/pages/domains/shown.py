@@ -8,28 +8,44 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from services.messaging.commands.domains.check import MailDomain
+from services.messaging.commands.domains.check import MailDomain, known_records, mail_domains
 from services.messaging.commands.domains.keys import RESTS
-from services.messaging.rules.domains import MOST_LOOKUPS, Record, RecordKind, RecordState, is_aligned
+from services.messaging.config import Config
+from services.messaging.rules.domains.followed import Followed
+from services.messaging.rules.domains.records import MOST_LOOKUPS, Record, RecordKind, RecordState, is_aligned
 from services.messaging.store.domains import DkimKey
+from shared.database.pool import Tx
 
 
 @dataclass(frozen=True)
 class ShownDomain:
     domain: MailDomain
-    records: Sequence[Record]
+    records: Sequence[Followed]
 
     @property
     def state(self) -> tuple[str, str]:
         """In words, and the tone: what of the whole domain."""
-        states = {record.state for record in self.records}
+        states = {record.shown_state for record in self.records}
+        if self.lost:
+            return gettext("no longer as it was: %(records)s", records=self.lost), "bad"
         if not self.domain.keys:
             return gettext("mail is not signed"), "look"
         if states <= {RecordState.FOUND}:
             return gettext("all is found"), "good"
         if RecordState.NOT_ASKED in states:
             return gettext("not checked yet"), "look"
+        if states <= {RecordState.FOUND, RecordState.CANNOT_ASK}:
+            return gettext("DNS did not answer"), "look"
         return gettext("something is missing"), "bad"
+
+    @property
+    def lost(self) -> str:
+        """Which records were right once and are wrong now."""
+        return gettext(", ").join(dict.fromkeys(record.kind.upper() for record in self.records if record.is_lost))
+
+    @property
+    def lost_since(self) -> datetime | None:
+        return min((one.wrong_since for one in self.records if one.is_lost and one.wrong_since), default=None)
 
     @property
     def serves(self) -> str:
@@ -64,6 +80,12 @@ class ShownDomain:
         return key.retired_at + RESTS if key.retired_at else None
 
 
+def lost_domains(tx: Tx, config: Config) -> list[ShownDomain]:
+    """Of which DNS said what it should, and no longer does."""
+    found = [ShownDomain(one, known_records(one)) for one in mail_domains(tx, config)]
+    return [one for one in found if one.lost]
+
+
 def title(record: Record) -> str:
     match record.kind:
         case RecordKind.SPF:
@@ -76,9 +98,9 @@ def title(record: Record) -> str:
             return gettext("MX: who takes mail that comes back")
 
 
-def mark(record: Record) -> tuple[str, str]:
+def mark(record: Followed) -> tuple[str, str]:
     """Its state in words, and the tone."""
-    match record.state:
+    match record.shown_state:
         case RecordState.FOUND:
             return gettext("found"), "good"
         case RecordState.MISSING:
@@ -93,9 +115,11 @@ def mark(record: Record) -> tuple[str, str]:
             return gettext("not asked yet"), "plain"
 
 
-def advice(record: Record) -> str:
+def advice(record: Followed) -> str:
     """What to do; nothing where nothing is to be done."""
-    match record.kind, record.state:
+    match record.kind, record.shown_state:
+        case RecordKind.MX, RecordState.CANNOT_ASK:
+            return gettext("DNS did not answer. Try again in a few minutes.")
         case _, RecordState.CANNOT_ASK:
             return gettext("DNS did not answer. Try again in a few minutes; the line below is right in any case.")
         case RecordKind.SPF, RecordState.SEVERAL:

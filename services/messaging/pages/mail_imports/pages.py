@@ -14,15 +14,15 @@ from werkzeug.wrappers import Response
 
 from services.messaging.channels.email.incoming.reading import LARGEST, Incoming, Why, decoded
 from services.messaging.commands.templates import mail_imports as commands
-from services.messaging.pages import drafting
-from services.messaging.pages.inserts import INSERTS
 from services.messaging.pages.mail_imports.pictures import take_pictures
 from services.messaging.pages.messages import framed, without_secrets
-from services.messaging.pages.problem_words import in_words
-from services.messaging.pages.templates import language_choices
-from services.messaging.queries import templates as queries
+from services.messaging.pages.templates import drafting
+from services.messaging.pages.templates.inserts import INSERTS
+from services.messaging.pages.templates.problem_words import in_words
+from services.messaging.pages.templates.routes import language_choices
+from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import MadeTemplate, read
-from services.messaging.store import mail_imports as store
+from services.messaging.store.templates import mail_imports as store
 from services.messaging.wording.values import KNOWN
 from shared.access.people import May
 from shared.database.pool import Tx

@@ -15,7 +15,7 @@ from services.messaging.commands.pictures.library import LONGEST_NAME
 from services.messaging.config import Config
 from services.messaging.pages.pictures import object_store
 from services.messaging.rules.pictures import file_name
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.pictures import Place
 from shared.errors import InputError
 from shared.outgoing.limits import Limits
 from shared.outgoing.object_store import StoreSilent

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from services.messaging.library.offers import day_in_words, offer_words
 from services.messaging.queries.offers import Given, given_by
-from services.messaging.queries.templates import house_of
+from services.messaging.queries.templates.versions import house_of
 from services.messaging.rules.offers.barcode import barcode_png, can_be_barred
 from services.messaging.rules.offers.offer import Offer
 from services.messaging.rules.offers.redeeming import Use

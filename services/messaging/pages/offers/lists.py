@@ -12,7 +12,7 @@ from services.messaging.commands.offers.editing import save_offer, start_offer
 from services.messaging.pages.offers import labels
 from services.messaging.pages.offers.forms import in_words, read_offer, tongues_of, typed_of
 from services.messaging.pages.offers.labels import sees
-from services.messaging.pages.templates import LANGUAGES
+from services.messaging.pages.templates.routes import LANGUAGES
 from services.messaging.queries import offers as queries
 from services.messaging.store.offers import offers as store
 from services.messaging.store.offers.offers import Kept

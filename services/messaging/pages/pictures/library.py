@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.pictures.keeping import add_picture
 from services.messaging.commands.pictures.library import LONGEST_NAME
 from services.messaging.pages.pictures import object_store
-from services.messaging.queries import pictures as queries
+from services.messaging.queries.templates import pictures as queries
 from services.messaging.rules.pictures import picture_url
-from services.messaging.store.pictures import Place
+from services.messaging.store.templates.pictures import Place
 from shared.access.people import May
 from shared.errors import InputError, Problem
 from shared.outgoing.object_store import StoreSilent

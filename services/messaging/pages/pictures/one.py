@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.pictures.keeping import delete_picture
 from services.messaging.commands.pictures.library import LONGEST_ALT, LONGEST_NAME, StillShown, describe_picture
 from services.messaging.pages.pictures import object_store
-from services.messaging.queries import pictures as queries
+from services.messaging.queries.templates import pictures as queries
 from services.messaging.rules.pictures import picture_url
 from shared.access.people import May
 from shared.database.pool import Tx

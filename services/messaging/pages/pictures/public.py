@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.messaging.commands.pictures.keeping import content_of
 from services.messaging.pages.pictures import object_store
 from services.messaging.rules.pictures import FILE, file_name
-from services.messaging.store import pictures as store
+from services.messaging.store.templates import pictures as store
 from shared.errors import NotFound
 from shared.outgoing.object_store import ObjectStore, StoreSilent
 from shared.web.access_control import open_to_all

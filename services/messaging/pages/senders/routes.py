@@ -17,13 +17,14 @@ from services.messaging.commands.senders import setting_up
 from services.messaging.commands.senders.trying import try_sender
 from services.messaging.commands.templates.own_tests import MOST_A_DAY
 from services.messaging.config import Config
+from services.messaging.pages.domains.shown import lost_domains
 from services.messaging.pages.senders import shown
 from services.messaging.pages.senders.form import filled, in_words, row_from
 from services.messaging.queries import senders as queries
 from services.messaging.rules.senders import HouseSender, SenderState
 from services.messaging.store.senders import health, rows
 from services.messaging.store.sending.sent_words import SentWords
-from services.messaging.store.template_tests import of_sender
+from services.messaging.store.templates.template_tests import of_sender
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, Problem
@@ -42,11 +43,13 @@ def index() -> str:
     with here().transaction() as tx:
         found, fares, sent = rows.senders(tx), health.health_of_all(tx), queries.sent_since(tx, shown.midnight(now))
         standing = going_live.standing(tx, here().part(Config))
+        lost = lost_domains(tx, here().part(Config))
         taken = health.taken_on(tx, now.astimezone(UTC).date())
     return render_template(
         "senders.html",
         listed=[shown.Shown(one, fares.get(one.sender_id), sent.get(one.sender_id, 0), now) for one in found],
         taken=taken,
+        lost=lost,
         of_environment=shown.of_environment(standing),
         standing=standing,
         zone=shown.zone(),

@@ -12,8 +12,8 @@ from services.messaging.channels.whatsapp.ready import ReadyApproved
 from services.messaging.library.checks import GUESTS, sample_values
 from services.messaging.library.documents import Template, read_template
 from services.messaging.library.rendering import prepared
-from services.messaging.pages.templates import load
-from services.messaging.store.drafts import draft
+from services.messaging.pages.templates.routes import load
+from services.messaging.store.templates.drafts import draft
 from shared.access.people import May
 from shared.errors import GuestloopError, InputError
 from shared.vocabulary.channel import Channel

@@ -16,6 +16,7 @@ class Wanted:
     id: UUID
     at: datetime
     until: datetime
+    is_replay: bool
 
 
 @row
@@ -37,13 +38,13 @@ def keep(tx: Tx, params: Mapping[str, Any]) -> None:
     """The greater version counts."""
     tx.execute(
         """
-        insert into rehearsal_wanted as known (id, version, at, until, wanted, changed_at)
-        select distinct on (id) id, version, at, until, not ended, %(now)s
+        insert into rehearsal_wanted as known (id, version, at, until, is_replay, wanted, changed_at)
+        select distinct on (id) id, version, at, until, is_replay, not ended, %(now)s
         from unnest(%(rehearsal_id)s::uuid[], %(version)s::int[], %(at)s::timestamptz[], %(until)s::timestamptz[],
-                    %(ended)s::boolean[]) as new (id, version, at, until, ended)
+                    %(is_replay)s::boolean[], %(ended)s::boolean[]) as new (id, version, at, until, is_replay, ended)
         order by id, version desc
         on conflict (id) do update set version = excluded.version, at = excluded.at, until = excluded.until,
-            wanted = excluded.wanted, changed_at = excluded.changed_at
+            is_replay = excluded.is_replay, wanted = excluded.wanted, changed_at = excluded.changed_at
         where known.version < excluded.version
         """,
         params,
@@ -83,7 +84,8 @@ def drop_before(tx: Tx, before: datetime) -> None:
 
 
 def next_ready(tx: Tx) -> Wanted | None:
-    found = tx.rows(Wanted, f"select id, at, until from rehearsal_wanted where {READY} order by at, id limit 1")
+    query = f"select id, at, until, is_replay from rehearsal_wanted where {READY} order by changed_at, id limit 1"
+    found = tx.rows(Wanted, query)
     return found[0] if found else None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from services.messaging.rules.senders import HouseSender
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -65,6 +66,11 @@ def keep_what_it_signs_with(tx: Tx, sender_id: UUID, at: datetime) -> None:
         """,
         {"sender_id": sender_id, "at": at},
     )
+
+
+def sealed_for_receivers(tx: Tx, secret: Sealed) -> Sealed:
+    """What an account signs with, for whoever takes what guests write to it."""
+    return tx.keyring.seal(tx.keyring.open(secret, Sealing.SENDER), Sealing.RECEIVER)
 
 
 def add(tx: Tx, new: HouseSender, secret: Sealed | None) -> None:

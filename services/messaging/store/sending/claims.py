@@ -116,10 +116,10 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
             select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
                                  %(point)s::text[], %(address)s::text[], %(language)s::text[],
                                  %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[],
-                                 %(sender)s::uuid[])
+                                 %(sender)s::uuid[], %(price)s::numeric[], %(price_currency)s::text[])
                 with ordinality
                 as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
-                    sender, place)
+                    sender, price, price_currency, place)
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
             select message_id, %(at)s, state, reason, channel, address, language, held_until
@@ -131,7 +131,8 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
         )
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,
-            template_version = said.wording, sender_id = said.sender, held_until = said.held_until,
+            template_version = said.wording, sender_id = said.sender, price = said.price,
+            price_currency = said.price_currency, held_until = said.held_until,
             next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
             claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
             claimed_at = case when said.state = 'claimed' then %(at)s end,

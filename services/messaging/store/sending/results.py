@@ -13,12 +13,15 @@ from shared.rows import row
 CLAIMERS = 7261  # the space of advisory locks in which each running sender holds its number
 
 STATE = """message_id, version, guest_id, journey, journey_version, step, occurrence, purpose, property, stay_id, lane,
-           channel, state, reason, held_until"""
+           channel, state, reason, held_until, coalesce(parts, 0) as parts,
+           case when state = 'sent' then (price * parts)::text end as cost,
+           case when state = 'sent' and parts is not null then price_currency end as currency, language"""
 
 
 @row
 class MessageStatus:
-    """One message's state as it stands after this transaction."""
+    """One message's state as it stands after this transaction. `parts`: to pay, 0 where it was not handed over;
+    `cost`: of one that went, None where the house has not said what it costs."""
 
     message_id: UUID
     version: int
@@ -35,6 +38,10 @@ class MessageStatus:
     state: str
     reason: str | None
     held_until: datetime | None
+    parts: int = 0
+    cost: str | None = None
+    currency: str | None = None
+    language: str | None = None
 
     def row(self, at: datetime) -> tuple[Any, ...]:
         """In the order of PublishedMessage's fields."""
@@ -54,6 +61,10 @@ class MessageStatus:
             self.reason,
             self.held_until,
             at,
+            self.parts,
+            self.cost,
+            self.currency,
+            self.language,
         )
 
 
@@ -65,15 +76,16 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
         f"""
         with said as materialized (
             select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
-                                 %(detail)s::text[]) with ordinality
-                as said (message_id, state, reason, ref, detail, place)
+                                 %(detail)s::text[], %(parts)s::int[]) with ordinality
+                as said (message_id, state, reason, ref, detail, parts, place)
         ), locked as materialized (
             select message_id from delivery where message_id = any(%(message_id)s::uuid[])
                 and claim_token = %(token)s and state in ('claimed', 'unknown')
                 order by message_id for update
         ), ended as (
             update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
-                provider_ref = said.ref, provider_detail = said.detail, lease_until = null, changed_at = %(at)s
+                provider_ref = said.ref, provider_detail = said.detail, parts = said.parts,
+                lease_until = null, changed_at = %(at)s
             from said join locked using (message_id) where delivery.message_id = said.message_id
             returning delivery.*, said.place
         ), decided as (

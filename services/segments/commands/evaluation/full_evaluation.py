@@ -7,9 +7,9 @@ from datetime import datetime
 
 from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, publish_changes
-from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.evaluation.sweep import sweep, sweep_tomorrow
 from services.segments.store import segments
-from services.segments.store.evaluation import facts, full_runs, rulesets, statement, sweeping
+from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, statement, sweeping
 from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 
@@ -45,6 +45,7 @@ def evaluate_next_range(tx: Tx, at: datetime) -> bool:
     if upto is None:
         _finish(tx, rules, at)
         return False
+    days_kept.fill_range(tx, rules.timed, after, upto)
     days = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
     because = json.dumps({"kind": "initial"} if run.initial else {"kind": "guest", "what": "repair"})
 
@@ -58,6 +59,8 @@ def evaluate_next_range(tx: Tx, at: datetime) -> bool:
 
 def _finish(tx: Tx, rules: rulesets.Ruleset, at: datetime) -> None:
     full_runs.end_run(tx)
+    if rules.timed:
+        sweep_tomorrow(tx, at)  # a sweep that looked ahead before the days were filled in saw nobody
     if rules.fresh:
         segments.mark_these_evaluated(tx, rules.fresh, at)
         rulesets.renew_digest(tx)

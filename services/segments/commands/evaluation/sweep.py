@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
 from services.segments.store.evaluation import facts, rulesets, sweeping
@@ -15,6 +17,8 @@ from shared.database.pool import Tx
 from shared.localtime import local_date, local_instant
 
 LOOK_AHEAD_DAYS = 10
+TURNS_AT_ONCE = 64  # days times zones: a long outage is caught up in few questions, and not all of it lies in memory
+day_of = attrgetter("day")
 
 
 def sweep(tx: Tx, now: datetime) -> int:
@@ -43,9 +47,29 @@ def sweep_zones(
     for zone, swept_to in due:
         for ahead in range((upto[zone] - swept_to).days):
             by_day.setdefault(swept_to + timedelta(days=ahead + 1), []).append(zone)
-    busy = {zone for day, zones in sorted(by_day.items()) for zone in turn(tx, rules, day, zones, now)}
+    busy: set[str] = set()
+    for days in together(by_day, 1 if rules.timed else TURNS_AT_ONCE):
+        moved = sweeping.crossing(tx, rules.borders, [(zone, day) for day in days for zone in by_day[day]])
+        for day, crossings in groupby(sorted(moved, key=day_of), key=day_of):
+            busy |= turn(tx, rules, day, by_day[day], list(crossings), now)
     sweeping.mark_swept(tx, next_turns(tx, rules, {zone: upto[zone] for zone, _ in due}, busy))
     return len(due)
+
+
+def together(by_day: Mapping[date, Sequence[str]], most: int) -> Iterator[list[date]]:
+    """The days in order, in runs of `most` turns, or of one day, whose crossings are looked up at once: facts stand
+    still while days are caught up. For how long somebody was in a segment does not: those days come one by one.
+    """
+    run: list[date] = []
+    turns = 0
+    for day, zones in sorted(by_day.items()):
+        if run and turns + len(zones) > most:
+            yield run
+            run, turns = [], 0
+        run.append(day)
+        turns += len(zones)
+    if run:
+        yield run
 
 
 def next_turns(
@@ -62,11 +86,23 @@ def next_turns(
     return {zone: (day - timedelta(days=1), midnight(day, zone)) for zone, day in following.items()}
 
 
-def turn(tx: Tx, rules: rulesets.Ruleset, day: date, zones: Sequence[str], now: datetime) -> set[str]:
+def sweep_tomorrow(tx: Tx, at: datetime) -> None:
+    """Each zone is swept on its next day, whatever was planned: rules are others, or what they read was filled in."""
+    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
+    following = {zone: day + timedelta(days=1) for zone, day in today.items()}
+    sweeping.know_zones(tx, {zone: (today[zone], midnight(day, zone)) for zone, day in following.items()})
+
+
+def turn(
+    tx: Tx,
+    rules: rulesets.Ruleset,
+    day: date,
+    zones: Sequence[str],
+    crossings: Sequence[sweeping.Crossing],
+    now: datetime,
+) -> set[str]:
     """The day turns in these zones: who may cross a border is evaluated, as of their midnight. Returns their zones."""
-    found = {one.guest_id: one for one in sweeping.crossing(tx, rules.borders, [(zone, day) for zone in zones])}
-    if not found:
-        return set()
+    found = {one.guest_id: one for one in crossings}
     turns = {zone: Turn(zone, day, midnight(day, zone)) for zone in zones}
     asked = [
         Asked(guest.guest_id, turns[guest.zone], time_reason(found[guest.guest_id].fact, day))

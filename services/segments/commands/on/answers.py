@@ -12,7 +12,9 @@ from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
 ANSWERED = {"kind": "guest", "what": "survey.answered"}
-TOUCHED = frozenset({"last_answer", "last_score", "answers"})
+UNDERSTOOD = {"kind": "guest", "what": "answer.understood"}
+TOPICS = frozenset({"last_praised", "last_criticised"})
+TOUCHED = TOPICS | {"last_answer", "last_score", "answers"}
 
 
 def handle_answers(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -24,3 +26,9 @@ def handle_answers(tx: Tx, chunk: Chunk, at: datetime) -> None:
     publish(tx, told, at=at)
     guests = now_of(tx, {one.guest_id for one in saved})
     evaluate_moved(tx, [Moved(guest, ANSWERED) for guest in sorted(guests)], at, TOUCHED)
+
+
+def handle_understood(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """What the words of answers speak of; of an answer that is not known yet it counts when that comes."""
+    guests = now_of(tx, other_services.save_topics(tx, chunk))
+    evaluate_moved(tx, [Moved(guest, UNDERSTOOD) for guest in sorted(guests)], at, TOPICS)

@@ -5,19 +5,21 @@ scratch copy.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.rehearsal.stays_ahead import Turn as AheadTurn
 from services.segments.commands.rehearsal.stays_ahead import turns_ahead
-from services.segments.commands.reservations.move_stays import turn
+from services.segments.commands.rehearsal.stays_past import Turn as PastTurn
+from services.segments.commands.rehearsal.stays_past import judge_all, rewind, turns_past, without_repairs
 from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied
+from shared.database.scratch import OUTBOX, Copied, Statistics
 from shared.events.dictionary import Chunk
 from shared.events.segments import STAY_EVENTS
 
@@ -28,7 +30,8 @@ COPIES = (
     *map(
         Copied,
         (
-            *("segment", "segment_size", "ruleset", "membership", "membership_change", "evaluation_run", "zone_sweep"),
+            *("segment", "segment_size", "ruleset", "membership", "membership_change", "membership_since"),
+            *("evaluation_run", "zone_sweep"),
             *("property_average", "snapshot_plan", "set_aside"),
         ),
     ),
@@ -42,17 +45,19 @@ Reached = Callable[[datetime], None]
 @dataclass(frozen=True)
 class Ahead:
     """`segments`: those that journeys of the rehearsal listen to, in use by now or not. `as_booked`: guests who have
-    booked come and leave on the days they booked; else their stays stay as they are."""
+    booked come and leave on the days they booked; else their stays stay as they are. `is_replay`: the days have passed,
+    and stays turn when they did."""
 
     at: datetime
     until: datetime
     segments: Collection[str]
     as_booked: bool = False
+    is_replay: bool = False
 
     @property
     def copies(self) -> tuple[Copied, ...]:
         """What has to be copied before."""
-        if not self.as_booked:
+        if not (self.as_booked or self.is_replay):
             return COPIES
         whole = {one.name for one in OF_STAYS}
         return (*(one for one in COPIES if one.name not in whole), *OF_STAYS)
@@ -61,20 +66,33 @@ class Ahead:
 def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
     """The changes of stays and audiences, as they would be published, each with its own instant. `tx` is a scratch
     copy."""
+    if ahead.is_replay:
+        rewind(tx, ahead.at)
     _use(tx, ahead)
+    if ahead.is_replay:
+        judge_all(tx, ahead.at)
     while evaluate_next_range(tx, ahead.at):
         pass
-    stays = deque(turns_ahead(tx, ahead.at, ahead.until) if ahead.as_booked else ())
+    statistics = Statistics(tx, "membership", "membership_change")
+    stays = deque(_turns(tx, ahead))
     now = ahead.at
     while now < ahead.until:
         now = min(now + STRETCH, ahead.until)
         while stays and stays[0].at <= now:
             one = stays.popleft()
             _pass_to(tx, one.at)
-            turn(tx, one.stays, one.to, one.at)
+            one.play(tx)
+            statistics.grew(len(one.stays))
         _pass_to(tx, now)
         reached(now)
-    return published_in(tx, "audience.changed.v1", *TURNS)
+    told = published_in(tx, "audience.changed.v1", *TURNS)
+    return without_repairs(told) if ahead.is_replay else told
+
+
+def _turns(tx: Tx, ahead: Ahead) -> Iterable[AheadTurn | PastTurn]:
+    if ahead.is_replay:
+        return turns_past(tx, ahead.at, ahead.until)
+    return turns_ahead(tx, ahead.at, ahead.until) if ahead.as_booked else ()
 
 
 def _use(tx: Tx, ahead: Ahead) -> None:

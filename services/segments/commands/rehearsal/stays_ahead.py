@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.segments.commands.reservations.move_stays import turn
 from services.segments.rules.reservations import CHECKED_IN_AT, CHECKED_IN_FOR_THE_DAY_AT, CHECKED_OUT_AT
 from services.segments.store.rehearsals import stays_to_come
 from shared.database.pool import Tx
@@ -21,6 +22,9 @@ class Turn:
     at: datetime
     to: StayStatus
     stays: tuple[UUID, ...]
+
+    def play(self, tx: Tx) -> None:
+        turn(tx, self.stays, self.to, self.at)
 
 
 def turns_ahead(tx: Tx, at: datetime, until: datetime) -> list[Turn]:

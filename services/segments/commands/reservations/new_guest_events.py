@@ -11,7 +11,8 @@ from uuid import UUID
 from services.segments.commands.reservations.intake import Intake
 from services.segments.rules.people.guests import Guest
 from services.segments.store.guests.points import Claim, GuestPoint
-from shared.events.segments import ConsentClaim, ContactPoint, GuestChanged
+from shared.events.contact import ConsentClaim, ContactPoint
+from shared.events.segments import GuestChanged
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 

@@ -19,7 +19,7 @@ from shared.errors import Conflict, InputError
 LONGEST_NAME = 120
 LONGEST_FOLDER = 60
 TAKEN = frozenset(
-    {"new", "draft", "choices", "names", "templates", "lists", "exports", "tags"}
+    {"new", "draft", "choices", "names", "templates", "lists", "exports", "tags", "tiers"}
 )  # addresses of pages of their own
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from services.segments.commands.evaluation.broken_rules import ROLE
 from services.segments.commands.evaluation.publish_changes import publish_changes
 from services.segments.commands.evaluation.ranks import take_first_ranks
 from services.segments.commands.evaluation.snapshot import plan_snapshots
-from services.segments.commands.evaluation.sweep import midnight
-from services.segments.rules.language.nested import nesting_problems, users_of, uses
+from services.segments.commands.evaluation.sweep import sweep_tomorrow
+from services.segments.rules.language.nested import nesting_problems, timed_in, users_of, uses
 from services.segments.rules.language.parse import parse
 from services.segments.shipped import Cuts, shipped_segments
 from services.segments.store import segments as store
-from services.segments.store.evaluation import full_runs, memberships, rulesets, sweeping
+from services.segments.store.evaluation import days_kept, full_runs, memberships, rulesets, sweeping
 from services.segments.store.tags import tags_by_rule
 from services.segments.store.wanted import is_wanted
 from shared.bus.set_aside import take_back, wanted_again
@@ -52,6 +52,7 @@ def save_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, privat
     if problems := nesting_problems(key, rule, tree, live):
         raise InputError("This rule cannot be used.", problems)
     take_first_ranks(tx, tree, at)
+    days_kept.keep_days(tx, timed_in(tree))
     document = json.dumps(rule)
     known = store.find(tx, key)
     if known is None:
@@ -79,8 +80,7 @@ def replan(tx: Tx, at: datetime) -> None:
     rulesets.renew_digest(tx)
     if store.any_fresh(tx):
         full_runs.begin(tx, at, initial=False)
-    today = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
-    sweeping.know_zones(tx, {zone: (day, midnight(next_day(day), zone)) for zone, day in today.items()})
+    sweep_tomorrow(tx, at)
 
 
 def take_segments_back(tx: Tx, at: datetime) -> int:
@@ -92,10 +92,6 @@ def take_segments_back(tx: Tx, at: datetime) -> int:
     store.mark_fresh(tx, keys)
     replan(tx, at)
     return len(keys)
-
-
-def next_day(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
 
 
 class NamedInSegments(Conflict):

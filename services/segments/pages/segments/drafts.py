@@ -186,7 +186,7 @@ def _leaf(condition: DraftCondition) -> dict[str, Any]:
 
 
 def _where(fact: Fact, key: str, texts: tuple[str, ...]) -> Any:
-    if key in ("window_days", *LENGTHS):
+    if key in ("window_days", "for_days", *LENGTHS):
         return _number(texts[0])
     if key in ("since", "until") or fact.needs:
         return texts[0]

@@ -38,6 +38,8 @@ def days(count: int) -> str:
 def where_words(where: Where, names: Names, *, contact: bool) -> str:
     """Which stays are meant; empty where all are."""
     hotels, words = names.get(Values.HOTELS, {}), []
+    if where.for_days is not None:
+        words.append(gettext("for at least %(days)s", days=days(where.for_days)))
     if where.window_days is not None:
         words.append(gettext("in the last %(days)s", days=days(where.window_days)))
     if where.since is not None and where.until is not None:

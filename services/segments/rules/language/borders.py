@@ -14,13 +14,15 @@ from services.segments.rules.language.tree import Leaf, Op, Rule, compares, leav
 class Border:
     """On day D, whoever's indexed date is D + `shift` days may cross.
 
-    `least`: only guests of at least so many stays can cross a border of a count of stays.
+    `least`: only guests of at least so many stays can cross a border of a count of stays. `segment`: the key of the
+    one since when they are in.
     """
 
     index: Index
     shift: int
     fact: str
     least: int = 0
+    segment: str = ""
 
 
 def borders_of(rule: Rule) -> frozenset[Border]:
@@ -31,7 +33,12 @@ def borders_of(rule: Rule) -> frozenset[Border]:
 def _of_leaf(leaf: Leaf) -> Iterator[Border]:
     fact = leaf.entry
     index = fact.index_for(leaf.where)
-    if leaf.where.window_days is not None:
+    if fact.rolls_days is not None:
+        yield Border(Index.STAY_CHECKED_OUT, -fact.rolls_days, leaf.fact)
+    if leaf.where.for_days is not None:
+        keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        yield from (Border(Index.HELD_SINCE, -leaf.where.for_days, leaf.fact, segment=str(key)) for key in keys)
+    elif leaf.where.window_days is not None:
         assert index is not None, "a window without an index is refused by the parser"
         yield Border(index, -leaf.where.window_days, leaf.fact, _least_count(leaf))
     elif index is not None:

@@ -28,16 +28,18 @@ def expanded(rule: Rule, rules: Rules, inside: frozenset[str] = frozenset()) -> 
         return type(rule)(tuple(expanded(part, rules, inside) for part in rule.rules))
     if rule.entry.kind is not Kind.MEMBERSHIP:
         return rule
-    parts = tuple(_named(rule.fact, key, rules, inside) for key in keys_of(rule))
+    parts = tuple(_named(rule, key, rules, inside) for key in keys_of(rule))
     member = parts[0] if len(parts) == 1 else Any(parts)
     return member if rule.op in (Op.IS, Op.IN) else Not(member)
 
 
-def _named(fact: str, key: str, rules: Rules, inside: frozenset[str]) -> Rule:
-    """A segment that is not live has no members: its leaf stays, and holds for nobody."""
+def _named(leaf: Leaf, key: str, rules: Rules, inside: frozenset[str]) -> Rule:
+    """A segment that is not live has no members: its leaf stays, and holds for nobody. Where it is to have held for
+    some days, the leaf that asks for it stays beside its rule."""
     if key in inside or key not in rules:
-        return Leaf(fact, Op.IS, key)
-    return expanded(rules[key], rules, inside | {key})
+        return Leaf(leaf.fact, Op.IS, key)
+    named = expanded(rules[key], rules, inside | {key})
+    return named if leaf.where.for_days is None else All((named, Leaf(leaf.fact, Op.IS, key, leaf.where)))
 
 
 def keys_of(leaf: Leaf) -> tuple[str, ...]:
@@ -48,6 +50,12 @@ def uses(rule: Rule) -> frozenset[str]:
     """The segments that a rule names itself."""
     memberships = (leaf for leaf in leaves(rule) if leaf.entry.kind is Kind.MEMBERSHIP)
     return frozenset(key for leaf in memberships for key in keys_of(leaf))
+
+
+def timed_in(rule: Rule) -> frozenset[str]:
+    """The segments of which a rule, or one inside it that is expanded, asks for how long somebody has been in."""
+    timed = (leaf for leaf in leaves(rule) if leaf.where.for_days is not None)
+    return frozenset(key for leaf in timed for key in keys_of(leaf))
 
 
 def users_of(key: str, rules: Rules) -> list[str]:

@@ -158,6 +158,8 @@ class Reading:
                 self.wrong(place, f"{fact.name} cannot be narrowed by this, only by {allowed}")
             elif key == "window_days":
                 read[key] = self.window(fact, value, place)
+            elif key == "for_days":
+                read[key] = self.days(value, place)
             elif key in ("since", "until"):
                 read[key] = self.day(value, place)
             elif key in LENGTHS:
@@ -185,11 +187,15 @@ class Reading:
         return value
 
     def window(self, fact: Fact, value: Json, at: str) -> int | None:
+        days = self.days(value, at)
+        if days and fact.window_index is None:
+            self.wrong(at, f"{fact.name} has no index to sweep by, so time could not move guests across this window")
+        return days
+
+    def days(self, value: Json, at: str) -> int | None:
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= WIDEST_WINDOW:
             self.wrong(at, f"a whole number of days between 1 and {WIDEST_WINDOW} expected")
             return None
-        if fact.window_index is None:
-            self.wrong(at, f"{fact.name} has no index to sweep by, so time could not move guests across this window")
         return value
 
     def day(self, value: Json, at: str) -> date | None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from services.segments.rules.money.signs import agreed, currency_named
 from shared.errors import InputError
 from shared.vocabulary.currency import decimals_of
+from shared.vocabulary.currency_signs import agreed, currency_named
 from shared.vocabulary.file_problem import FileProblem
 
 STRAYS = 100  # one row in so many may be written the other way without putting the others in doubt

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.segments.rules.money.signs import SIGNS
 from shared.vocabulary.currency import currency_of, known_codes
+from shared.vocabulary.currency_signs import SIGNS
 from shared.vocabulary.term import N_, Term
 
 NOT_KNOWN = "XXX"  # ISO 4217: no currency

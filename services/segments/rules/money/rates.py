@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import islice
 
 from services.segments.rules.money.amounts import read_amount, settle_mark
-from services.segments.rules.money.signs import currency_named
 from services.segments.rules.written.dates import read_date, settle_order
 from shared.errors import InputError
 from shared.vocabulary.currency import known_codes
+from shared.vocabulary.currency_signs import currency_named
 from shared.vocabulary.term import N_
 
 MOST_RATES = 200_000

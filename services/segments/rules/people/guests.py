@@ -15,6 +15,8 @@ from shared.rows import row
 from shared.vocabulary.couples import names_two
 
 FIELDS = ("title", "birth_date", "language", "country", "tier")
+JOURNEYS_TIER = "journeys_tier"
+"""Under which name `said` keeps the mark of a journey's last word on the tier."""
 PLACEHOLDER_YEAR = 1905  # no guest is born earlier; 1900-01-01 and its like stand for «not asked»
 PLACEHOLDERS = frozenset({date(1970, 1, 1), date(1911, 11, 11), date(2000, 1, 1)})
 
@@ -123,6 +125,21 @@ def with_tier(guest: Guest, tier: str | None) -> Guest:
     heard = dict(guest.heard or {})
     heard.setdefault("tier", guest.tier)
     return replace(guest, tier=tier, heard=heard)
+
+
+def without_tier(guest: Guest) -> Guest:
+    """The guest with the tier that sources state."""
+    heard = dict(guest.heard or {})
+    return replace(guest, tier=heard.pop("tier", guest.tier), heard=heard or None)
+
+
+def by_journey(guest: Guest, tier: str | None, mark: list[str]) -> Guest:
+    """The guest with the tier that a journey gives: it stands before what sources state. None: what they state counts
+    again. `mark`: the greater one is the later word."""
+    if mark <= guest.said.get(JOURNEYS_TIER, []):
+        return guest
+    said = {**guest.said, JOURNEYS_TIER: mark}
+    return replace(without_tier(guest) if tier is None else with_tier(guest, tier), said=said)
 
 
 def _still_corrected(guest: Guest, stated: Guest) -> Guest:

@@ -16,7 +16,7 @@ from services.segments.rules.search.spellings import longest_of, piece
 IN_A_ROW = 4  # characters of a reservation number
 LAST = 32  # of a reservation number so many characters are looked at
 ENDINGS = (4, 6, 8)  # digits of a phone number
-BEGINNINGS = (4, 6, 8, 12)  # letters of a word of an address
+BEGINNINGS = (4, 6, 8, 10, 12)  # letters of a word of an address
 APART = re.compile(r"[^\w]+|_+")
 NO_DIGITS = re.compile(r"\D+")
 OF_EVERYBODY = frozenset({

@@ -85,6 +85,8 @@ class Compiling:
         return f"c.{self.shared[leaf]}" if leaf in self.shared else self.written(leaf)
 
     def written(self, leaf: Leaf) -> str:
+        if leaf.where.for_days is not None:
+            return held_for(leaf, leaf.where.for_days)
         return condition(leaf, self.value_of(leaf.entry, leaf.where))
 
     def value_of(self, fact: Fact, where: Where) -> str:
@@ -137,6 +139,14 @@ def condition(leaf: Leaf, value: str) -> str:
     if isinstance(given, bool):
         return value if given else f"(not {value})"
     return f"({value} {COMPARISON[op]} {literal(given)})"
+
+
+def held_for(leaf: Leaf, days: int) -> str:
+    """Whether somebody who is in the segment has been in it for so long."""
+    keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    tests = [f"({leaf.entry.sql.held.format(key=literal(key))} >= {days})" for key in keys]
+    member = f"({' or '.join(tests)})"
+    return member if leaf.op in (Op.IS, Op.IN) else f"(not {member})"
 
 
 def among(op: Op, value: str, given: tuple[Plain, ...]) -> str:

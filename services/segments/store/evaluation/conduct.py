@@ -29,8 +29,8 @@ def written_sql(channel: Channel) -> str:
     return f"r.{channel}_written_on, r.{channel}_clicked_on"
 
 
-# `y`: points; `w`: answers; `k`: cases; `i`: lists. Each by key, guest by guest. What stands of those who were merged
-# into a guest counts for the guest where it is not moved with the merge.
+# `y`: points; `w`: answers; `t`: what the last one speaks of; `k`: cases; `i`: lists. Each by key, guest by guest. What
+# stands of those who were merged into a guest counts for the guest where it is not moved with the merge.
 CONDUCT = """
     left join lateral (
         select case when abs(points) < 2000000000 then floor(points)::int end as points
@@ -38,13 +38,16 @@ CONDUCT = """
         order by as_of desc, told_at desc, id limit 1
     ) as y on true
     left join lateral (
-        select answered_on, score, count(*) over () as answers
+        select answered_on, score, count(*) over () as answers, answer_id
         from (select g.id union all select * from (select id from guest where merged_into = g.id offset 0) as merged)
                 as whose,
             lateral (select * from answer_known where guest_id = whose.id offset 0) as own_answers
         where not void and answered_on is not null
         order by answered_at desc, answer_id desc limit 1
     ) as w on true
+    left join lateral (
+        select praised, criticised from (select * from answer_topics where answer_id = w.answer_id offset 0) as spoken
+    ) as t on true
     cross join lateral (
         select coalesce(array_agg(distinct kind order by kind) filter (where open), '{}') as open,
             max(occurred_on) filter (where not open) as closed_on

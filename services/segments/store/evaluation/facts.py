@@ -53,7 +53,8 @@ COLUMNS = """
     whatsapp_delivered_on, whatsapp_bounced_on, whatsapp_complained_on, whatsapp_arrives,
     email_written_on, email_clicked_on, sms_written_on, sms_clicked_on, whatsapp_written_on, whatsapp_clicked_on,
     last_nights, last_rate_plan, last_company, last_party, last_weekday, points,
-    last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists
+    last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists, last_praised,
+    last_criticised
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -100,7 +101,8 @@ REFRESH = f"""
         {", ".join(map(received_sql, Channel))},
         {", ".join(map(written_sql, Channel))},
         e.nights, e.rate_plan, e.company, {PARTY.format(of="e")}, {WEEKDAY.format(of="e")}, y.points,
-        w.answered_on, w.score, coalesce(w.answers, 0), k.open, k.closed_on, r.journeys, i.lists
+        w.answered_on, w.score, coalesce(w.answers, 0), k.open, k.closed_on, r.journeys, i.lists,
+        coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}')
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays

@@ -33,6 +33,7 @@ class Live:
     rule: dict[str, Any]
     in_use: bool
     evaluated_at: datetime | None
+    days_kept: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Ruleset:
     aside: frozenset[str] = frozenset()  # their rules cannot be evaluated: whoever is in stays in, nobody else enters
     unreadable: tuple[Item, ...] = ()  # of these, the ones that could not be read
     asked: frozenset[str] = frozenset()  # the facts that these rules ask for
+    timed: tuple[int, ...] = ()  # since when somebody is in these is kept
 
 
 _compiled: OrderedDict[tuple[str, frozenset[str]], Ruleset] = OrderedDict()
@@ -94,7 +96,7 @@ def _rules(tx: Tx, digest: str, aside: frozenset[str]) -> Ruleset:
 
 def renew_digest(tx: Tx) -> None:
     """Marks the live rules as changed. The caller holds the rules' lock."""
-    live = [(s.number, s.key, s.rule, s.in_use, s.evaluated_at is None) for s in _live(tx)]
+    live = [(s.number, s.key, s.rule, s.in_use, s.evaluated_at is None, s.days_kept) for s in _live(tx)]
     digest = sha256(json.dumps(live, sort_keys=True).encode()).hexdigest()
     tx.execute(
         "insert into ruleset (digest) values (%s) on conflict (single) do update set digest = excluded.digest", [digest]
@@ -104,7 +106,9 @@ def renew_digest(tx: Tx) -> None:
 def _live(tx: Tx) -> list[Live]:
     return tx.rows(
         Live,
-        "select number, key, rule, in_use, evaluated_at from segment where retired_at is null order by number",
+        """
+        select number, key, rule, in_use, evaluated_at, days_kept from segment where retired_at is null order by number
+        """,
     )
 
 
@@ -118,17 +122,19 @@ def load_rules(tx: Tx, digest: str, aside: frozenset[str]) -> Ruleset:
     kept = [segment.number for segment in live if segment.key in aside]
     in_use = [segment.number for segment in live if segment.in_use]
     fresh = tuple(segment.number for segment in sound if segment.evaluated_at is None)
+    timed = tuple(segment.number for segment in live if segment.days_kept)
     return Ruleset(
         digest=digest,
         keys={segment.number: segment.key for segment in live},
         rules=rules,
         borders=frozenset(border for rule in rules.values() for border in borders_of(rule)),
         fresh=fresh,
-        of_guests=statement(rules, in_use, fresh, kept, everybody=False),
-        of_range=statement(rules, in_use, fresh, kept, everybody=True),
+        of_guests=statement(rules, in_use, fresh, kept, timed, everybody=False),
+        of_range=statement(rules, in_use, fresh, kept, timed, everybody=True),
         aside=aside,
         unreadable=tuple(unreadable),
         asked=frozenset(leaf.fact for rule in rules.values() for leaf in leaves(rule)),
+        timed=timed,
     )
 
 

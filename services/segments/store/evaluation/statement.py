@@ -99,9 +99,15 @@ def changes(tx: Tx, text: str, columns: Mapping[str, Any]) -> list[Change]:
 
 
 def statement(
-    rules: Mapping[int, Rule], in_use: Sequence[int], fresh: Sequence[int], kept: Sequence[int], *, everybody: bool
+    rules: Mapping[int, Rule],
+    in_use: Sequence[int],
+    fresh: Sequence[int],
+    kept: Sequence[int],
+    timed: Sequence[int] = (),
+    *,
+    everybody: bool,
 ) -> str:
-    """`kept`: segments that are not evaluated; who is in them stays in."""
+    """`kept`: segments that are not evaluated; who is in them stays in. `timed`: those of which is kept since when."""
     compiled = compile_rules(rules, most_shared=MOST_SHARED)
     return TEXT.format(
         asked=ASKED_RANGE if everybody else ASKED_GUESTS,
@@ -113,6 +119,7 @@ def statement(
         inside=inside(compiled, kept),
         fresh=numbers(fresh),
         in_use=numbers(in_use),
+        since=SINCE.format(timed=numbers(timed)) if timed else "",
     )
 
 
@@ -166,6 +173,17 @@ GATHERED = """
 SHARED = """
     cross join lateral (select {columns} offset 0) as c
 """
+SINCE = """
+    held as (
+        insert into membership_since (guest_id, segment, since)
+        select guest_id, s, today from moved cross join unnest(entered) as s where s = any ({timed})
+        on conflict (guest_id, segment) do update set since = excluded.since
+    ),
+    let_go as (
+        delete from membership_since q using moved
+        where q.guest_id = moved.guest_id and q.segment = any (moved.gone) and q.segment = any ({timed})
+    ),
+"""
 # One guest is one row from `asked` to `moved`, looked up by key at every step (`offset 0` keeps the planner from
 # joining whole tables instead): the plan is as good for twenty thousand guests as for one, whatever it assumes of the
 # arrays. Whoever has no facts (erased, merged away), or objects to being chosen, is in nothing.
@@ -214,6 +232,7 @@ TEXT = """
         select guest_id, after from moved order by guest_id
         on conflict (guest_id) do update set segments = excluded.segments
     ),
+    {since}
     change as materialized (
         select c.guest_id, n.segment, n.entered, c.zone, c.today, c.at, c.because,
             c.birth_date, c.last_stay_id, c.last_reservation, c.last_property, c.last_checkout_on,

@@ -99,7 +99,7 @@ def probes(borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> di
     for border in sorted(borders):
         for zone, day in turns:
             for value in values_of(border, day):
-                probe = (zone, day, value, border.fact, border.least)
+                probe = (zone, day, value, border.fact, border.least, border.segment)
                 for name, part in zip(COLUMN_NAMES, probe, strict=True):
                     columns[f"{border.index}_{name}"].append(part)
     for index in BY_STAYS:
@@ -112,13 +112,13 @@ def values_of(border: Border, day: date) -> tuple[date, ...] | tuple[int, ...]:
     return birthdays_kept_on(value) if border.index is Index.BIRTHDAY else (value,)
 
 
-COLUMN_NAMES = ("zones", "days", "values", "facts", "least")
+COLUMN_NAMES = ("zones", "days", "values", "facts", "least", "keys")
 
 
 def probe_of(index: Index, kind: str = "date") -> str:
-    arrays = ("text", "date", kind, "text", "int")
+    arrays = ("text", "date", kind, "text", "int", "text")
     given = ", ".join(f"%({index}_{name})s::{type}[]" for name, type in zip(COLUMN_NAMES, arrays, strict=True))
-    return f"unnest({given}) as b (zone, day, value, fact, least)"
+    return f"unnest({given}) as b (zone, day, value, fact, least, key)"
 
 
 def by_facts(index: Index, column: str, kind: str = "date") -> str:
@@ -142,6 +142,16 @@ def by_stays(index: Index) -> str:
     """
 
 
+def by_segment(index: Index) -> str:
+    return f"""
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join segment x on x.key = b.key
+        join membership_since q on q.segment = x.number and q.since = b.value
+        join guest_facts f on f.guest_id = q.guest_id and f.home_zone = b.zone
+    """
+
+
 BY_STAYS = {
     Index.STAY_CHECKED_OUT: ("checked_out_on", "status = 'checked_out'"),
     Index.STAY_ENDED: ("ended_on", "ended_on is not null"),
@@ -159,6 +169,7 @@ BRANCHES = (
     ),
     by_facts(Index.LAST_ANSWER, "last_answer_on"),
     by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
+    by_segment(Index.HELD_SINCE),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""

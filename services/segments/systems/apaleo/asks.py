@@ -9,8 +9,8 @@ from typing import Any
 from services.segments.rules.systems import Pace, SystemKind
 from services.segments.systems import values as read
 from services.segments.systems.apaleo.bodies import numbers_of, statement_of
-from services.segments.systems.asking import Asking, Question, Token
 from services.segments.systems.oauth import client_of, token_in
+from services.segments.systems.question import Asks, Question, Token
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, part
 from services.segments.systems.windows import Window, window_of
@@ -52,7 +52,7 @@ class Apaleo:
     def signed(self, question: Question, credentials: Mapping[str, str], token: str) -> Question:
         return question.with_headers(Authorization=f"Bearer {token}")
 
-    def changes(self, asking: Asking, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def changes(self, asking: Asks, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         window = window_of(cursor, since, now)
         answer = asking.ask(Question("/booking/v1/reservations", query=_page(window)))
         found = [number for one in read.items(answer, "reservations") if (number := read.text(one.get("id")))]
@@ -64,10 +64,10 @@ class Apaleo:
             return Changes(entities, window.after(), True)
         return Changes(entities, window.cursor(window.page + 1, count), False)
 
-    def fetch(self, asking: Asking, entities: Sequence[str]) -> list[Fetched]:
+    def fetch(self, asking: Asks, entities: Sequence[str]) -> list[Fetched]:
         return [self._fetched(asking, entity) for entity in entities]
 
-    def _fetched(self, asking: Asking, entity: str) -> Fetched:
+    def _fetched(self, asking: Asks, entity: str) -> Fetched:
         kind, _, number = entity.partition(":")
         if kind == "booking":
             found = asking.ask(

@@ -9,8 +9,9 @@ from typing import Any
 
 from services.segments.rules.systems import Pace, SystemKind, SystemTrouble
 from services.segments.systems import values as read
-from services.segments.systems.asking import Asking, Question, Token, Unanswered
+from services.segments.systems.asking import Unanswered
 from services.segments.systems.cloudbeds.bodies import main_guest, statement_of
+from services.segments.systems.question import Asks, Question, Token
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, items, part
 from services.segments.systems.windows import window_of
@@ -47,7 +48,7 @@ class Cloudbeds:
     def signed(self, question: Question, credentials: Mapping[str, str], token: str) -> Question:
         return question.with_headers(x_api_key=credentials["api_key"])
 
-    def changes(self, asking: Asking, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def changes(self, asking: Asks, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         """One hotel after another, each by pages."""
         window = window_of(cursor, since, now, first=[0, 1])
         place, page = window.page
@@ -70,10 +71,10 @@ class Cloudbeds:
             return Changes(entities, window.cursor([place, page + 1], count), False)
         return Changes(entities, replace(window, count=None).cursor([place + 1, 1]), False)
 
-    def fetch(self, asking: Asking, entities: Sequence[str]) -> list[Fetched]:
+    def fetch(self, asking: Asks, entities: Sequence[str]) -> list[Fetched]:
         return [self._fetched(asking, entity) for entity in entities]
 
-    def _fetched(self, asking: Asking, entity: str) -> Fetched:
+    def _fetched(self, asking: Asks, entity: str) -> Fetched:
         _, number, hotel = entity.split(":", 2)
         answer = _said(asking, "getReservation", [("propertyID", hotel), ("reservationID", number)], may_lack=True)
         if not answer:
@@ -84,7 +85,7 @@ class Cloudbeds:
         except NotRead as error:
             return Fetched(entity, problem=error.field)
 
-    def _guest(self, asking: Asking, hotel: str, number: str | None) -> Document:
+    def _guest(self, asking: Asks, hotel: str, number: str | None) -> Document:
         """Consent stands with the guest alone; whoever was merged there is asked for by their new number."""
         found: Document = {}
         for _ in range(3):
@@ -97,7 +98,7 @@ class Cloudbeds:
         return found
 
 
-def _said(asking: Asking, method: str, query: Sequence[tuple[str, str]], *, may_lack: bool = False) -> Document:
+def _said(asking: Asks, method: str, query: Sequence[tuple[str, str]], *, may_lack: bool = False) -> Document:
     """Its answer says in itself whether it is one: HTTP's status may be 200 all the same. `may_lack`: empty where it
     says that there is none."""
     answer = part(asking.ask(Question(f"{API}/{method}", query=query)))

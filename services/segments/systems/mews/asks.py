@@ -8,8 +8,8 @@ from typing import Any
 
 from services.segments.rules.systems import Pace, SystemKind
 from services.segments.systems import values as read
-from services.segments.systems.asking import Asking, Question, Token
 from services.segments.systems.mews.bodies import customer_of, statement_of, totals_of
+from services.segments.systems.question import Asks, Question, Token
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, items, part
 from services.segments.systems.windows import window_of
@@ -54,7 +54,7 @@ class Mews:
         known = {"ClientToken": credentials["client_token"], "AccessToken": credentials["access_token"]}
         return Question(question.path, "POST", json={**known, "Client": CLIENT, **question.json})
 
-    def changes(self, asking: Asking, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def changes(self, asking: Asks, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         """A window may be three months long; the past is several of them."""
         window = window_of(cursor, since, now, first=None, longest=LONGEST)
         wanted = {"UpdatedUtc": {"StartUtc": _utc(window.begins), "EndUtc": _utc(window.ends)}}
@@ -65,13 +65,13 @@ class Mews:
             return Changes(found, window.cursor(following), False)
         return Changes(found, window.after(), window.ends >= now)
 
-    def fetch(self, asking: Asking, entities: Sequence[str]) -> list[Fetched]:
+    def fetch(self, asking: Asks, entities: Sequence[str]) -> list[Fetched]:
         """Customers lead to their reservations, which lead to their customers."""
         numbers = {kind: [one.partition(":")[2] for one in entities if one.startswith(kind)] for kind in ("r", "c")}
         fetched = self._of_customers(asking, numbers["c"]) if numbers["c"] else []
         return fetched + (self._of_reservations(asking, numbers["r"]) if numbers["r"] else [])
 
-    def _of_customers(self, asking: Asking, numbers: Sequence[str]) -> list[Fetched]:
+    def _of_customers(self, asking: Asks, numbers: Sequence[str]) -> list[Fetched]:
         known = _all(asking, RESERVATIONS, {"AccountIds": list(numbers)}, "Reservations")
         theirs = {number: [one for one in known if customer_of(one) == number] for number in numbers}
         return [
@@ -79,7 +79,7 @@ class Mews:
             for number in numbers
         ]
 
-    def _of_reservations(self, asking: Asking, numbers: Sequence[str]) -> list[Fetched]:
+    def _of_reservations(self, asking: Asks, numbers: Sequence[str]) -> list[Fetched]:
         known = _all(asking, RESERVATIONS, {"ReservationIds": list(numbers)}, "Reservations")
         found = {str(one.get("Id")): one for one in known}
         people = _customers(asking, {who for one in found.values() if (who := customer_of(one))})
@@ -102,7 +102,7 @@ class Mews:
             return Fetched(entity, problem=error.field)
 
 
-def _customers(asking: Asking, numbers: Iterable[str]) -> dict[str, Document]:
+def _customers(asking: Asks, numbers: Iterable[str]) -> dict[str, Document]:
     """By the number that was asked for: whoever was merged there is who they were merged into."""
     found: dict[str, Document] = {}
     wanted = sorted(numbers)
@@ -125,7 +125,7 @@ def _merged(number: str, found: Mapping[str, Document]) -> Document:
     return found[number]
 
 
-def _all(asking: Asking, path: str, wanted: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _all(asking: Asks, path: str, wanted: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Of all pages."""
     found: list[dict[str, Any]] = []
     cursor: str | None = None
@@ -139,7 +139,7 @@ def _all(asking: Asking, path: str, wanted: Mapping[str, Any], name: str) -> lis
         cursor = following
 
 
-def _page(asking: Asking, path: str, wanted: Mapping[str, Any], cursor: Any) -> Any:
+def _page(asking: Asks, path: str, wanted: Mapping[str, Any], cursor: Any) -> Any:
     limitation = {"Count": ON_A_PAGE, **({"Cursor": cursor} if cursor else {})}
     return asking.ask(Question(f"{API}/{path}", "POST", json={**wanted, "Limitation": limitation}))
 

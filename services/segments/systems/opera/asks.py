@@ -8,9 +8,9 @@ from typing import Any
 
 from services.segments.rules.systems import Pace, SystemKind
 from services.segments.systems import values as read
-from services.segments.systems.asking import Asking, Question, Token
 from services.segments.systems.oauth import client_of, token_in
 from services.segments.systems.opera.bodies import changed_at, number_of, profile_number, statement_of
+from services.segments.systems.question import Asks, Question, Token
 from services.segments.systems.system import Changes, Credential, Fetched, Profile, Told
 from services.segments.systems.values import Document, NotRead, in_path, items, part
 
@@ -54,7 +54,7 @@ class Opera:
     def signed(self, question: Question, credentials: Mapping[str, str], token: str) -> Question:
         return question.with_headers(Authorization=f"Bearer {token}", x_app_key=credentials["app_key"])
 
-    def changes(self, asking: Asking, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def changes(self, asking: Asks, cursor: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         """The queue of each hotel until it is empty, and once a day its reservations."""
         place, swept = int(cursor.get("hotel", 0)), cursor.get("swept")
         kept = {name: cursor[name] for name in ("swept", "offset", "begun") if name in cursor}
@@ -66,7 +66,7 @@ class Opera:
             return Changes((), kept, True)
         return self._sweep(asking, kept, since, now)
 
-    def _events(self, asking: Asking, hotel: str) -> list[str] | None:
+    def _events(self, asking: Asks, hotel: str) -> list[str] | None:
         """Numbers of reservations; None once the queue is empty."""
         path = f"/int/v1/externalSystem/{in_path(asking.credentials['external_system'])}/hotels/{in_path(hotel)}"
         question = Question(f"{path}/businessEvents", query=[("limit", str(EVENTS_AT_ONCE))]).with_headers(
@@ -79,7 +79,7 @@ class Opera:
         numbers = [read.text(one.get("primaryKey")) for one in events if _is_of_reservation(one)]
         return [f"reservation:{number}:{hotel}" for number in numbers if number]
 
-    def _sweep(self, asking: Asking, kept: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
+    def _sweep(self, asking: Asks, kept: Mapping[str, Any], since: datetime, now: datetime) -> Changes:
         """All that arrive, hotel by hotel and page by page; of these what changed since the last look."""
         place, offset = kept.get("offset", [0, 0])
         begun = kept.get("begun", now.isoformat())
@@ -96,7 +96,7 @@ class Opera:
         cursor = {**swept, "hotel": len(asking.hotels), "offset": following, "begun": begun}
         return Changes(entities, cursor, False)
 
-    def _arrivals(self, asking: Asking, hotel: str, begins: date, ends: date, offset: int) -> list[dict[str, Any]]:
+    def _arrivals(self, asking: Asks, hotel: str, begins: date, ends: date, offset: int) -> list[dict[str, Any]]:
         query = [
             ("arrivalStartDate", begins.isoformat()),
             ("arrivalEndDate", ends.isoformat()),
@@ -107,10 +107,10 @@ class Opera:
         answer = part(asking.ask(question))
         return items(answer, "reservations", "reservationInfo") or items(answer, "reservations", "reservation")
 
-    def fetch(self, asking: Asking, entities: Sequence[str]) -> list[Fetched]:
+    def fetch(self, asking: Asks, entities: Sequence[str]) -> list[Fetched]:
         return [self._fetched(asking, entity) for entity in entities]
 
-    def _fetched(self, asking: Asking, entity: str) -> Fetched:
+    def _fetched(self, asking: Asks, entity: str) -> Fetched:
         _, number, hotel = entity.split(":", 2)
         path = f"/rsv/v1/hotels/{in_path(hotel)}/reservations/{in_path(number)}"
         answer = asking.ask(Question(path).with_headers(x_hotelid=hotel))
@@ -124,7 +124,7 @@ class Opera:
         except NotRead as error:
             return Fetched(entity, problem=error.field)
 
-    def _profile(self, asking: Asking, hotel: str, reservation: Document) -> Document:
+    def _profile(self, asking: Asks, hotel: str, reservation: Document) -> Document:
         """Addresses and consents stand with the profile alone."""
         number = profile_number(reservation)
         if number is None:

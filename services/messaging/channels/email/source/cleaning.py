@@ -20,7 +20,7 @@ from services.messaging.channels.email.source.kept import (
     narrowed_width,
 )
 from services.messaging.channels.email.source.tree import Node, read_tree, spans, without
-from services.messaging.rules.links import SCHEMES
+from services.messaging.rules.links.targets import SCHEMES
 
 ALLOWED = {tag: set(EVERYWHERE | ATTRIBUTES.get(tag, frozenset())) for tag in TAGS}
 CONDITIONAL = "<!--[if", "<![endif]-->"  # what Word alone reads

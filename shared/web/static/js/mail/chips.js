@@ -32,12 +32,13 @@ export function nodesOf(text, told) {
 
 export const textOf = (node) => node.data.replace(AROUND, "").replace(/\u00a0/g, " ");
 
-export function plain(root) {
+export function plain(root, between = "") {
   let found = "";
   for (const node of root.childNodes) {
     if (node.nodeType === Node.TEXT_NODE) found += textOf(node);
     else if (node.dataset && node.dataset.source) found += node.dataset.source;
-    else if (node.nodeName !== "BR") found += plain(node);
+    else if (node.nodeName === "BR") found += between;
+    else found += plain(node, between);
   }
   return found;
 }
@@ -60,17 +61,19 @@ export async function askValue(told, source = "") {
   });
 }
 
-// One line of words with values. `changed` is told the text.
-export function line(label, text, told, changed) {
-  const field = make("div", { class: "line", role: "textbox", "aria-label": label, contenteditable: "plaintext-only", spellcheck: "true" });
+// One line of words with values, or several: `many`. `changed` is told the text.
+export function line(label, text, told, changed, many = false) {
+  const field = make("div", { class: many ? "line line-many" : "line", role: "textbox", "aria-label": label, contenteditable: "plaintext-only", spellcheck: "true" });
+  if (many) field.setAttribute("aria-multiline", "true");
   if (field.contentEditable !== "plaintext-only") field.contentEditable = "true";
   field.append(...nodesOf(text, told));
   let place = null;
-  const say = () => changed(plain(field).replace(/\s*\n\s*/g, " "));
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  const tidy = (words) => (many ? words.replace(/\s+$/, "") : words.replace(/\s*\n\s*/g, " "));
+  const say = () => changed(tidy(plain(field, many ? "\n" : "")));
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !many) event.preventDefault(); });
   field.addEventListener("paste", (event) => {
     event.preventDefault();
-    insert(nodesOf(event.clipboardData.getData("text/plain").replace(/\s+/g, " "), told));
+    insert(nodesOf(event.clipboardData.getData("text/plain").replace(many ? /\r\n?/g : /\s+/g, many ? "\n" : " "), told));
   });
   field.addEventListener("input", say);
   field.addEventListener("blur", () => {

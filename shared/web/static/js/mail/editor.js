@@ -219,10 +219,13 @@ function back(step, words) {
   if (step()) { draw(); say(words); }
 }
 
-// Subject and preview line: words with values instead of braces. The field of the form stays, unseen.
-for (const input of document.querySelectorAll("[data-line]")) {
+// Subject, preview line and text messages: words with values instead of braces. The field of the form stays, unseen. Where
+// there are no buttons, an address is a value like others.
+const withAddresses = { ...told, values: { ...told.values, ...told.links } };
+for (const input of document.querySelectorAll("[data-line], [data-lines]")) {
+  const many = "lines" in input.dataset;
   const label = document.querySelector(`label[for="${input.id}"]`);
-  const made = line(label.textContent, input.value, told, (text) => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); });
+  const made = line(label.textContent, input.value, many ? withAddresses : told, (text) => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); }, many);
   made.field.id = `${input.id}-line`;
   label.removeAttribute("for");
   label.addEventListener("click", () => made.field.focus());

@@ -1,0 +1,29 @@
+"""Campaigns' part of the key figures: JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, abort, jsonify, request
+from werkzeug.wrappers import Response
+
+from services.campaigns.queries.key_figures import bookings_won
+from shared.access.people import May
+from shared.web.access_control import needs, scope
+from shared.web.site import here
+
+KEY_FIGURES = Blueprint("campaigns_key_figures", __name__, url_prefix="/campaigns/key-figures")
+
+
+@KEY_FIGURES.get("")
+@needs(May.SEE_FIGURES)
+def show() -> Response:
+    """`?since=&until=`: instants between which stays were booked."""
+    try:
+        since, until = (datetime.fromisoformat(request.args.get(name, "")) for name in ("since", "until"))
+    except ValueError:
+        abort(404)
+    if since.tzinfo is None or until.tzinfo is None:
+        abort(404)
+    with here().transaction() as tx:
+        return jsonify(won=bookings_won(tx, since, until, scope()))

@@ -1,0 +1,27 @@
+"""The house says what it wants of its figures and by what they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from services.console.commands.record_audit import record_audit
+from services.console.rules.figures.definitions import BY_KEY
+from services.console.store.figure_settings import FigureSetting, save_setting, save_targets, targets
+from shared.access.people import Person
+from shared.database.pool import Tx
+
+
+def change_figures(tx: Tx, wanted: Mapping[str, Decimal | None], new: FigureSetting, by: Person, at: datetime) -> None:
+    """`wanted`: targets; what is as shipped and was never set stays the trade's."""
+    known = targets(tx)
+    save_targets(
+        tx,
+        {key: target for key, target in wanted.items() if key in known or target != BY_KEY[key].target},
+        at,
+        by.name,
+    )
+    save_setting(tx, new, at, by.name)
+    details = {"direct": len(new.direct), "prices": {one: str(price) for one, price in new.prices.items()}}
+    record_audit(tx, by, "figures.changed", "figures", details, at)

@@ -1,0 +1,88 @@
+"""Key figures: how is the house doing, against what it wants and against last year?"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from services.console.pages.figures import shown
+from services.console.pages.figures.asked import Asked, asked, offered
+from services.console.pages.figures.assembled import KeyFigures, assemble
+from services.console.pages.figures.tables import as_csv, as_workbook
+from services.console.pages.other_services import silence_of
+from shared.access.people import May
+from shared.vocabulary.window import Span
+from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.i18n.labels import label
+
+FIGURES = Blueprint("console_figures", __name__, url_prefix="/figures")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@FIGURES.get("")
+@needs(May.SEE_FIGURES)
+def show() -> str:
+    wanted = asked()
+    found = assemble(wanted)
+    return render_template(
+        "figures.html",
+        asked=wanted,
+        found=found,
+        shown=shown,
+        title=title_of(wanted),
+        spans=[(str(span), label(span)) for span in Span],
+        windows=[(one.first.isoformat(), shown.window_words(wanted.span, one)) for one in offered(wanted)],
+        cuts=cut_words(),
+        values=[(one["value"], value_name(one["name"])) for one in found.values],
+        silent=[silence_of(service) for service in found.silent],
+        is_one_of_several=wanted.hotel is not None and not scope().everywhere and len(my_hotels()) > 1,
+        may_see_guests=me().may(May.SEE_GUESTS),
+        may_change=me().may(May.CONFIGURE),
+        is_empty=is_empty(found),
+    )
+
+
+@FIGURES.get("/table.csv")
+@needs(May.SEE_FIGURES)
+def table() -> Response:
+    wanted = asked()
+    text = as_csv(wanted, assemble(wanted), title_of(wanted))
+    return _file(text.encode("utf-8"), "text/csv; charset=utf-8", wanted, "csv")
+
+
+@FIGURES.get("/table.xlsx")
+@needs(May.SEE_FIGURES)
+def workbook() -> Response:
+    wanted = asked()
+    return _file(as_workbook(wanted, assemble(wanted), title_of(wanted)), WORKBOOK, wanted, "xlsx")
+
+
+def title_of(wanted: Asked) -> str:
+    where = wanted.hotel.name if wanted.hotel else gettext("All hotels")
+    return f"{shown.window_words(wanted.span, wanted.window)} · {where}"
+
+
+def cut_words() -> list[tuple[str, str]]:
+    return [
+        ("", gettext("Everybody")),
+        ("market", gettext("Market")),
+        ("channel", gettext("Channel")),
+        ("country", gettext("Country")),
+        ("segment", gettext("Segment or class")),
+    ]
+
+
+def value_name(name: str) -> str:
+    return name or gettext("not known")
+
+
+def is_empty(found: KeyFigures) -> bool:
+    return not any(line.now.whole or line.before.whole for line in found.lines)
+
+
+def _file(content: bytes, kind: str, wanted: Asked, ending: str) -> Response:
+    response = Response(content, content_type=kind)
+    name = f"figures-{wanted.code or 'all'}-{wanted.window.first.isoformat()}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,101 @@
+"""Key figures in words and numbers, as a page and a table show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from babel import numbers
+from flask_babel import gettext
+from markupsafe import Markup
+
+from services.console.pages.figures.asked import Asked
+from services.console.rules.figures.definitions import Definition, Unit
+from services.console.rules.figures.figures import Figure
+from shared.vocabulary.window import Span, Window
+from shared.web.charts import spark
+from shared.web.i18n.formatting import dates_of, money, number
+from shared.web.i18n.labels import label
+from shared.web.i18n.languages import locale
+
+LEAST_COURSE = 2
+
+
+def value_words(definition: Definition, value: Decimal | None, currency: str | None) -> str:
+    """Always with its unit; «–» where it is not known."""
+    if value is None:
+        return "–"
+    match definition.unit:
+        case Unit.SHARE:
+            return str(numbers.format_percent(value, format="#,##0.0%", locale=locale()))
+        case Unit.SCORE:
+            return f"{round(value * 100):+d}".replace("-", "−")
+        case Unit.MONEY:
+            return money(value, currency)
+        case Unit.DAYS:
+            return gettext("%(number)s days", number=_short(value))
+        case Unit.NIGHTS:
+            return gettext("%(number)s nights", number=_short(value))
+        case Unit.HOURS:
+            return gettext("%(number)s hours", number=_short(value))
+
+
+def parts_words(figure: Figure) -> str:
+    """What over what it is, in numbers: never a share without its n."""
+    if figure.part is None or figure.whole is None:
+        return ""
+    part = money(figure.part, figure.currency) if figure.definition.unit is Unit.MONEY else _short(figure.part)
+    return f"{part} ÷ {number(figure.whole)}"
+
+
+def target_words(definition: Definition, target: Decimal | None) -> str:
+    if target is None:
+        return ""
+    sign = "≤" if definition.rises is False else "≥"
+    if definition.unit is Unit.MONEY:
+        return f"{sign} {number(target)}"
+    return f"{sign} {value_words(definition, target, None)}"
+
+
+def why_words(figure: Figure) -> str:
+    """Why there is no figure."""
+    if figure.why == "no_price":
+        return gettext("Enter what a message costs")
+    if figure.why == "silent" or figure.part is None:
+        return gettext("not counted")
+    return "" if figure.whole else gettext("nobody to count")
+
+
+def course_of(figure: Figure, course: Sequence[Decimal | None]) -> Markup | None:
+    known = [value for value in course if value is not None]
+    if len(known) < LEAST_COURSE or min(known) < 0:
+        return None
+    scale = 1000 if figure.definition.unit is Unit.SHARE else 1
+    label = gettext(
+        "%(figure)s over the last periods: from %(first)s to %(last)s",
+        figure=gettext(figure.definition.label),
+        first=value_words(figure.definition, known[0], figure.currency),
+        last=value_words(figure.definition, known[-1], figure.currency),
+    )
+    return spark([round(value * scale) for value in known], label)
+
+
+def window_words(span: Span, window: Window) -> str:
+    """«October 2026», «Q4 2026», «2026»."""
+    skeleton = {Span.MONTH: "yMMMM", Span.QUARTER: "yQQQ", Span.YEAR: "y"}[span]
+    return str(dates_of(window.first, skeleton))
+
+
+def behind_url(definition: Definition, asked: Asked) -> str:
+    """Where the guests behind a figure are listed."""
+    if definition.page:
+        return definition.page
+    return f"/segments/figures/guests?{asked.query(which=definition.behind)}"
+
+
+def _short(value: Decimal) -> str:
+    return number(round(value, 1))
+
+
+def label_of(unit: Unit) -> str:
+    return str(label(unit))

@@ -1,0 +1,68 @@
+"""What console itself counted for key figures: stays by day, and messages sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.console.rules.figures.revenue import Revenue
+from shared.database.pool import Tx
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.window import Window
+
+CUTS = ("", "market", "channel")
+"""By which sums of days can be told apart."""
+Counted = Mapping[str, Any]
+
+
+def stays_in(
+    tx: Tx, window: Window, property: str, own: Sequence[str], cut: str = "", value: str = ""
+) -> Counted | None:
+    """Sums of the days of a window, of a hotel (empty: all); None by a cut that days do not know."""
+    if cut not in CUTS:
+        return None
+    values = {**_days(window, property), "own": list(own), "value": value}
+    row = tx.execute(f"{STAYS} {_by(cut)}", values).fetchone()
+    assert row is not None, "aggregates return a row"
+    names = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
+    return dict(zip(names, row, strict=True))
+
+
+def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str = "") -> list[Revenue]:
+    """By hotel and currency as stated (empty: the hotel's); nothing by a cut that days do not know."""
+    if cut not in CUTS:
+        return []
+    return tx.rows(Revenue, f"{REVENUE} {_by(cut)} {BY_CURRENCY}", {**_days(window, property), "value": value})
+
+
+def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> dict[str, int]:
+    """Messages with offers that were sent, by channel; empty: the channel is not known."""
+    query = """
+        select coalesce(channel, ''), count(*)::int from message_seen
+        where sent_at >= %(since)s and sent_at < %(until)s and purpose = %(purpose)s
+            and (%(property)s = '' or property = %(property)s)
+        group by 1 order by 1
+    """
+    values = {"since": since, "until": until, "property": property, "purpose": Purpose.MARKETING}
+    return dict(tx.execute(query, values).fetchall())
+
+
+def _days(window: Window, property: str) -> dict[str, object]:
+    return {"first": window.first, "until": window.until, "property": property}
+
+
+def _by(cut: str) -> str:
+    return f"and {cut} = %(value)s" if cut else ""
+
+
+WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
+STAYS = f"""
+    select coalesce(sum(bookings), 0)::int, coalesce(sum(lead_days), 0)::int, coalesce(sum(arrivals), 0)::int,
+        coalesce(sum(cancelled), 0)::int, coalesce(sum(stays), 0)::int, coalesce(sum(nights), 0)::int,
+        coalesce(sum(stays) filter (where channel = any(%(own)s::text[])), 0)::int,
+        coalesce(sum(stays) filter (where channel <> ''), 0)::int
+    from stay_day {WHERE}
+"""
+REVENUE = f"select property, currency, sum(priced)::int as stays, sum(revenue) as revenue from stay_day {WHERE}"
+BY_CURRENCY = "group by property, currency having sum(priced) <> 0 order by revenue desc, property, currency"

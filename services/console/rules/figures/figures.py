@@ -1,0 +1,111 @@
+"""Key figures made of what was counted. A figure of nobody is none: it is never nought because nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from services.console.rules.figures.definitions import DEFINITIONS, Definition, Unit
+
+Counted = Mapping[str, Any]
+LEAST_TO_TELL = 30
+"""Of fewer a share moves by several points with a single guest: too few to tell."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`part` over `whole`, where both are known. `why`: why it is not known, as a code."""
+
+    definition: Definition
+    part: Decimal | None
+    whole: int | None
+    currency: str | None = None
+    why: str = ""
+
+    @property
+    def value(self) -> Decimal | None:
+        return None if self.part is None or not self.whole else self.part / self.whole
+
+    @property
+    def is_firm(self) -> bool:
+        return self.whole is not None and self.whole >= LEAST_TO_TELL
+
+    def reaches(self, target: Decimal | None) -> bool | None:
+        """Whether the target is met; None where there is none, or too few to tell."""
+        if target is None or self.value is None or not self.is_firm or self.definition.rises is None:
+            return None
+        return self.value >= target if self.definition.rises else self.value <= target
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the services counted of one window; None where one does not answer, or cannot tell by this cut.
+
+    `guests`: as segments counts them. `stays`: console's sums. `answers`: feedback's. `won`: bookings, from campaigns.
+    `cost`: of messages, None where no price was entered; `currency`: of it.
+    """
+
+    guests: Counted | None
+    stays: Counted | None
+    answers: Counted | None
+    won: int | None
+    cost: Decimal | None
+    currency: str | None
+
+
+NOBODY: Counted = dict.fromkeys(
+    ("guests", "before", "retained", "known", "again", "complained", "email", "sms", "whatsapp", "stays", "spend"), 0
+)
+"""What segments counts where nobody was there."""
+OF_GUESTS = {
+    "retention": ("retained", "before"),
+    "retention_by_numbers": ("known", "before"),
+    "repurchase": ("again", "guests"),
+    "spend": ("spend", "guests"),
+    "complaints": ("complained", "guests"),
+    "reach_email": ("email", "guests"),
+    "reach_sms": ("sms", "guests"),
+    "reach_whatsapp": ("whatsapp", "guests"),
+}
+OF_STAYS = {
+    "direct": ("direct", "of_known_channel"),
+    "lead": ("lead_days", "bookings"),
+    "length": ("nights", "stays"),
+    "cancellation": ("cancelled", "arrivals"),
+}
+OF_ANSWERS = {"nps": ("net", "answers"), "response": ("hours", "responded")}
+
+
+def figures_of(sources: Sources) -> list[Figure]:
+    """All of them, in order."""
+    return [_figure(one, sources) for one in DEFINITIONS]
+
+
+def cost_of(sent: Mapping[str, int], prices: Mapping[str, Decimal]) -> Decimal | None:
+    """What messages cost, by channel; None where none has a price, or one that was sent by has not."""
+    if not prices or any(channel not in prices for channel, count in sent.items() if count):
+        return None
+    return sum((prices[channel] * count for channel, count in sent.items() if count), Decimal(0))
+
+
+def _figure(definition: Definition, sources: Sources) -> Figure:
+    key = definition.key
+    if key in OF_GUESTS:
+        currency = sources.guests.get("currency") or None if sources.guests and definition.unit is Unit.MONEY else None
+        return _of(definition, sources.guests, OF_GUESTS[key], currency)
+    if key in OF_STAYS:
+        return _of(definition, sources.stays, OF_STAYS[key])
+    if key in OF_ANSWERS:
+        return _of(definition, sources.answers, OF_ANSWERS[key])
+    if sources.cost is None:
+        return Figure(definition, None, sources.won, sources.currency, "no_price")
+    return Figure(definition, sources.cost, sources.won, sources.currency, "" if sources.won is not None else "silent")
+
+
+def _of(definition: Definition, counted: Counted | None, names: tuple[str, str], currency: str | None = None) -> Figure:
+    if counted is None:
+        return Figure(definition, None, None, currency, "silent")
+    part, whole = (counted[name] for name in names)
+    return Figure(definition, Decimal(str(part)), int(whole), currency)

@@ -1,0 +1,1 @@
+"""What refuses a message or holds it: each rule of the gate that is one question."""

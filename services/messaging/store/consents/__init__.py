@@ -1,0 +1,1 @@
+"""SQL of what guests allow: the ledger, confirmations under way, objections and those of the erased."""

@@ -1,0 +1,1 @@
+"""Figures that count guests, made ready at night."""

@@ -1,0 +1,1 @@
+"""Figures that count guests, and the guests behind them."""

@@ -1,0 +1,111 @@
+"""What a journey brought, read: `python -m tests.bench.results [enrolments]`, by default 200,000 of a million guests.
+
+Each way of telling results apart, and a calendar of a rehearsal with as many messages. `CPU` is what PostgreSQL used,
+which says more than the seconds where others use the machine. Aim: a page under 300 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from time import perf_counter
+from uuid import UUID
+
+import psutil
+
+from services.campaigns.queries import calendar
+from services.campaigns.queries.results import By, Window, result_lines
+from services.campaigns.store.rehearsal_sums import add_up
+from shared.access.scope import EVERYWHERE
+from shared.database.pool import Database, Tx
+from tests.bench.ground import count_given, databases
+
+ENROLMENTS, OTHERS = 200_000, 800_000
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+WINDOW = Window(BEGAN, BEGAN + timedelta(days=90), timedelta(days=30))
+REHEARSAL = UUID(int=1)
+MADE = (
+    "set local session_replication_role = replica",
+    "insert into property_known (code, version, name, zone, currency) values "
+    "('LIS', 1, 'Lisbon', 'Europe/Lisbon', 'EUR'), ('SHA', 1, 'Shanghai', 'Asia/Shanghai', 'CNY')",
+    "insert into journey (key, name, state, live_version, launched_at, launched_by, changed_at) "
+    "values ('spa', 'Spa', 'live', 1, %(began)s, 'Mia', %(began)s)",
+    "insert into journey_version (journey, version, document, published_at, published_by) "
+    "values ('spa', 1, '{}', %(began)s, 'Mia')",
+    "insert into guest_known (guest_id, version, zone) select md5('g' || n)::uuid, 1, 'Europe/Lisbon' "
+    "from generate_series(1, %(all)s) as n",
+    """
+    insert into enrolment (id, journey, version, guest_id, occurrence, plan, step, state, lane, entered_at, zone,
+        property, data, changed_at)
+    select md5('e' || n)::uuid, 'spa', 1, md5('g' || n)::uuid, 'lapse:' || n, 1, 'first', 'done', 'marketing',
+           %(began)s + n %% 90 * interval '1 day', 'Europe/Lisbon', case n %% 2 when 0 then 'LIS' else 'SHA' end,
+           '{}', %(began)s from generate_series(1, %(count)s) as n
+    """,
+    """
+    insert into message (id, enrolment_id, step, plan, due_at, requested_at, version, state, reason, settled_at,
+        channel, parts, cost, currency, language, receipt)
+    select md5('m' || n || step)::uuid, md5('e' || n)::uuid, step, 1, at, at, 1,
+           case when n %% 10 = 0 then 'skipped' else 'sent' end, case when n %% 10 = 0 then 'holdout' end, at,
+           'email', 1, 0.01, 'EUR', case n %% 3 when 0 then 'en' else 'zh' end,
+           case when n %% 10 = 0 then null else 'delivered' end
+    from generate_series(1, %(count)s) as n, unnest(array['first', 'second']) as step,
+         lateral (select %(began)s + n %% 90 * interval '1 day' as at) as due
+    """,
+    """
+    insert into stay_known (stay_id, version, guest_id, property, reservation, status, booked_at, zone, arrival,
+        departure, revenue, currency)
+    select md5('s' || n)::uuid, 1, md5('g' || n)::uuid, 'LIS', 'R' || n, 'booked',
+           %(began)s + (n * 7) %% 120 * interval '1 day', 'Europe/Lisbon', '2026-09-01', '2026-09-04', 300, 'EUR'
+    from generate_series(1, %(all)s) as n
+    """,
+    """
+    insert into rehearsal (id, days, at, until, launches, state, asked_by, asked_at, changed_at)
+    values (%(rehearsal)s, 90, %(began)s, %(began)s + interval '90 days', '[]', 'done', 'Mia', %(began)s, %(began)s)
+    """,
+    """
+    insert into rehearsal_line (rehearsal_id, number, guest_id, message_id, at, zone, day, hour, journey, step,
+        template, occurrence, purpose, property, state, channel, language, parts)
+    select %(rehearsal)s, n, md5('g' || n)::uuid, md5('r' || n)::uuid, %(began)s + n %% 90 * interval '1 day',
+           'Europe/Lisbon', (%(began)s + n %% 90 * interval '1 day')::date, 8 + n %% 12, 'journey-' || n %% 20, 'first',
+           'spa', 'x', 'marketing', case n %% 3 when 0 then 'LIS' when 1 then 'SHA' end, 'sent', 'email', 'en', 0
+    from generate_series(1, %(count)s) as n
+    """,
+)
+
+
+def main() -> None:
+    count = count_given(ENROLMENTS)
+    with databases() as make:
+        database = make("campaigns")
+        values = {"count": count, "all": count + OTHERS, "began": BEGAN, "rehearsal": REHEARSAL}
+        with database.transaction() as tx:
+            for statement in MADE:
+                tx.execute(statement, values)
+        with database.transaction() as tx:
+            tx.execute("analyze")
+        measure(database, "added up", lambda tx: add_up(tx, REHEARSAL))
+        for by in By:
+            measure(database, f"results by {by}", partial(results, by))
+        last = date(2026, 1, 30)
+        measure(database, "calendar", lambda tx: calendar.rehearsed(tx, REHEARSAL, BEGAN.date(), last, EVERYWHERE))
+
+
+def results(by: By, tx: Tx) -> object:
+    return result_lines(tx, "spa", WINDOW, by, EVERYWHERE)
+
+
+def measure(database: Database, what: str, work: Callable[[Tx], object]) -> None:
+    with database.transaction() as tx:
+        row = tx.execute("select pg_backend_pid()").fetchone()
+        assert row is not None
+        backend = psutil.Process(row[0])
+        start, before = perf_counter(), backend.cpu_times()
+        work(tx)
+        seconds, after = perf_counter() - start, backend.cpu_times()
+    cpu = after.user + after.system - before.user - before.system
+    print(f"{what:24} {seconds * 1000:8,.0f} ms, CPU {cpu * 1000:8,.0f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    main()
