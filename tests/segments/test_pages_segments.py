@@ -206,3 +206,15 @@ def test_a_form_full_of_nonsense_is_still_a_form(database: Database) -> None:
     nonsense = {"r:group": "some", "r.0:fact": "shoe size", "r.0:op": "like", "r.7.3:group": "any", "version": "x"}
     page = marta.post("/segments/segments/draft", nonsense)
     assert page.status_code == 200 and "Not complete yet" in words(page)
+
+
+def test_of_very_many_guests_the_page_comes_first_and_counts_then(database: Database) -> None:
+    marta = browser(SERVICE.build_web, Config(), database, MARTA)
+    with database.transaction() as tx:
+        tx.execute("update pg_class set reltuples = 1000000 where oid = 'guest_facts'::regclass")
+    page = marta.get("/segments/segments/gold")
+    assert "Being counted" in words(page) and 'hx-trigger="load"' in page.get_data(as_text=True)
+    form = {"r:group": "all", "r.0:fact": "stays", "r.0:op": "at_least", "r.0:value": "1"}
+    headers = {"HX-Request": "true", "HX-Target": "found"}
+    counted = words(marta.post("/segments/segments/draft", form, headers=headers))
+    assert "guests" in counted and "Being counted" not in counted

@@ -20,6 +20,7 @@ from shared.vocabulary.channel import Channel
 PATIENCE = "3s"
 DRAFT = 1
 LOOKED_AT = 5_000
+MANY = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class DraftMembers:
     everybody: int
     examples: list[Example]
     overlaps: list[Overlap]
+
+
+def are_many(tx: Tx) -> bool:
+    """Whether counting takes longer than a page may."""
+    row = tx.execute("select reltuples from pg_class where oid = 'guest_facts'::regclass").fetchone()
+    return row is not None and row[0] >= MANY
 
 
 def find_guests(tx: Tx, rule: Rule, today: Mapping[str, date], scope: Scope, but: str = "") -> DraftMembers | None:

@@ -176,7 +176,8 @@ def retire(key: str) -> Response:
 def _editor(form: SegmentForm, error: InputError | None = None, status: int = 200) -> Page:
     """The page or, where htmx asks, the form alone; with what the draft means now."""
     with here().transaction() as tx:
-        outcome, offered = outcome_of(tx, form), widgets(tx, form.key)
+        later = request.method == "GET" and not is_fragment()
+        outcome, offered = outcome_of(tx, form, later=later), widgets(tx, form.key)
         known = find(tx, form.key) if form.key else None
     if form.key and known is None:
         abort(404)

@@ -22,7 +22,7 @@ from services.segments.pages.segments.sentence import sentence
 from services.segments.pages.segments.which_stays import Names
 from services.segments.queries import choices
 from services.segments.queries.audiences.lists import journey_names, standing_lists
-from services.segments.queries.drafts import DraftMembers, Example, find_guests
+from services.segments.queries.drafts import DraftMembers, Example, are_many, find_guests
 from services.segments.queries.listed import listed
 from services.segments.queries.money import uncounted
 from services.segments.queries.segments import Reach, SegmentRow
@@ -70,6 +70,7 @@ class Outcome:
     found: DraftMembers | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     uncounted: Sequence[str] = ()
+    is_later: bool = False  # the page counts once it is there
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,13 @@ def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[st
     return rule, {}
 
 
-def outcome_of(tx: Tx, form: SegmentForm) -> Outcome:
+def outcome_of(tx: Tx, form: SegmentForm, *, later: bool = False) -> Outcome:
+    """`later`: of very many guests the page comes first, and they are counted after it."""
     rule, problems = read_rule(tx, form.key, form.draft)
     if rule is None:
         return Outcome(problems=problems)
+    if later and are_many(tx):
+        return Outcome(sentence(rule, names(tx)), is_later=True)
     now = here().now()
     take_first_ranks(tx, rule, now)
     today = {zone: local_date(now, zone) for zone in known_zones(tx)}
