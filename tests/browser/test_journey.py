@@ -28,7 +28,8 @@ def part(page: Page, title: str) -> None:
 
 
 def show(page: Page, part_: str) -> None:
-    """The settings of a part, named as in its address."""
+    """The settings of a part, named as in its address; before the drawing is there, all parts stand below each other."""
+    page.locator("#editor.is-canvas").wait_for()
     if page.locator(f"#part-{part_}").is_visible():
         return
     if part_ == "settings":

@@ -217,7 +217,9 @@ document.addEventListener("htmx:oobAfterSwap", (event) => { if (event.detail.tar
 let asList = "";
 try { asList = localStorage.getItem(LIST); } catch { /* a private window */ }
 document.documentElement.classList.add("has-script");
-chosen = bench().dataset.opened || location.hash.replace("#part-", "") || firstWrong();
+// whoever wrote already before this was here goes on writing
+const begun = document.activeElement?.closest(".part")?.id.replace("part-", "");
+chosen = bench().dataset.opened || begun || location.hash.replace("#part-", "") || firstWrong();
 show(!asList);
 drawn();
 sight.begin();
