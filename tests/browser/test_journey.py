@@ -28,7 +28,7 @@ def part(page: Page, title: str) -> None:
 
 
 def show(page: Page, part_: str) -> None:
-    """The settings of a part, named as in its address; before the drawing is there, all parts stand below each other."""
+    """The settings of a part, named as in its address. Before the drawing is there, all parts stand in a list."""
     page.locator("#editor.is-canvas").wait_for()
     if page.locator(f"#part-{part_}").is_visible():
         return
