@@ -44,9 +44,10 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         response = self.client.get(path, **more)
-        for address in re.findall(UPLOAD, response.get_data(as_text=True)):
+        text = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+        for address in re.findall(UPLOAD, text):
             self._uploads[address.partition("?")[0]] = unescape(address)
-        if found := re.search(r'name="csrf_token" value="([^"]+)"', response.get_data(as_text=True)):
+        if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self._token = found[1]
         return response
 

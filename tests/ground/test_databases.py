@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -143,12 +144,18 @@ def closes_it(database: Database) -> None:
     database.close()
 
 
-@pytest.fixture(autouse=True)
+GATHERING = "select 1 from pg_stat_activity where backend_type in ('autovacuum launcher', 'autovacuum worker')"
+
+
+@pytest.fixture(scope="module", autouse=True)
 def no_autovacuum(cluster: EmbeddedPostgres) -> Iterator[None]:
     """It may gather statistics at any moment, also between the tests, as on any server."""
     reload = sql.SQL("select pg_reload_conf()")
     for statement in (sql.SQL("alter system set autovacuum = off"), reload):
         on_server(cluster, statement)
+    with psycopg.connect(cluster.admin_dsn(), autocommit=True) as connection:
+        while connection.execute(GATHERING).fetchone():  # what is under way goes on a moment longer
+            time.sleep(0.01)
     yield
     for statement in (sql.SQL("alter system reset autovacuum"), reload):
         on_server(cluster, statement)

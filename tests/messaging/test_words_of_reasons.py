@@ -35,7 +35,7 @@ def test_each_reads_as_words_in_both_languages(make_database: MakeDatabase, lang
 def test_a_reason_that_a_journey_names_itself_is_shown(make_database: MakeDatabase) -> None:
     app = SERVICE.build_web(Config(), make_database("messaging"), VirtualClock(NOW), WebConfig())
     with app.test_request_context():
-        assert sentences.state("withdrawn", "goal_reached") == "taken back: the journey ended it (goal reached)"
+        assert sentences.state("withdrawn", "season_over") == "taken back: the journey ended it (season over)"
 
 
 def test_every_state_that_was_decided_is_in_one_group_of_the_filter() -> None:
