@@ -66,6 +66,7 @@ def test_a_segment_and_a_journey_are_made_from_nothing_launched_and_taken_back(p
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_text("1 thing is missing")).to_be_visible()
 
+    page.locator("#editor.is-canvas").wait_for()
     page.get_by_label("Segment", exact=True).select_option(label="Came back once")
     settled(page)
     add_step(page, "Wait")
