@@ -9,12 +9,11 @@ from services.campaigns.store import four_eyes as store
 from services.campaigns.store.broadcasts import is_broadcast
 from services.campaigns.store.drafts import Draft
 from shared.access.audit import record
-from shared.access.four_eyes import is_second
+from shared.access.four_eyes import asked_of
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound, Problem
 
-NOT_ANOTHER = Problem("whoever asked for it or wrote it last cannot approve it", "not_another")
 NEEDED = Problem("another colleague has to approve it first", "needs_approval")
 
 
@@ -27,11 +26,8 @@ def ask_for_approval(tx: Tx, key: str, revision: int, *, by: Person, at: datetim
 
 def approve(tx: Tx, key: str, revision: int, *, by: Person, at: datetime) -> None:
     """InputError for whoever asked or wrote it last; Conflict where this revision is not asked for, or not any more."""
-    found, asked = _as_seen(tx, key, revision), store.approval(tx, key)
-    if asked is None or not asked.is_of(revision):
-        raise Conflict()
-    if not is_second(by.person_id, asked.asked_by_id, found.edited_by_id):
-        raise InputError(None, {"approval": NOT_ANOTHER})
+    found = _as_seen(tx, key, revision)
+    asked = asked_of(store.approval(tx, key), revision, by.person_id, found.edited_by_id)
     if not store.give(tx, key, revision, by.name, by.person_id, at):
         raise Conflict()
     record(tx, by, "broadcast.approved", f"journey {key}", {"draft": revision, "asked_by": asked.asked_by}, at)

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.access.four_eyes import Approval
+from shared.access.four_eyes import Approval, Rule, Waiting
 from shared.database.pool import Tx
-
-
-@dataclass(frozen=True)
-class Rule:
-    needs_approval: bool
-    chosen_by: str
-    chosen_at: datetime
 
 
 def rule(tx: Tx) -> Rule | None:
@@ -69,15 +61,6 @@ def give(tx: Tx, key: str, revision: int, by: str, by_id: UUID, at: datetime) ->
           and (draft.journey, draft.revision) = (asked.key, asked.revision)
     """
     return bool(tx.execute(statement, {"key": key, "revision": revision, "by": by, "by_id": by_id, "at": at}).rowcount)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A broadcast that waits for a second person."""
-
-    key: str
-    name: str
-    asked_by: str
 
 
 def waiting_for(tx: Tx, person: UUID) -> Sequence[Waiting]:

@@ -13,7 +13,8 @@ from services.campaigns.pages.journeys.lines import lines_of
 from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.journeys import JourneyLine
-from services.campaigns.store.four_eyes import Waiting, waiting_for
+from services.campaigns.store.four_eyes import waiting_for
+from shared.access.four_eyes import Waiting
 from shared.access.people import May
 from shared.web.access_control import me, needs
 from shared.web.i18n.formatting import number

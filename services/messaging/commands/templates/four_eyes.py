@@ -11,12 +11,11 @@ from services.messaging.library.documents import read_template
 from services.messaging.store.templates import four_eyes as store
 from services.messaging.store.templates.drafts import Draft, draft
 from shared.access.audit import record
-from shared.access.four_eyes import is_second
+from shared.access.four_eyes import asked_of
 from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, Problem
 
-NOT_ANOTHER = Problem("whoever asked for it or wrote it last cannot approve it", "not_another")
 NEEDED = Problem("another colleague has to approve this version first", "needs_approval")
 
 
@@ -32,11 +31,8 @@ def ask_for_approval(tx: Tx, key: str, version: int, *, by: Person, at: datetime
 
 def approve(tx: Tx, key: str, version: int, *, by: Person, at: datetime) -> None:
     """InputError for whoever asked or wrote it last; Conflict where this version is not asked for, or not any more."""
-    found, asked = _as_seen(tx, key, version), store.approval(tx, key)
-    if asked is None or not asked.is_of(version):
-        raise Conflict()
-    if not is_second(by.person_id, asked.asked_by_id, found.edited_by_id):
-        raise InputError(None, {"approval": NOT_ANOTHER})
+    found = _as_seen(tx, key, version)
+    asked = asked_of(store.approval(tx, key), version, by.person_id, found.edited_by_id)
     if not store.give(tx, key, version, by.name, by.person_id, at):
         raise Conflict()
     record(tx, by, "template.approved", f"template {key}", {"draft": version, "asked_by": asked.asked_by}, at)

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.access.four_eyes import Approval
+from shared.access.four_eyes import Approval, Rule, Waiting
 from shared.database.pool import Tx
 
 
 def needs_approval(tx: Tx) -> bool:
     row = tx.execute("select needs_approval from template_rule").fetchone()
     return bool(row and row[0])
-
-
-@dataclass(frozen=True)
-class Rule:
-    needs_approval: bool
-    chosen_by: str
-    chosen_at: datetime
 
 
 def rule(tx: Tx) -> Rule | None:
@@ -67,15 +59,6 @@ def give(tx: Tx, key: str, version: int, by: str, by_id: UUID, at: datetime) -> 
           and (draft.key, draft.version) = (asked.key, asked.version)
     """
     return bool(tx.execute(query, {"key": key, "version": version, "by": by, "by_id": by_id, "at": at}).rowcount)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A draft that waits for a second person."""
-
-    key: str
-    name: str
-    asked_by: str
 
 
 def waiting_for(tx: Tx, person: UUID) -> Sequence[Waiting]:

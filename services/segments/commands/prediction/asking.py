@@ -13,7 +13,7 @@ from typing import Any
 
 from services.segments.queries.prediction.visitors import Visitors
 
-MODULE = "services.segments.rules.prediction.child"
+MODULE = "services.segments.commands.prediction.child"
 ROOT = Path(__file__).parents[4]
 MOST_MEMORY = 2 * 1024**3  # of addresses, most of which are never touched
 MOST_SECONDS = 120
