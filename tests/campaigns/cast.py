@@ -13,7 +13,7 @@ from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import CaseOpened
+from shared.events.feedback import CaseOpened, SurveyAnswered
 from shared.events.messaging import (
     MessageClicked,
     MessageFailed,
@@ -34,6 +34,7 @@ from shared.events.segments import (
 )
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.stay import StayStatus
 from tests.cast import ANA
 from tests.harness import ServiceHarness, off_the_wire
@@ -171,6 +172,14 @@ def outcome(
 def receipt(message: Mapping[str, Any], kind: type[PublishedReceipt], version: int, at: str) -> Chunk:
     """What became of a message that was sent, given its request."""
     return off_the_wire(chunk_of([kind(**_of(message), version=version, reason=None, occurred_at=instant(at))]))
+
+
+def survey_answered(*number: object, at: str, guest: UUID = ANA, score: int = 9, **more: Any) -> SurveyAnswered:
+    """`number`: what makes it another answer. `more`: fields that it has otherwise."""
+    told = {"version": 1, "stay_id": None, "property": "LIS", "comment": None, "channel": Channel.EMAIL, **more}
+    return SurveyAnswered(
+        answer_id=make_id("answer", *number), guest_id=guest, score=score, answered_at=instant(at), **told
+    )
 
 
 def click(message: Mapping[str, Any], link: int, at: str) -> Chunk:

@@ -15,9 +15,7 @@ from services.campaigns.steps.entries import CalendarEntry
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
-from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, click, instant, outcome
+from tests.campaigns.cast import Campaigns, click, instant, outcome, survey_answered
 from tests.campaigns.test_broadcasts import AT, FORM, MONDAY, campaigns, database, marta, planned, written
 from tests.cast import ADA, ANA, BEN
 from tests.web import Browser, browser, words
@@ -33,10 +31,7 @@ def due(campaigns: Campaigns) -> dict[str, str]:
 
 
 def answered(guest: UUID, at: str, what: str, *, by_hand: bool = False) -> SurveyAnswered:
-    return SurveyAnswered(
-        answer_id=make_id("answer", what), version=1, guest_id=guest, stay_id=None, property="LIS", score=9,
-        comment=None, channel=Channel.EMAIL, answered_at=instant(at), by_hand=by_hand,
-    )  # fmt: skip
+    return survey_answered(what, at=at, guest=guest, by_hand=by_hand)
 
 
 def ada(database: Database) -> Browser:

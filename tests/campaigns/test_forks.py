@@ -18,10 +18,7 @@ from services.campaigns.schemas import parse, validated
 from services.campaigns.service import SERVICE
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import SurveyAnswered
-from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, click, instant, stay, stay_id
+from tests.campaigns.cast import Campaigns, click, instant, stay, stay_id, survey_answered
 from tests.cast import ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -76,18 +73,8 @@ def campaigns(make_database: MakeDatabase) -> Campaigns:
 
 def answer(score: int, *, version: int = 1, void: bool = False, of: str | None = "R1", at: str = "2016-03-02 09:00",
            guest: Any = ANA, republished: bool = False, number: str = "one") -> Chunk:  # fmt: skip
-    event = SurveyAnswered(
-        answer_id=make_id("answer", number),
-        version=version,
-        guest_id=guest,
-        stay_id=stay_id(of) if of else None,
-        property="LIS",
-        score=score,
-        comment=None,
-        channel=Channel.EMAIL,
-        answered_at=instant(at),
-        void=void,
-    )
+    whose = stay_id(of) if of else None
+    event = survey_answered(number, at=at, guest=guest, score=score, version=version, stay_id=whose, void=void)
     return off_the_wire(chunk_of([event], republished=republished))
 
 

@@ -19,10 +19,8 @@ from services.campaigns.service import SERVICE
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, audience, click, instant, outcome, stay
+from tests.campaigns.cast import Campaigns, audience, click, instant, outcome, stay, survey_answered
 from tests.campaigns.test_tallies import agrees
 from tests.cast import ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
@@ -82,19 +80,7 @@ def left(version: int, at: str, revenue: str | None, number: str = "N1", guest: 
 
 
 def answered(score: int, at: str, *, void: bool = False) -> Chunk:
-    event = SurveyAnswered(
-        answer_id=make_id("answer", at),
-        version=1,
-        guest_id=ANA,
-        stay_id=None,
-        property="LIS",
-        score=score,
-        comment=None,
-        channel=Channel.EMAIL,
-        answered_at=instant(at),
-        void=void,
-    )
-    return off_the_wire(chunk_of([event]))
+    return off_the_wire(chunk_of([survey_answered(at, at=at, score=score, void=void)]))
 
 
 def test_each_goal_is_reached_by_itself_within_its_own_days(campaigns: Campaigns) -> None:

@@ -18,10 +18,8 @@ from services.campaigns.service import SERVICE
 from services.campaigns.steps.wait_for import WaitFor
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import SurveyAnswered
 from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, audience, click, instant, outcome
+from tests.campaigns.cast import Campaigns, audience, click, instant, outcome, survey_answered
 from tests.cast import ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -71,19 +69,8 @@ def message_of(campaigns: Campaigns, step: str) -> dict[str, Any]:
 def answer_to(
     message: dict[str, Any] | None, at: str, *, score: int = 9, void: bool = False, version: int = 1
 ) -> Chunk:
-    event = SurveyAnswered(
-        answer_id=make_id("answer", "one"),
-        version=version,
-        guest_id=ANA,
-        stay_id=None,
-        property="LIS",
-        score=score,
-        comment=None,
-        channel=Channel.EMAIL,
-        answered_at=instant(at),
-        void=void,
-        message_id=UUID(message["message_id"]) if message else None,
-    )
+    to = UUID(message["message_id"]) if message else None
+    event = survey_answered("one", at=at, score=score, version=version, void=void, message_id=to)
     return off_the_wire(chunk_of([event]))
 
 

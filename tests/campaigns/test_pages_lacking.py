@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -17,7 +16,7 @@ from shared.database.pool import Database
 from shared.web.config import WebConfig
 from tests.cast import MARTA, NOW
 from tests.conftest import MakeDatabase
-from tests.web import Browser, browser, words
+from tests.web import Browser, browser, served, words
 
 AT = "/campaigns/journeys/win-back"
 WRITTEN = {"languages": {"en": ["email", "sms"]}, "channels": ["email", "sms"], "missing": []}
@@ -47,11 +46,8 @@ class Messaging(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def gateway() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Messaging)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(Messaging) as address:
+        yield address
 
 
 @pytest.fixture

@@ -12,11 +12,7 @@ from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import parse
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import SurveyAnswered
-from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, instant, stay, stay_id
-from tests.cast import ANA
+from tests.campaigns.cast import Campaigns, instant, stay, stay_id, survey_answered
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
 
@@ -36,18 +32,7 @@ def campaigns(make_database: MakeDatabase) -> Campaigns:
 
 
 def answered(at: str, reservation: str = "R1") -> Chunk:
-    event = SurveyAnswered(
-        answer_id=make_id("answer", reservation),
-        version=1,
-        guest_id=ANA,
-        stay_id=stay_id(reservation),
-        property="LIS",
-        score=9,
-        comment=None,
-        channel=Channel.EMAIL,
-        answered_at=instant(at),
-    )
-    return off_the_wire(chunk_of([event]))
+    return off_the_wire(chunk_of([survey_answered(reservation, at=at, stay_id=stay_id(reservation))]))
 
 
 def sent(campaigns: Campaigns) -> list[tuple[str, str]]:

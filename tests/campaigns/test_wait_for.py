@@ -17,7 +17,6 @@ from services.campaigns.commands.publish import publish
 from services.campaigns.schemas import parse, validated
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import SurveyAnswered
 from shared.events.messaging import (
     MessageBounced,
     MessageClicked,
@@ -27,8 +26,7 @@ from shared.events.messaging import (
 )
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
-from shared.vocabulary.channel import Channel
-from tests.campaigns.cast import Campaigns, audience, complaint, instant, stay, stay_id
+from tests.campaigns.cast import Campaigns, audience, complaint, instant, stay, stay_id, survey_answered
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
@@ -75,17 +73,7 @@ def gold(version: int, inside: bool, at: str, **more: bool) -> Chunk:
 
 
 def answered(at: str, guest: UUID = ANA, of: str | None = None) -> Chunk:
-    event = SurveyAnswered(
-        answer_id=make_id("answer", at, guest),
-        version=1,
-        guest_id=guest,
-        stay_id=stay_id(of) if of else None,
-        property="LIS",
-        score=9,
-        comment=None,
-        channel=Channel.EMAIL,
-        answered_at=instant(at),
-    )
+    event = survey_answered(at, guest, at=at, guest=guest, stay_id=stay_id(of) if of else None)
     return off_the_wire(chunk_of([event]))
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -19,7 +18,7 @@ from tests.cast import FILIPA
 from tests.conftest import MakeDatabase
 from tests.segments.rows import add_properties
 from tests.segments.test_pages_guests import RITA, bring, guest_id
-from tests.web import Browser, browser, words
+from tests.web import Browser, browser, served, words
 
 PAGE = f"/segments/guests/{guest_id(RITA)}"
 SENT_AT = datetime(2026, 10, 2, 9, tzinfo=UTC)
@@ -47,11 +46,8 @@ class Messaging(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def gateway() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Messaging)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(Messaging) as address:
+        yield address
 
 
 @pytest.fixture
