@@ -12,6 +12,7 @@ from services.messaging.channels.email.plain import as_plain, from_plain
 from services.messaging.channels.sms.parts import sms_cost
 from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.problem_words import PROBLEMS
+from shared.access import four_eyes as approvals
 from tests.cast import ANA, CARLA, DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
@@ -174,12 +175,13 @@ COMMANDS = ("commands/templates/publish.py", "commands/templates/four_eyes.py")
 
 
 def test_every_problem_of_a_template_has_its_sentence() -> None:
-    """Each code that the documents, channels and checks of messaging give is one the editor has words for."""
+    """Each code that documents, channels, checks and approvals of a template give is one the editor has words for."""
     services = Path(drafting.__file__).parents[2]
+    rooms = [services / room for room in ("channels", *COMMANDS, "library", "rules/links", "wording")]
     calls = (
         node
-        for room in ("channels", *COMMANDS, "library", "rules/links", "wording")
-        for path in sorted((services / room).rglob("*.py")) or [services / room]
+        for room in (*rooms, Path(approvals.__file__))
+        for path in sorted(room.rglob("*.py")) or [room]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
     )
