@@ -63,6 +63,7 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         points=person.loyalty_points,
         journeys=frozenset({"win-back"} if any(what not in ("clicked",) for _, what, _ in person.receipts) else ()),
         lists=frozenset(person.lists),
+        prediction=person.prediction,
     )
 
 
