@@ -62,6 +62,8 @@ def world(make_database: MakeDatabase) -> tuple[Database, list[Stayed]]:
     database, chance = make_database("segments"), random.Random(11)
     people = [Person(f"Guest {number}", home_property="LIS") for number in range(160)]
     stays = [stay for person in people for stay in stays_of(person, chance)]
+    people.append(Person("Both", home_property="LIS"))
+    stays += [Stayed("Both", "Both 1", date(2024, 1, 10), house="SHA"), Stayed("Both", "Both 2", date(2024, 2, 10))]
     add_properties(database)
     with database.transaction() as tx:
         enter(tx, [*people, Person("Newcomer", home_property="LIS")], stays)
@@ -154,7 +156,7 @@ def test_the_pages_say_what_is_known_and_what_is_not(world: tuple[Database, list
     assert "As of Nov 21, 2026" in shown
     assert "one visit says nothing of it" in words(marta.get(f"/segments/guests/{make_id('guest', once)}"))
     assert "What is expected" not in words(marta.get(f"/segments/guests/{make_id('guest', 'Newcomer')}"))
-    hidden = words(dina.get(f"/segments/guests/{make_id('guest', abroad)}"))
+    hidden = words(dina.get(f"/segments/guests/{make_id('guest', 'Both')}"))
     assert "some of which are of hotels that you do not see" in hidden and "Likely month" not in hidden
     everywhere, lisbon = (words(one.get("/segments/predictions")) for one in (marta, dina))
     assert "whose last visit was here" in lisbon and "whose last visit was here" not in everywhere
