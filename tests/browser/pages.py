@@ -19,6 +19,7 @@ RAIL = {
     "inbox": "/feedback/inbox",
     "cases": "/feedback/cases",
     "figures": "/figures",
+    "cohorts": "/segments/cohorts",
     "predictions": "/segments/predictions",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
@@ -50,6 +51,8 @@ WRITING = {
 BESIDE = {
     "figure-settings": "/figures/settings",
     "figure-guests": "/segments/figures/guests?which=stayed&from=2026-01-01&to=2026-12-31",
+    "new-guests": "/segments/new-guests?span=year&cut=country",
+    "cohort-guests": "/segments/cohorts/guests?which=back&span=year&first=2026-01-01",
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
     "segment-tiers": "/segments/segments/tiers",

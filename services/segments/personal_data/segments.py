@@ -131,7 +131,19 @@ SEGMENTS = (
         "asked",
         "counted_at",
     ),
-    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at"),
+    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at", "cohorts_at"),
+    _settings(
+        "cohort_figure",
+        "Cohorts",
+        "How many of the guests of a period came back when: numbers, without a person.",
+        *("span", "property", "first", "after", "came", "again"),
+    ),
+    _settings(
+        "new_guest_figure",
+        "New guests",
+        "How many guests came first by which market, channel and country: numbers, without a person.",
+        *("property", "cut", "value", "month", "guests", "ripe", "again"),
+    ),
     _settings(
         "guest_figure",
         "Figures",
