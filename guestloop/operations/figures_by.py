@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from services.segments.queries.figures.first_visits import new_guests_between
+from services.segments.queries.figures.loyalty import loyalty_of
+from services.segments.store.figures.churn import count_churn
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window
 
@@ -17,6 +19,15 @@ MEANS: Mapping[str, tuple[str, str]] = {
         "of these, who came again within 365 days",
         "guests who came for the first time, a year ago or more",
     ),
+    "churn": (
+        "of these, who did not check out in these days again",
+        "guests who checked out in as many days before them, by what they were then",
+    ),
+    "repeat_guests": ("of these, who had stayed before", "guests who checked out"),
+    "visits_a_guest": ("visits", "guests who checked out"),
+    "stays_a_guest": ("stays", "guests who checked out"),
+    "loyalty": ("guests who ever stayed, by how often or by tier, as of last night", "guests who ever stayed"),
+    "loyalty_spend": ("what they spent, ever", "guests who ever stayed, of this value"),
 }
 """What is counted of what; a cut that is empty stands for everybody."""
 
@@ -44,4 +55,24 @@ def new_guest_figures(tx: Tx, window: Window, property: str, today: date) -> lis
     return [
         *(line("new_guests", cut, value, guests, every) for cut, value, guests, *_ in counted),
         *(line("new_guests_back", cut, value, again, ripe) for cut, value, _, ripe, again in counted),
+    ]
+
+
+def churn_figures(tx: Tx, window: Window, property: str, today: date) -> list[Line]:
+    return [
+        line("churn", trait, value, lost, before)
+        for trait, value, before, lost in count_churn(tx, window, today, property)
+    ]
+
+
+def loyalty_figures(tx: Tx, guests: Mapping[str, Any], property: str, currency: str) -> list[Line]:
+    """`guests`: of the window, as segments counts them; the rest is of all who ever stayed, as of last night."""
+    found = loyalty_of(tx, property)
+    every = sum(one.guests for one in found if one.by == "visits")
+    return [
+        line("repeat_guests", "", "", guests["known"], guests["guests"]),
+        line("visits_a_guest", "", "", guests.get("visits", 0), guests["guests"]),
+        line("stays_a_guest", "", "", guests["stays"], guests["guests"]),
+        *(line("loyalty", one.by, one.value, one.guests, every) for one in found),
+        *(line("loyalty_spend", one.by, one.value, one.spend, one.guests, currency) for one in found),
     ]

@@ -139,6 +139,18 @@ SEGMENTS = (
         *("span", "property", "first", "after", "came", "again"),
     ),
     _settings(
+        "churn_figure",
+        "Guests lost",
+        "How many guests of a window did not come again, by what they were: numbers, without a person.",
+        *("span", "first", "property", "trait", "value", "before", "lost"),
+    ),
+    _settings(
+        "loyalty_figure",
+        "Loyalty",
+        "How many guests came how often, and by tier: numbers, without a person.",
+        *("property", "by", "value", "guests", "visits", "nights", "spend", "unpriced"),
+    ),
+    _settings(
         "new_guest_figure",
         "New guests",
         "How many guests came first by which market, channel and country: numbers, without a person.",

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from services.segments.rules.figures import due_windows, oldest
 from services.segments.store.figures import windows as store
+from services.segments.store.figures.churn import keep_churn
 from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
+from services.segments.store.figures.loyalty import keep_loyalty
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Tx
 from shared.vocabulary.window import window_of
@@ -26,9 +28,11 @@ def next_count(tx: Tx) -> datetime | None:
 
 
 def count_next(tx: Tx, now: datetime) -> None:
-    """One window, or the cohorts and the plan of a night."""
+    """One window, or the cohorts, the loyalty and the plan of a night."""
     if one := store.claim_asked(tx):
-        keep_counted(tx, one.span, window_of(one.span, one.first), now.astimezone(UTC).date(), load_currencies(tx), now)
+        window, today = window_of(one.span, one.first), now.astimezone(UTC).date()
+        keep_counted(tx, one.span, window, today, load_currencies(tx), now)
+        keep_churn(tx, one.span, window, today)
     elif store.asked_since(tx) is None:
         plan_windows(tx, now)
 
@@ -40,6 +44,7 @@ def plan_windows(tx: Tx, now: datetime) -> None:
     store.ask(tx, [store.Asked(span, first) for span, first in due], now)
     store.plan_night(tx, _night_after(now))
     keep_cohorts(tx, today, now)
+    keep_loyalty(tx)
 
 
 def _night_after(now: datetime) -> datetime:

@@ -9,6 +9,16 @@ from __future__ import annotations
 STAYED = "status = 'checked_out' and not muted"
 
 
+def staying(whose: str = "true") -> str:
+    """All columns of stays of guests who are `whose`, and `begins`: none of the guest's stays there touches it."""
+    return f"""
+        select *, arrival > coalesce(max(departure) over (
+                partition by guest_id, property order by arrival, departure, id
+                rows between unbounded preceding and 1 preceding), '-infinity') as begins
+        from stay where {STAYED} and {whose}
+    """
+
+
 def visits(whose: str = "true") -> str:
     """The visits of guests who are `whose`: `property`, `guest_id`, `day`, `market`, `channel`; `place`: which visit of
     theirs it is, from 1; `first`, `next`: the day of the first one, and of the one after it."""
@@ -18,12 +28,7 @@ def visits(whose: str = "true") -> str:
         from (
             select at.property, guest_id, checked_out_on as day, coalesce(market_segment, '') as market,
                 coalesce(channel, '') as channel, arrival, id
-            from (
-                select *, arrival > coalesce(max(departure) over (
-                        partition by guest_id, property order by arrival, departure, id
-                        rows between unbounded preceding and 1 preceding), '-infinity') as begins
-                from stay where {STAYED} and {whose}
-            ) as staying
+            from ({staying(whose)}) as staying
             cross join lateral (values (property), ('')) as at (property)
             where begins
         ) as begun
