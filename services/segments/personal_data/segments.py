@@ -147,7 +147,31 @@ SEGMENTS = (
         "asked",
         "counted_at",
     ),
-    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at"),
+    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at", "cohorts_at"),
+    _settings(
+        "cohort_figure",
+        "Cohorts",
+        "How many of the guests of a period came back when: numbers, without a person.",
+        *("span", "property", "first", "after", "came", "again"),
+    ),
+    _settings(
+        "churn_figure",
+        "Guests lost",
+        "How many guests of a window did not come again, by what they were: numbers, without a person.",
+        *("span", "first", "property", "trait", "value", "before", "lost"),
+    ),
+    _settings(
+        "loyalty_figure",
+        "Loyalty",
+        "How many guests came how often, and by tier: numbers, without a person.",
+        *("property", "by", "value", "guests", "visits", "nights", "spend", "unpriced"),
+    ),
+    _settings(
+        "new_guest_figure",
+        "New guests",
+        "How many guests came first by which market, channel and country: numbers, without a person.",
+        *("property", "cut", "value", "month", "guests", "ripe", "again"),
+    ),
     _settings(
         "guest_figure",
         "Figures",
