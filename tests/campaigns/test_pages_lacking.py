@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+from services.campaigns.commands.drafts import draft_of
+from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
+from services.campaigns.schemas import validated
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import install_shipped
 from shared.database.pool import Database
@@ -27,12 +30,15 @@ class Messaging(BaseHTTPRequestHandler):
 
     templates: ClassVar[list[str]] = []
     written: ClassVar[dict[str, Any]] = {}
+    offers: ClassVar[list[dict[str, Any]] | None] = None
 
     def do_GET(self) -> None:
         if self.path == "/messaging/templates/choices":
             return self._tell({"templates": [{"key": key, "name": key} for key in self.templates]})
         if self.path.endswith("/languages") and self.templates:
             return self._tell(self.written)
+        if self.path == "/messaging/offers/choices" and self.offers is not None:
+            return self._tell({"offers": self.offers})
         return self.send_error(404)
 
     def _tell(self, told: dict[str, Any]) -> None:
@@ -107,3 +113,21 @@ def test_where_nothing_is_missing_or_nobody_answers_it_is_launched(database: Dat
     assert "What is missing" not in words(person.get(f"{AT}/launch"))
     person.post(f"{AT}/launch", {"version": "1"})
     assert state(database) == "live"
+
+
+def test_an_offer_that_is_not_live_stops_the_launch_where_messaging_tells_of_offers(
+    database: Database, gateway: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as tx:
+        document = draft_of(tx, "win-back")
+        given = {"key": "give", "offer": {"offer": "spring"}}
+        publish(tx, validated({**document, "steps": [given, *document["steps"]]}), NOW, "Marta")
+    person = marta(database, gateway, ["win-back"])
+    assert "is not live" not in words(person.get(f"{AT}/launch"))
+    monkeypatch.setattr(Messaging, "offers", [{"key": "spring", "name": "Spring", "live": False}])
+    page = person.get(f"{AT}/launch")
+    assert "The offer «Spring» is not live: messages that make it could not be sent." in words(page)
+    assert 'href="/messaging/offers/spring"' in page.get_data(as_text=True)
+    assert person.post(f"{AT}/launch", {"inside": "none"}).status_code == 422 and state(database) == "draft"
+    monkeypatch.setattr(Messaging, "offers", [{"key": "spring", "name": "Spring", "live": True}])
+    assert "is not live" not in words(person.get(f"{AT}/launch"))

@@ -22,7 +22,7 @@ from services.campaigns.store.messages import Request, ask, clicked_of
 from services.campaigns.store.scores import answered_of, scores_of
 from services.campaigns.store.splits import keep_taken, winners_of
 from services.campaigns.store.stays import stays_by_guest
-from services.campaigns.store.timers import claim_due, move_on
+from services.campaigns.store.timers import claim_due, keep_offers, move_on
 from shared.bus.outbox import publish
 from shared.bus.set_aside import Item, set_aside, work_in_halves
 from shared.database.pool import Tx
@@ -62,6 +62,7 @@ def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     moves = move_into_others(tx, moves, at)
     move_on(tx, [(due.id, to) for due, to in moves], at)
     keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
+    keep_offers(tx, [(due.id, to.gave) for due, to in moves if to.gave])
     ask_others(tx, moves, documents, at)
     _request(tx, lane, moves, documents, at)
 

@@ -70,7 +70,7 @@ GUESTS = (
         "deed",
         "Tasks that journeys asked for",
         "What a journey asked the staff to do for a guest, and what came of it.",
-        {**key("id", "enrolment_id"), **plain("journey", "kind", "version"),
+        {**key("id", "enrolment_id"), **plain("journey", "kind", "version", "due_at", "journey_version"),
          **dict.fromkeys(("step", "property", "asked_at", "outcome", "closed_at"), CONDUCT)},
     ),
     of_enrolment(
@@ -113,6 +113,7 @@ GUESTS = (
             "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "property": personal(PersonalKind.CONDUCT, "Hotel"),
             "data": personal(PersonalKind.CONDUCT, blank="'{}'"),
+            "offers": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

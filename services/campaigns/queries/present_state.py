@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
+from services.campaigns.rules.offers import offer_at
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION, dates_of, request_row
 from services.campaigns.steps.send import Send
 from services.campaigns.store.holdout import share_of_house
@@ -37,6 +38,7 @@ class OpenRow:
     property: str | None
     stay_id: UUID | None
     data: dict[str, Any]
+    offers: dict[str, str]
 
 
 def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
@@ -45,7 +47,7 @@ def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
         OpenRow,
         """
         select message.id as message_id, requested_at, enrolment.id, journey, enrolment.version, guest_id, occurrence,
-               message.plan, message.step, message.due_at, entered_at, zone, property, stay_id, data
+               message.plan, message.step, message.due_at, entered_at, zone, property, stay_id, data, offers
         from message join enrolment on enrolment.id = enrolment_id
         where withdrawn_at is null and settled_at is null and (%(after)s::uuid is null or message.id > %(after)s)
         order by message.id limit %(most)s
@@ -77,7 +79,8 @@ def _request(row: OpenRow, journey: Journey, share: int) -> tuple[object, ...]:
         data=row.data,
         ended=None,
     )
-    return request_row(row.message_id, journey, due, Asking(send, place, row.due_at), row.requested_at, share)
+    asking = Asking(send, place, row.due_at, offer=offer_at(journey, place, row.offers))
+    return request_row(row.message_id, journey, due, asking, row.requested_at, share)
 
 
 def withdrawals(tx: Tx, after: Key | None, most: int) -> Chunk:

@@ -168,7 +168,7 @@ START = """
     on conflict (journey, guest_id, occurrence) do update
     set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state,
         reason = excluded.reason, due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone,
-        property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, awaits = null,
+        property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, offers = '{}', awaits = null,
         awaits_since = null, from_step = excluded.from_step, from_at = excluded.from_at,
         changed_at = excluded.changed_at
     where enrolment.plan < excluded.plan

@@ -11,6 +11,7 @@ from services.campaigns.pages.neighbours import Choices, Languages
 from services.campaigns.pages.sentences.names import all_of
 from services.campaigns.rules.document import templates_named
 from services.campaigns.shipped import OFFERED, shipped
+from services.campaigns.steps import offers_in
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.channel import Channel
 from shared.web.i18n.labels import labels
@@ -41,6 +42,19 @@ def lacking(messages: Sequence[Document], known: Choices, languages: Mapping[str
         elif written is not None:
             found += _no_text(message, name, written)
     return list(dict.fromkeys(found))
+
+
+def lacking_offers(document: Document, known: Choices) -> list[Lack]:
+    """Of the offers that its steps give. Empty where messaging does not answer."""
+    if known.live_offers is None:
+        return []
+    given = dict.fromkeys(offer for step in document["steps"] for offer in offers_in(step))
+    return [_not_live(key, known.offers.get(key, key)) for key in given if key not in known.live_offers]
+
+
+def _not_live(key: str, name: str) -> Lack:
+    text = gettext("The offer «%(offer)s» is not live: messages that make it could not be sent.", offer=name)
+    return Lack(str(text), address("offer", key), str(gettext("Look at the offer")), stops=True)
 
 
 def _no_template(key: str, name: str) -> Lack:

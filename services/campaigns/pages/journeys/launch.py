@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.launch import launch
-from services.campaigns.pages.journeys.lacking import Lack, lacking
+from services.campaigns.pages.journeys.lacking import Lack, lacking, lacking_offers
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.neighbours import choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
@@ -75,7 +75,11 @@ def checked(key: str) -> tuple[str, int]:
 def _lacks(key: str) -> list[Lack]:
     with here().transaction() as tx:
         newest = newest_version(tx, key)
-    return lacking(_messages(newest[1]), choices(), template_languages(templates_named(newest[1]))) if newest else []
+    if newest is None:
+        return []
+    document, known = newest[1], choices()
+    languages = template_languages(templates_named(document))
+    return [*lacking(_messages(document), known, languages), *lacking_offers(document, known)]
 
 
 def _messages(document: Document) -> list[Document]:
@@ -111,7 +115,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         lets_in=document["entry"].get("when") == "entered",
         messages=messages,
         languages=languages,
-        lacks=lacking(messages, chosen, languages),
+        lacks=[*lacking(messages, chosen, languages), *lacking_offers(document, chosen)],
         names=chosen.names,
         values=values,
         problems=problems,
