@@ -20,6 +20,7 @@ RAIL = {
     "cases": "/feedback/cases",
     "figures": "/figures",
     "predictions": "/segments/predictions",
+    "rfm": "/segments/rfm",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
     "praise": "/feedback/praise",
@@ -50,6 +51,7 @@ WRITING = {
 BESIDE = {
     "figure-settings": "/figures/settings",
     "figure-guests": "/segments/figures/guests?which=stayed&from=2026-01-01&to=2026-12-31",
+    "rfm-guests": "/segments/rfm/guests?class=LLL",
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
     "segment-tiers": "/segments/segments/tiers",

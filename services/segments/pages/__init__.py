@@ -23,6 +23,7 @@ from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.imports.sources import pages as import_sources
 from services.segments.pages.kiosk.desk import pages as kiosks
 from services.segments.pages.money.money import pages as money
+from services.segments.pages.rfm.page import pages as rfm
 from services.segments.pages.segments.about import pages as about
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.exports import pages as exports
@@ -44,5 +45,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
-    *(figures, figure_guests, predictions),
+    *(figures, figure_guests, predictions, rfm),
 )
