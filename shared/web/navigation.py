@@ -63,6 +63,7 @@ ANSWERS = (
 NUMBERS = (
     Place("figures", _l("Key figures"), "/figures", "chart", May.SEE_FIGURES),
     Place("rfm", _l("RFM classes"), "/segments/rfm", "circles", May.SEE_FIGURES),
+    Place("lifecycle", _l("Lifecycle"), "/segments/lifecycle", "path", May.SEE_FIGURES),
     Place("predictions", _l("Prediction"), "/segments/predictions", "pulse", May.SEE_FIGURES),
     Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
 )

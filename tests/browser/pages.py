@@ -21,6 +21,7 @@ RAIL = {
     "figures": "/figures",
     "predictions": "/segments/predictions",
     "rfm": "/segments/rfm",
+    "lifecycle": "/segments/lifecycle",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",
     "praise": "/feedback/praise",

@@ -36,6 +36,7 @@ from services.segments.pages.segments.why import pages as why
 from services.segments.pages.sign_ups.codes import codes as sign_up_codes
 from services.segments.pages.sign_ups.differences import pages as sign_up_differences
 from services.segments.pages.sign_ups.forms import pages as sign_up_forms
+from services.segments.pages.stages.page import pages as stages
 from services.segments.pages.systems.systems import pages as systems
 from services.segments.pages.today import pages as today
 
@@ -45,5 +46,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
-    *(figures, figure_guests, predictions, rfm),
+    *(figures, figure_guests, predictions, rfm, stages),
 )

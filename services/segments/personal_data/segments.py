@@ -202,6 +202,20 @@ SEGMENTS = (
         "How many guests went from class to class: numbers, without a person.",
         *("as_of", "back", "property", "before", "now", "guests"),
     ),
+    _settings(
+        "stage_size",
+        "Guests by stage",
+        "How many are in a stage: numbers, without a person.",
+        "property",
+        "stage",
+        "guests",
+    ),
+    _settings(
+        "stage_turn",
+        "Turns of stages",
+        "How many went from stage to stage in a month: numbers, without a person.",
+        *("month", "property", "before", "now", "turns"),
+    ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(

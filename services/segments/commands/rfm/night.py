@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.segments.commands.evaluation.snapshot import take_snapshot
 from services.segments.commands.rfm.choose import renew_fifths
+from services.segments.commands.stages import count_stages
 from services.segments.shipped import shipped_bands
 from services.segments.store.evaluation import snapshots
 from services.segments.store.figures.windows import has_stays
@@ -33,6 +34,7 @@ def count_rfm(tx: Tx, now: datetime) -> None:
         count_night(tx, as_of, chosen.bands, now)
         chosen = renew_fifths(tx, chosen, as_of, now)
     count_night(tx, as_of, chosen.bands if chosen else shipped_bands(), now)
+    count_stages(tx, now)
 
 
 def _month(day: date) -> tuple[int, int]:
