@@ -1,4 +1,4 @@
-"""Figures that count guests, at night, and what is to be expected of them, once a month."""
+"""Figures that count guests, and their classes, at night, and what is to be expected of them, once a month."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.segments.commands.figures.count import count_next, next_count
 from services.segments.commands.prediction.predict import next_prediction, predict
+from services.segments.commands.rfm.night import count_rfm, next_rfm
 from shared.database.pool import Database
 
 
@@ -19,14 +20,19 @@ class GuestFigures:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return next_count(tx)
+            due = [at for at in (next_count(tx), next_rfm(tx)) if at is not None]
+        return min(due, default=None)
 
     def step(self, now: datetime) -> int:
         due = self.next_due()
         if due is None or due > now:
             return 0
         with self._database.transaction() as tx:
-            count_next(tx, now)
+            at = next_rfm(tx)
+            if at is not None and at <= now:
+                count_rfm(tx, now)
+            else:
+                count_next(tx, now)
         return 1
 
 

@@ -198,6 +198,48 @@ SEGMENTS = (
         "How a prediction compares with who came: sums, without a person.",
         *("as_of", "property", "before", "guests", "predicted", "came"),
     ),
+    Table(
+        name="rfm_bands",
+        what="Bands of RFM",
+        why="Where the classes of guests begin.",
+        columns={
+            **plain("single", "mode", "recent", "frequent", "window_days", "spend", "as_of", "chosen_at"),
+            **colleague("chosen_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    _settings(
+        "rfm_night",
+        "Nights of RFM",
+        "By which bands a night was counted.",
+        *("as_of", "counted_at", "recent", "frequent", "window_days", "spend"),
+    ),
+    _settings(
+        "rfm_shape",
+        "Guests by RFM",
+        "How many guests came how lately and how often: numbers, without a person.",
+        *("property", "days", "year", "two_years", "share", "guests", "spend"),
+    ),
+    _settings(
+        "rfm_flow",
+        "Moves between classes",
+        "How many guests went from class to class: numbers, without a person.",
+        *("as_of", "back", "property", "before", "now", "guests"),
+    ),
+    _settings(
+        "stage_size",
+        "Guests by stage",
+        "How many are in a stage: numbers, without a person.",
+        "property",
+        "stage",
+        "guests",
+    ),
+    _settings(
+        "stage_turn",
+        "Turns of stages",
+        "How many went from stage to stage in a month: numbers, without a person.",
+        *("month", "property", "before", "now", "turns"),
+    ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
     _settings(
