@@ -143,6 +143,16 @@ PERSONAL_DATA = PersonalData(
             kept=Kept.INSTALLATION,
         ),
         Table(
+            name="channel_cost",
+            what="What channels cost",
+            why="Commission and costs by channel, from a day on, as the house enters them.",
+            columns={
+                **plain("property", "channel", "since", "commission", "a_stay", "a_night", "currency", "changed_at"),
+                **colleague("changed_by"),
+            },
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
             name="figure_target",
             what="Targets",
             why="What the house wants of its key figures.",

@@ -53,6 +53,8 @@ ACTION_NAMES = {
     "guest.viewed": _l("viewed the guest"),
     "guest.story_viewed": _l("viewed the guest's story"),
     "guest.changed": _l("changed the guest"),
+    "figures.cost_said": _l("said what a channel costs"),
+    "figures.cost_taken_back": _l("took back what a channel costs"),
     "figures.changed": _l("changed targets or how figures are counted"),
     "retention.changed": _l("changed how long something is kept"),
     "retention.ran": _l("dropped what was over"),
