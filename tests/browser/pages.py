@@ -22,6 +22,7 @@ RAIL = {
     "cohorts": "/segments/cohorts",
     "churn": "/segments/churn",
     "sources": "/figures/sources",
+    "warnings": "/figures/warnings",
     "predictions": "/segments/predictions",
     "answers": "/feedback/answers",
     "tasks": "/feedback/tasks",

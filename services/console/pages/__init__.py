@@ -28,11 +28,12 @@ from services.console.pages.team.api_keys import API_KEYS
 from services.console.pages.team.links import LINKS
 from services.console.pages.team.people import PEOPLE
 from services.console.pages.team.second_factor import TEAM_SECOND_FACTOR
+from services.console.pages.warnings.page import WARNINGS
 from services.console.pages.webhooks import WEBHOOKS
 
 PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, WEBHOOKS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
     *(TERMS, RECORD, BRAND, BRAND_PICTURES, FIGURES, FIGURE_SETTINGS),
-    *(SOURCES, PROFIT, COSTS),
+    *(SOURCES, PROFIT, COSTS, WARNINGS),
 )

@@ -53,6 +53,7 @@ ACTION_NAMES = {
     "guest.viewed": _l("viewed the guest"),
     "guest.story_viewed": _l("viewed the guest's story"),
     "guest.changed": _l("changed the guest"),
+    "warnings.told_changed": _l("chose who is told of warnings"),
     "figures.cost_said": _l("said what a channel costs"),
     "figures.cost_taken_back": _l("took back what a channel costs"),
     "figures.changed": _l("changed targets or how figures are counted"),
