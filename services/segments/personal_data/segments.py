@@ -167,6 +167,12 @@ SEGMENTS = (
         *("property", "by", "value", "guests", "visits", "nights", "spend", "unpriced"),
     ),
     _settings(
+        "outlet_figure",
+        "Spend by outlet",
+        "What guests spent by outlet and month: sums, without a person.",
+        *("property", "month", "outlet", "currency", "amount", "lines"),
+    ),
+    _settings(
         "new_guest_figure",
         "New guests",
         "How many guests came first by which market, channel and country: numbers, without a person.",
