@@ -9,7 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.campaigns.commands.broadcasts import begin_broadcast, plan_broadcast, write_broadcast
+from services.campaigns.commands.broadcasts import (
+    back_to_draft,
+    begin_broadcast,
+    plan_broadcast,
+    write_broadcast,
+)
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.launch import end
 from services.campaigns.pages.broadcasts.approval import approval_shown
@@ -121,6 +126,18 @@ def stop(key: str) -> Response:
         left = end(tx, key, at=now)
         record(tx, me(), "broadcast.stopped", f"journey {key}", {"guests": left}, now)
     flash(gettext("Stopped. What was not sent by now is not sent any more."))
+    return redirect(url_for("campaigns_broadcasts.broadcast", key=key), 303)
+
+
+@found.post("/<key>/draft")
+@needs(May.CONFIGURE)
+def draft_again(key: str) -> Response:
+    now = here().now()
+    with here().transaction() as tx:
+        _line(tx, key)
+        back_to_draft(tx, key, now, me().name, me().person_id)
+        record(tx, me(), "broadcast.back_to_draft", f"journey {key}", {}, now)
+    flash(gettext("A draft again: nothing is sent before it is planned once more."))
     return redirect(url_for("campaigns_broadcasts.broadcast", key=key), 303)
 
 
