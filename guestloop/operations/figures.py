@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from guestloop.composition.services import Group
+from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures
 from services.campaigns.queries.key_figures import bookings_won
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import all_properties, currencies
@@ -38,6 +39,11 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
             one for one in count_guests(tx, window, at.astimezone(UTC).date(), known, [""]) if one.property == code
         ]
         guests = vars(counted[0]) if counted else {**NOBODY, "currency": known.by_hotel().get(code, "")}
+        by = [
+            *new_guest_figures(tx, window, code, at.astimezone(UTC).date()),
+            *churn_figures(tx, window, code, at.astimezone(UTC).date()),
+            *loyalty_figures(tx, guests, code, guests["currency"]),
+        ]
     with group.database("feedback").transaction() as tx:
         answers = answers_in(tx, {hotel: _limits(window, place) for hotel, place in zones.items()})
     with group.database("campaigns").transaction() as tx:
@@ -55,6 +61,7 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
         "property": property,
         "own_channels": list(own),
         "figures": [_told(one, wanted.get(one.definition.key, one.definition.target)) for one in figures_of(sources)],
+        "by": by,
         "revenue": [{"currency": one.currency, "revenue": str(one.revenue), "stays": one.stays} for one in revenue],
     }
 

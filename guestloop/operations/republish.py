@@ -15,6 +15,7 @@ from services.segments.queries.present_state import (
     all_attributions,
     all_erasures,
     all_guests,
+    all_kept_stays,
     all_stays,
 )
 from shared.bus.republish import Source, republish
@@ -44,6 +45,8 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "terms": ("console", terms_again),
 }
 """By name: the owner, and where its present state comes from."""
+BESIDE: Mapping[str, Source] = {"stays": all_kept_stays}
+"""What belongs to a subject and is told by another event: stays of erased guests, without a guest."""
 
 
 def republish_subject(group: Group, subject: str, at: datetime) -> int:
@@ -51,7 +54,8 @@ def republish_subject(group: Group, subject: str, at: datetime) -> int:
     if subject not in SUBJECTS:
         raise InputError(f"{subject!r} cannot be published again; there are {', '.join(SUBJECTS)}")
     owner, source = SUBJECTS[subject]
-    return republish(group.database(owner), source, at)
+    told = republish(group.database(owner), source, at)
+    return told + republish(group.database(owner), BESIDE[subject], at) if subject in BESIDE else told
 
 
 def resend_since(group: Group, since: datetime) -> int:

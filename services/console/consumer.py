@@ -27,7 +27,7 @@ SUBSCRIPTIONS = passing(
         Subscription("audit", {"audit.recorded.v1": keep_audit}),
         Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
-        Subscription("stays", dict.fromkeys(STAY_EVENTS, on_stays)),
+        Subscription("stays", dict.fromkeys((*STAY_EVENTS, "stay.kept.v1"), on_stays)),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
         Subscription("tests", {"test.requested.v1": address_tests}),

@@ -118,9 +118,11 @@ PERSONAL_DATA = PersonalData(
         Table(
             name="stay_counted",
             what="Stays as they were counted",
-            why="A stay that changes is taken out of the sums of its days and counted anew.",
+            why="A stay that changes is taken out of the sums of its days and counted anew. An erased guest's stay "
+            "stays as a figure of the hotel, without the guest.",
             columns={
-                **key("stay_id", "guest_id"),
+                **key("stay_id"),
+                **key("guest_id", blank="null"),
                 **plain("version", "property", "channel", "market", "currency", "lead_days"),
                 **dict.fromkeys(
                     ("booked_on", "arrival", "left_on", "status", "nights", "revenue"), personal(PersonalKind.STAY)
@@ -128,7 +130,7 @@ PERSONAL_DATA = PersonalData(
             },
             kept=Kept.GUEST,
             guests=OF_GUEST,
-            on_erasure=OnErasure.DELETED,
+            on_erasure=OnErasure.BLANKED,
         ),
         Table(
             name="stay_day",

@@ -154,6 +154,29 @@ class StayReinstated(StayState):
 STAY_EVENTS = names_of(StayState)
 
 
+@event("stay.kept.v1", by="segments", key="stay_id", lane=Lane.MARKETING)
+class StayKept:
+    """What is left of the stay of an erased guest: a figure of its hotel, that leads to nobody. It is told as the guest
+    is erased, as a source tells of such a stay later, and again with the other stays. `version`: of the stay.
+    """
+
+    stay_id: UUID
+    version: int
+    property: str
+    zone: str  # the property's, IANA
+    status: StayStatus
+    booked_at: datetime
+    arrival: date
+    checked_out_at: datetime | None
+    nights: int
+    booking_channel: str | None
+    muted: bool
+    revenue: str | None  # a decimal number, as the source states it; None where it states none
+    currency: str | None  # of the revenue; None: the hotel's
+    market: str  # the market segment as the source names it; empty where it names none
+    occurred_at: datetime  # when the last thing happened to it
+
+
 @event("audience.changed.v1", by="segments", key=("guest_id", "segment"), lane=Lane.MARKETING)
 class AudienceChanged:
     """One guest entered or left one audience.

@@ -120,5 +120,6 @@ UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("message.rehearsed.v1", "message.judged.v1"), _NOTHING_HAPPENED),
     **dict.fromkeys(("retention.changed.v1", "retention.counted.v1"), _HOUSE),
     **dict.fromkeys(("guest.file_requested.v1", "guest.file_part.v1"), _OURS),
+    "stay.kept.v1": "what is left of a stay whose guest was erased: sums of ours, and nobody else's business",
 }
 """By type, why nothing of it is told."""

@@ -62,6 +62,8 @@ ANSWERS = (
 )
 NUMBERS = (
     Place("figures", _l("Key figures"), "/figures", "chart", May.SEE_FIGURES),
+    Place("cohorts", _l("Cohorts"), "/segments/cohorts", "people", May.SEE_FIGURES),
+    Place("churn", _l("Churn and loyalty"), "/segments/churn", "circles", May.SEE_FIGURES),
     Place("predictions", _l("Prediction"), "/segments/predictions", "pulse", May.SEE_FIGURES),
     Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
 )

@@ -167,6 +167,15 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "segments_figure_guests.show": tuple(
         f"which={which}&from=2026-01-01&to=2026-12-31" for which in ("stayed", "known", "new", "booked", "email")
     ),
+    "segments_cohorts.show": ("span=year&how=came",),
+    "segments_churn.show": ("span=month&first=2026-11-01&trait=country",),
+    "segments_churn.guests": ("span=year&first=2026-01-01", "span=year&first=2026-01-01&trait=channel&value=Direct"),
+    "segments_loyalty.show": ("span=month&first=2026-11-01",),
+    "segments_new_guests.show": ("span=year&first=2026-01-01&cut=country",),
+    "segments_first_visits.show": tuple(
+        f"span=year&first=2026-01-01&which={which}&cut=channel&value=Direct"
+        for which in ("new", "came", "back", "gone")
+    ),
     "console_figures.show": ("span=year&cut=channel&value=Direct",),
     "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
     "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import threading
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from services.console.consumer import SUBSCRIPTIONS
 from services.console.store.stay_days import SUMS
 from shared.events import chunk_of
-from shared.events.segments import GuestErased, StayBooked, StayChanged, StayState
+from shared.events.segments import GuestErased, StayBooked, StayChanged, StayKept, StayState
 from shared.ids import make_id
 from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus
@@ -184,16 +185,52 @@ def test_what_was_told_without_a_market_takes_it_from_the_same_version_told_agai
     assert {market for _, _, _, market, _ in console.days()} == {"Corporate"}
 
 
-def test_of_an_erased_guest_the_sums_stay_and_nothing_else(console: Console) -> None:
+def test_of_an_erased_guest_the_sums_stay_and_the_stay_leads_to_nobody(console: Console) -> None:
     stay = left(booked(), datetime(2016, 3, 4, 10, tzinfo=UTC))
     console.hear(stay, left(booked(2), datetime(2016, 3, 4, 10, tzinfo=UTC)))
     before = console.days()
     console.hear(GuestErased(guest_id=stay.guest_id, version=9, occurred_at=NOW))
-    assert console.all("select stay_id from stay_counted") == [(make_id("stay", 2),)]
+    assert dict(console.all("select stay_id, guest_id from stay_counted")) == {
+        stay.stay_id: None,
+        make_id("stay", 2): make_id("guest", 2),
+    }
     console.hear(replace(stay, version=7, revenue="1"))
+    assert console.days() == before
+
+
+def kept(stay: StayState) -> StayKept:
+    """What is told of the same stay once its guest is erased."""
+    return StayKept(**{one.name: getattr(stay, one.name) for one in fields(StayKept)})
+
+
+@pytest.mark.parametrize("order", list(permutations(("stay", "erased", "kept"))))
+def test_sums_outlive_an_erasure_in_whatever_order_its_words_come(console: Console, order: tuple[str, ...]) -> None:
+    """The stay may be told after its guest is gone; what is left of it may come first, and twice."""
+    stay = left(booked(), datetime(2016, 3, 4, 10, tzinfo=UTC))
+    erased = GuestErased(guest_id=stay.guest_id, version=9, occurred_at=NOW)
+    for what in (*order, "kept", *order):
+        console.hear({"stay": stay, "erased": erased, "kept": kept(stay)}[what])
+    assert console.days() == oracle([stay])
+    assert console.all("select guest_id from stay_counted") == [(None,)]
+
+
+def test_lost_sums_are_filled_with_the_stays_of_erased_guests_too(console: Console) -> None:
+    chance = random.Random(3)
+    told = [max(history(number, chance), key=lambda one: one.version) for number in range(12)]
+    gone = told[:5]
+    console.hear(*told)
+    console.hear(*(GuestErased(guest_id=one.guest_id, version=9, occurred_at=NOW) for one in gone))
+    before = console.days()
+    assert before == oracle(told)
+    with console.database.transaction() as tx:
+        tx.execute("delete from stay_day")
+        tx.execute("delete from stay_counted")
+    console.hear(*told)
+    assert console.days() != before, "of an erased guest no stay event is taken"
+    console.hear(*map(kept, gone))
     assert console.days() == before
 
 
 def test_every_event_of_a_stay_is_counted() -> None:
     names = {name for one in SUBSCRIPTIONS if one.name == "stays" for name in one.handlers}
-    assert "stay.booked.v1" in names and issubclass(StayBooked, StayState) and len(names) == 7
+    assert "stay.booked.v1" in names and issubclass(StayBooked, StayState) and len(names) == 8

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,8 @@ from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
 from tests.engine.key_figures_oracle import key_figures
+from tests.segments.cohorts_oracle import first_visits
+from tests.segments.figures_oracle import read
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -139,8 +142,26 @@ def test_every_key_figure_is_what_an_oracle_makes_of_the_raw_rows(
     assert {key: whole for key, (_, whole) in found.items()} == {key: whole for key, (_, whole) in expected.items()}
     for key, (part, _) in expected.items():
         assert found[key][0] == pytest.approx(float(part), abs=0.01), key
+    check_new_guests(group, hotel or "", first, last, told["by"])
     if first.year == 2026:
         assert found["retention"][1] and found["spend"][0] and found["lead"][1], "there is something to agree on"
+
+
+def check_new_guests(group: Group, hotel: str, first: date, last: date, told: list[dict[str, Any]]) -> None:
+    expected: dict[tuple[str, str], list[int]] = {}
+    raw = read(group.database("segments"), NOW.date())
+    for day, cut, value, ripe, again in first_visits(raw, hotel, NOW.date()):
+        if first <= day <= last:
+            line = expected.setdefault((cut, value), [0, 0, 0])
+            line[0], line[1], line[2] = line[0] + 1, line[1] + ripe, line[2] + again
+    every = expected.get(("", ""), [0])[0]
+    found = {(one["figure"], one["by"], one["of"]): (one["numerator"], one["denominator"]) for one in told}
+    assert {key[1:]: counted for key, counted in found.items() if key[0] == "new_guests"} == {
+        key: (guests, every) for key, (guests, *_) in expected.items()
+    }
+    assert {key[1:]: counted for key, counted in found.items() if key[0] == "new_guests_back"} == {
+        key: (again, ripe) for key, (_, ripe, again) in expected.items()
+    }
 
 
 def test_key_figures_name_a_hotel_that_is_not_there(group: Group) -> None:

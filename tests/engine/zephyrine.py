@@ -165,7 +165,8 @@ def search(group: Group) -> Search:
 def figures(group: Group) -> list[Any]:
     return [rows(group, "segments", FIGURES), sorted(map(str, rows(group, "campaigns", TALLY))),
             rows(group, "feedback", VOICES), rows(group, "feedback", "select count(*), sum(score) from survey_answer"),
-            rows(group, "console", "select state, count(*) from message_seen group by 1 order by 1")]  # fmt: skip
+            rows(group, "console", "select state, count(*) from message_seen group by 1 order by 1"),
+            rows(group, "console", "select * from stay_day order by 1, 2, 3, 4, 5")]  # fmt: skip
 
 
 def back_up(server: EmbeddedPostgres) -> None:

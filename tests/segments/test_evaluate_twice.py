@@ -64,6 +64,7 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         journeys=frozenset({"win-back"} if any(what not in ("clicked",) for _, what, _ in person.receipts) else ()),
         lists=frozenset(person.lists),
         entered={journey: max(on for one, on in person.entered if one == journey) for journey, _ in person.entered},
+        prediction=person.prediction,
     )
 
 

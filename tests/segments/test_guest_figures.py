@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -14,9 +15,12 @@ from services.segments.clock import GuestFigures
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.segments.lifecycle import install_shipped
+from services.segments.queries.figures.behind import FILTERS, Behind
+from services.segments.queries.present_state import all_kept_stays
 from services.segments.rules.figures import due_windows
 from services.segments.store.figures.counting import COLUMNS, count_guests
 from services.segments.store.money.currencies import load_currencies
+from shared.bus.republish import republish
 from shared.database.pool import Database
 from shared.ids import make_id
 from shared.vocabulary.window import Span, Window, days_between, window_of
@@ -201,3 +205,33 @@ def test_who_is_erased_stays_in_the_figures(world: Database) -> None:
     assert {name: after[name] for name in ("guests", "stays", "spend", "retained")} == {
         name: before[name] for name in ("guests", "stays", "spend", "retained")
     }
+
+
+TOLD = "select body from outbox where type = 'stay.kept.v1' order by id"
+
+
+def test_what_is_left_of_an_erased_guests_stays_is_told_as_they_go_and_again(world: Database) -> None:
+    guest, count = rows_of(world, "select guest_id, count(*) from stay group by guest_id order by 2 desc, 1 limit 1")[0]
+    with world.transaction() as tx:
+        tx.execute("delete from guest_point")
+        tx.execute("delete from outbox")
+        erase_guest(tx, guest, "Ada", NOW, lambda _listed: None)
+    named = rows_of(world, f"select id::text from stay where guest_id = '{guest}' order by id")
+    for _ in range(2):
+        bodies = [json.loads(bytes(body)) for (body,) in rows_of(world, TOLD)]
+        told = [stay for body in bodies for stay in body["stay_id"]]
+        assert [(one,) for one in told] == named and len(told) == count
+        assert all("guest_id" not in body and "reservation" not in body for body in bodies)
+        with world.transaction() as tx:
+            tx.execute("delete from outbox")
+        republish(world, all_kept_stays, NOW, most=3)
+
+
+@pytest.mark.parametrize(("which", "index"), [("booked", "stay_booked_on"), ("cancelled", "stay_cancelled_arrival")])
+def test_who_booked_or_cancelled_is_found_by_an_index(world: Database, which: str, index: str) -> None:
+    """Both are asked of the bookings of some days among those of many years."""
+    values = {"first": date(2016, 5, 1), "until": date(2016, 5, 3), "property": "", "cut": "", "value": ""}
+    with world.transaction() as tx:
+        tx.execute("set local enable_seqscan = off")
+        plan = "\n".join(line for (line,) in tx.execute(f"explain {FILTERS[Behind(which)]}", values))
+    assert index in plan

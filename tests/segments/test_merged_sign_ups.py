@@ -31,6 +31,7 @@ STAY_WHERE_THEY_ARE = {
     "guest_file": "the file that this guest asked for",
     "guest_list_member": "it is read through the merge, so that a list keeps the guest it named",
     "guest_merge": "the merge itself",
+    "guest_prediction": "made anew every month; until then it is of the day it names",
     "guest_search": "made anew by the index of the search",
     "guest_search_due": "made anew by the index of the search",
     "journey_entered": "it is read through the merge, as offers",

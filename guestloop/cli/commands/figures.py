@@ -43,5 +43,10 @@ def _print(found: dict[str, Any]) -> None:
         value = "–" if one["value"] is None else f"{one['value']:,.4g}"
         parts = "" if one["numerator"] is None else f"{one['numerator']:,g} / {one['denominator']:,}"
         print(f"{one['name']:<24} {value:>12} {one['currency'] or one['unit']:<6} {parts}")
+    for one in found["by"]:
+        if one["denominator"]:
+            name = f"{one['figure']} {one['by']} {one['of']}".strip()
+            share = f"{one['numerator']:,g} / {one['denominator']:,g}"
+            print(f"{name:<48} {one['value']:>12,.4g} {one['currency'] or '':<6} {share}")
     for one in found["revenue"]:
         print(f"{'Revenue':<24} {float(one['revenue']):>12,.2f} {one['currency']:<6} {one['stays']:,} stays")

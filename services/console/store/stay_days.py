@@ -1,7 +1,7 @@
 """What stays come to by day: each new version of a stay takes back what the one before was counted as.
 
-A stay that comes twice counts once, an older version changes nothing, and of those whose guest is erased the sums stay
-while the row that led to the guest goes.
+A stay that comes twice counts once, and an older version changes nothing. Of those whose guest is erased the sums stay,
+and the row without its guest: what is left of such a stay is told again with the others.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ def count_stays(tx: Tx, chunk: Chunk) -> None:
 
 def values_of(chunk: Chunk) -> dict[str, list[Any]]:
     """The columns of a chunk of stay events by the names of `stay_counted`. Days are those of each hotel; a muted stay
-    counts as booked and not as stayed, as in segments' rules."""
+    counts as booked and not as stayed, as in segments' rules. A stay of an erased guest is nobody's."""
     zones, muted = chunk["zone"], chunk["muted"]
     booked = [_day(at, zone) for at, zone in zip(chunk["booked_at"], zones, strict=True)]
     left = [_day(at, zone) if at else None for at, zone in zip(chunk["checked_out_at"], zones, strict=True)]
     arrivals = map(date.fromisoformat, chunk["arrival"])
     return {
-        **{name: chunk[name] for name in ("stay_id", "version", "guest_id", "property", "arrival", "status", "nights")},
+        **{name: chunk[name] for name in ("stay_id", "version", "property", "arrival", "status", "nights")},
+        "guest_id": chunk.columns.get("guest_id") or [None] * len(chunk),
         "channel": [text or "" for text in chunk["booking_channel"]],
         "market": [text or "" for text in chunk["market"]],
         "currency": [text or "" for text in chunk["currency"]],

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from services.segments.queries.published import guest_states, stay_row, with_other_indexes
+from services.segments.queries.published import guest_states, kept_row, stay_row, with_other_indexes
 from services.segments.rules.stays import OVER, Stay, is_anonymous, occurred_at
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -21,6 +21,7 @@ from shared.events.segments import (
     StayChanged,
     StayCheckedIn,
     StayCheckedOut,
+    StayKept,
     StayNoShow,
     StayReinstated,
     StayState,
@@ -48,12 +49,14 @@ def publish_guests(
 def publish_stays(
     tx: Tx, changes: Sequence[tuple[Stay | None, Stay]], at: datetime, lane: Lane | None = None
 ) -> set[str]:
-    """Each stay as the event of its last change; one that a source merely amended changed at `at`. Nobody needs those
-    of erased guests. The hotels of which something is told as of `at`."""
+    """Each stay as the event of its last change; one that a source merely amended changed at `at`. Of those of erased
+    guests only the figure is told. The hotels of which something is told as of `at`."""
     rows: dict[type[StayState], list[tuple[Any, ...]]] = {}
+    kept: list[tuple[Any, ...]] = []
     heard: set[str] = set()
     for old, new in changes:
         if is_anonymous(new):
+            kept.append(kept_row(new))
             continue
         kind = kind_of(old, new)
         when = at if kind in (StayChanged, StayReinstated) else occurred_at(new)
@@ -62,7 +65,14 @@ def publish_stays(
             heard.add(new.property)
     for kind in sorted(rows, key=lambda kind: kind.__name__):
         publish(tx, chunk_of_rows(kind, rows[kind]), at=at, lane=lane)
+    publish_kept(tx, kept, at)
     return heard
+
+
+def publish_kept(tx: Tx, rows: Sequence[tuple[Any, ...]], at: datetime) -> None:
+    """What is left of stays of erased guests."""
+    if rows:
+        publish(tx, chunk_of_rows(StayKept, sorted(rows)), at=at)
 
 
 def publish_heard(tx: Tx, hotels: Collection[str], at: datetime, lane: Lane | None = None) -> None:

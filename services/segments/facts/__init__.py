@@ -2,7 +2,7 @@
 
 Adding a fact: an entry in its family (a new family is added to `FACTS` below) and its words in the catalogues; a fact
 of a new stored column also needs the column, a migration and `store/evaluation/facts.py`. `docs/decisions.md` counts
-the files. The thirteen families lie in `families/`, beside it what they are written in.
+the files. The fourteen families lie in `families/`, beside it what they are written in.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from services.segments.facts.families import (
     groups,
     last_stay,
     offers,
+    prediction,
     profile,
     ranks,
     receipts,
@@ -25,7 +26,7 @@ from services.segments.facts.families import (
 )
 
 FAMILIES = (
-    *(stays, relative, ranks, last_stay, dates, profile, tiers),
+    *(stays, relative, ranks, prediction, last_stay, dates, profile, tiers),
     *(answers, offers, contact, receipts, groups, segments),
 )
 FACTS: dict[str, Fact] = {fact.name: fact for family in FAMILIES for fact in family.FACTS}

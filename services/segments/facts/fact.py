@@ -33,6 +33,7 @@ class Subject(Term):
 
     STAYS = "stays", N_("Stays")
     LAST_STAY = "last_stay", N_("The last stay")
+    EXPECTED = "expected", N_("What is expected")
     PERSON = "person", N_("The person")
     ANSWERS = "answers", N_("Answers and cases")
     OFFERS = "offers", N_("Offers")

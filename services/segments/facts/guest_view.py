@@ -83,6 +83,17 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class PredictionView:
+    """`alive`: a share. `visits`, `worth`: in the year ahead, the latter in the reporting currency. `month`: by its
+    number."""
+
+    alive: Decimal | None
+    visits: Decimal
+    worth: Decimal | None
+    month: str | None
+
+
+@dataclass(frozen=True)
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
@@ -106,6 +117,7 @@ class GuestView:
     lists: frozenset[str] = frozenset()
     held: Mapping[str, date] = field(default_factory=dict)
     entered: Mapping[str, date] = field(default_factory=dict)
+    prediction: PredictionView | None = None
 
 
 @dataclass(frozen=True)

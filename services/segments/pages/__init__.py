@@ -9,7 +9,12 @@ from services.segments.pages.companies.editing import pages as company_editing
 from services.segments.pages.duplicates.desk import pages as duplicates
 from services.segments.pages.duplicates.merges import pages as merges
 from services.segments.pages.figures.behind import pages as figure_guests
+from services.segments.pages.figures.churn import pages as churn
+from services.segments.pages.figures.cohorts import pages as cohorts
 from services.segments.pages.figures.counted import pages as figures
+from services.segments.pages.figures.first_visits import pages as first_visits
+from services.segments.pages.figures.loyalty import pages as loyalty
+from services.segments.pages.figures.new_guests import pages as new_guests
 from services.segments.pages.figures.predictions import pages as predictions
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
@@ -44,5 +49,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
-    *(figures, figure_guests, predictions),
+    *(figures, figure_guests, predictions, cohorts, new_guests, first_visits, churn, loyalty),
 )

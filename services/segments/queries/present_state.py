@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
-from services.segments.queries.published import STATES, state_of, stay_row, with_other_indexes
+from services.segments.queries.published import STATES, kept_row, state_of, stay_row, with_other_indexes
 from services.segments.rules.stays import Stay, occurred_at
 from services.segments.store.attributions import attributions_after
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
-from shared.events.segments import GuestChanged, GuestErased, StayChanged
+from shared.events.segments import GuestChanged, GuestErased, StayChanged, StayKept
 
 STAY = ", ".join(field.name for field in fields(Stay))
 OF_A_GUEST = "not exists (select from guest where guest.id = guest_id and erased_at is not null)"
@@ -35,6 +37,20 @@ def all_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     query = f"select {STAY} from stay where id > %s and {OF_A_GUEST} order by id limit %s"
     stays = tx.rows(Stay, query, [after[0] if after else FIRST, most])
     return chunk_of_rows(StayChanged, [stay_row(stay, occurred_at(stay)) for stay in stays])
+
+
+def all_kept_stays(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The next stays of erased guests by id: what is left of them."""
+    query = f"select {STAY} from stay where id > %s and not {OF_A_GUEST} order by id limit %s"
+    return chunk_of_rows(
+        StayKept, [kept_row(stay) for stay in tx.rows(Stay, query, [after[0] if after else FIRST, most])]
+    )
+
+
+def kept_stays_of(tx: Tx, guests: Collection[UUID]) -> list[tuple[Any, ...]]:
+    """What is left of the stays of these guests, who are erased."""
+    query = f"select {STAY} from stay where guest_id = any(%s) order by id"
+    return list(map(kept_row, tx.rows(Stay, query, [list(guests)])))
 
 
 def all_attributions(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:

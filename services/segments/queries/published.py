@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from services.segments.rules.stays import Stay
+from services.segments.rules.stays import Stay, occurred_at
 from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -128,6 +128,16 @@ def stay_row(stay: Stay, at: datetime) -> tuple[Any, ...]:
 
 _NAMED_HERE = {"stay_id": "id", "booking_channel": "channel"}
 _TOLD = attrgetter(*(_NAMED_HERE.get(field.name, field.name) for field in fields(StayState)[:-7]))
+
+
+def kept_row(stay: Stay) -> tuple[Any, ...]:
+    """What is published of an erased guest's stay, in the order of StayKept's fields."""
+    revenue = None if stay.revenue is None else f"{stay.revenue:f}"
+    return (
+        *(stay.id, stay.version, stay.property, stay.zone, stay.status, stay.booked_at, stay.arrival),
+        *(stay.checked_out_at, stay.nights, stay.channel, stay.muted, revenue, stay.currency),
+        *(stay.market_segment or "", occurred_at(stay)),
+    )
 
 
 def count_guests(tx: Tx) -> int:

@@ -10,6 +10,8 @@ from shared.vocabulary.window import Span, Window, window_of
 YEARS = 5
 SETTLES_AFTER = timedelta(days=62)
 """For so long after its end a window is counted every night: complaints and late corrections still come."""
+RIPE_AFTER = timedelta(days=365)
+"""Within so long a new guest is to have come again; of whom came later nothing can be said yet."""
 
 
 def due_windows(

@@ -9,15 +9,16 @@ from werkzeug.wrappers import Response
 from services.console.pages.figures import shown
 from services.console.pages.figures.asked import Asked, asked, offered
 from services.console.pages.figures.assembled import KeyFigures, assemble
-from services.console.pages.figures.tables import as_csv, as_workbook
+from services.console.pages.figures.tables import rows
 from services.console.pages.other_services import silence_of
 from shared.access.people import May
 from shared.vocabulary.window import Span
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.labels import label
+from shared.web.i18n.windows import window_words
+from shared.web.table_files import csv_file, workbook_file
 
 FIGURES = Blueprint("console_figures", __name__, url_prefix="/figures")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @FIGURES.get("")
@@ -32,7 +33,7 @@ def show() -> str:
         shown=shown,
         title=title_of(wanted),
         spans=[(str(span), label(span)) for span in Span],
-        windows=[(one.first.isoformat(), shown.window_words(wanted.span, one)) for one in offered(wanted)],
+        windows=[(one.first.isoformat(), window_words(wanted.span, one)) for one in offered(wanted)],
         cuts=cut_words(),
         values=[(one["value"], value_name(one["name"])) for one in found.values],
         silent=[silence_of(service) for service in found.silent],
@@ -47,20 +48,20 @@ def show() -> str:
 @needs(May.SEE_FIGURES)
 def table() -> Response:
     wanted = asked()
-    text = as_csv(wanted, assemble(wanted), title_of(wanted))
-    return _file(text.encode("utf-8"), "text/csv; charset=utf-8", wanted, "csv")
+    return csv_file(rows(wanted, assemble(wanted), title_of(wanted)), _file_name(wanted))
 
 
 @FIGURES.get("/table.xlsx")
 @needs(May.SEE_FIGURES)
 def workbook() -> Response:
     wanted = asked()
-    return _file(as_workbook(wanted, assemble(wanted), title_of(wanted)), WORKBOOK, wanted, "xlsx")
+    table = rows(wanted, assemble(wanted), title_of(wanted))
+    return workbook_file(table, _file_name(wanted), gettext("Key figures"), heads=(0, 2))
 
 
 def title_of(wanted: Asked) -> str:
     where = wanted.hotel.name if wanted.hotel else gettext("All hotels")
-    return f"{shown.window_words(wanted.span, wanted.window)} · {where}"
+    return f"{window_words(wanted.span, wanted.window)} · {where}"
 
 
 def cut_words() -> list[tuple[str, str]]:
@@ -81,8 +82,5 @@ def is_empty(found: KeyFigures) -> bool:
     return not any(line.now.whole or line.before.whole for line in found.lines)
 
 
-def _file(content: bytes, kind: str, wanted: Asked, ending: str) -> Response:
-    response = Response(content, content_type=kind)
-    name = f"figures-{wanted.code or 'all'}-{wanted.window.first.isoformat()}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file_name(wanted: Asked) -> str:
+    return f"figures-{wanted.code or 'all'}-{wanted.window.first.isoformat()}"

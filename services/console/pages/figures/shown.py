@@ -12,9 +12,8 @@ from markupsafe import Markup
 from services.console.pages.figures.asked import Asked
 from services.console.rules.figures.definitions import Definition, Unit
 from services.console.rules.figures.figures import Figure
-from shared.vocabulary.window import Span, Window
 from shared.web.charts import spark
-from shared.web.i18n.formatting import dates_of, money, number
+from shared.web.i18n.formatting import money, number
 from shared.web.i18n.labels import label
 from shared.web.i18n.languages import locale
 
@@ -78,12 +77,6 @@ def course_of(figure: Figure, course: Sequence[Decimal | None]) -> Markup | None
         last=value_words(figure.definition, known[-1], figure.currency),
     )
     return spark([round(value * scale) for value in known], label)
-
-
-def window_words(span: Span, window: Window) -> str:
-    """«October 2026», «Q4 2026», «2026»."""
-    skeleton = {Span.MONTH: "yMMMM", Span.QUARTER: "yQQQ", Span.YEAR: "y"}[span]
-    return str(dates_of(window.first, skeleton))
 
 
 def behind_url(definition: Definition, asked: Asked) -> str:

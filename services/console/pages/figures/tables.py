@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 from flask_babel import gettext
@@ -10,30 +9,8 @@ from flask_babel import gettext
 from services.console.pages.figures import shown
 from services.console.pages.figures.asked import Asked
 from services.console.pages.figures.assembled import KeyFigures, Line
-from shared.spreadsheets import MARK, row_text
 from shared.web.i18n.formatting import day
-
-Cell = str | float | int | None
-
-
-def as_csv(asked: Asked, found: KeyFigures, title: str) -> str:
-    return MARK + "".join(row_text(row) for row in rows(asked, found, title))
-
-
-def as_workbook(asked: Asked, found: KeyFigures, title: str) -> bytes:
-    """Numbers are numbers; no text of it is a formula."""
-    import xlsxwriter
-
-    content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, bold = book.add_worksheet(gettext("Key figures")[:31]), book.add_format({"bold": True})
-    for number, row in enumerate(rows(asked, found, title)):
-        sheet.write_row(number, 0, row, bold if number in (0, 2) else None)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 8, 16)
-    sheet.set_column(9, 9, 80)
-    book.close()
-    return content.getvalue()
+from shared.web.table_files import Cell
 
 
 def rows(asked: Asked, found: KeyFigures, title: str) -> list[Sequence[Cell]]:

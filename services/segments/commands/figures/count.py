@@ -1,4 +1,4 @@
-"""Every night the windows that may have changed are asked for, and counted one by one."""
+"""Every night cohorts are counted, and the windows that may have changed are asked for and counted one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from services.segments.rules.figures import due_windows, oldest
 from services.segments.store.figures import windows as store
+from services.segments.store.figures.churn import keep_churn
+from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
+from services.segments.store.figures.loyalty import keep_loyalty
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Tx
 from shared.vocabulary.window import window_of
@@ -25,9 +28,11 @@ def next_count(tx: Tx) -> datetime | None:
 
 
 def count_next(tx: Tx, now: datetime) -> None:
-    """One window, or the plan of a night."""
+    """One window, or the cohorts, the loyalty and the plan of a night."""
     if one := store.claim_asked(tx):
-        keep_counted(tx, one.span, window_of(one.span, one.first), now.astimezone(UTC).date(), load_currencies(tx), now)
+        window, today = window_of(one.span, one.first), now.astimezone(UTC).date()
+        keep_counted(tx, one.span, window, today, load_currencies(tx), now)
+        keep_churn(tx, one.span, window, today)
     elif store.asked_since(tx) is None:
         plan_windows(tx, now)
 
@@ -38,6 +43,8 @@ def plan_windows(tx: Tx, now: datetime) -> None:
     due = due_windows(today, store.changes_by_month(tx, oldest(today)), known)
     store.ask(tx, [store.Asked(span, first) for span, first in due], now)
     store.plan_night(tx, _night_after(now))
+    keep_cohorts(tx, today, now)
+    keep_loyalty(tx)
 
 
 def _night_after(now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 1. what leads to the guest is kept as keyed hashes, so that an import knows their rows again
 2. the tombstones; from here on nothing of the guest is written anew
 3. everybody leaves every segment, so that sizes stay right; the rows and the events go
-4. guest.erased is published, on which the other services do the same
+4. guest.erased is published, on which the other services do the same; and of each stay what is left, for sums
 
 Stays stay, without a reservation number and without a guest: the hotel's figures are what they were.
 """
@@ -17,7 +17,9 @@ from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.rights import refuse_restricted
+from services.segments.commands.publish_states import publish_kept
 from services.segments.personal_data import PERSONAL_DATA
+from services.segments.queries.present_state import kept_stays_of
 from services.segments.rules.people.identity import name_birth_of
 from services.segments.store.guests import erasures as store
 from services.segments.store.guests.erasures import ErasedKey, Erasure, Known
@@ -129,6 +131,7 @@ def _erase(
         for one in done
     ]
     publish(tx, chunk_of(erased), at=at)
+    publish_kept(tx, kept_stays_of(tx, guests), at)
     return done
 
 

@@ -1,0 +1,78 @@
+"""Figures that stand for each value of something: new guests by channel, and the like. Each has its two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.segments.queries.figures.first_visits import new_guests_between
+from services.segments.queries.figures.loyalty import loyalty_of
+from services.segments.store.figures.churn import count_churn
+from shared.database.pool import Tx
+from shared.vocabulary.window import Window
+
+Line = dict[str, Any]
+MEANS: Mapping[str, tuple[str, str]] = {
+    "new_guests": ("guests who came for the first time, by what they came by", "guests who came for the first time"),
+    "new_guests_back": (
+        "of these, who came again within 365 days",
+        "guests who came for the first time, a year ago or more",
+    ),
+    "churn": (
+        "of these, who did not check out in these days again",
+        "guests who checked out in as many days before them, by what they were then",
+    ),
+    "repeat_guests": ("of these, who had stayed before", "guests who checked out"),
+    "visits_a_guest": ("visits", "guests who checked out"),
+    "stays_a_guest": ("stays", "guests who checked out"),
+    "loyalty": ("guests who ever stayed, by how often or by tier, as of last night", "guests who ever stayed"),
+    "loyalty_spend": ("what they spent, ever", "guests who ever stayed, of this value"),
+}
+"""What is counted of what; a cut that is empty stands for everybody."""
+
+
+def line(figure: str, by: str, of: str, part: object, whole: object, currency: str | None = None) -> Line:
+    """`by`, `of`: a cut and its value; empty for everybody."""
+    numerator, denominator = float(str(part)), float(str(whole))
+    is_part, is_whole = MEANS[figure]
+    return {
+        "figure": figure,
+        "by": by,
+        "of": of,
+        "value": round(numerator / denominator, 6) if denominator else None,
+        "numerator": numerator,
+        "denominator": denominator,
+        "currency": currency,
+        "numerator_is": is_part,
+        "denominator_is": is_whole,
+    }
+
+
+def new_guest_figures(tx: Tx, window: Window, property: str, today: date) -> list[Line]:
+    counted = new_guests_between(tx, window.first, window.until, property, today)
+    every = next((guests for cut, _, guests, *_ in counted if not cut), 0)
+    return [
+        *(line("new_guests", cut, value, guests, every) for cut, value, guests, *_ in counted),
+        *(line("new_guests_back", cut, value, again, ripe) for cut, value, _, ripe, again in counted),
+    ]
+
+
+def churn_figures(tx: Tx, window: Window, property: str, today: date) -> list[Line]:
+    return [
+        line("churn", trait, value, lost, before)
+        for trait, value, before, lost in count_churn(tx, window, today, property)
+    ]
+
+
+def loyalty_figures(tx: Tx, guests: Mapping[str, Any], property: str, currency: str) -> list[Line]:
+    """`guests`: of the window, as segments counts them; the rest is of all who ever stayed, as of last night."""
+    found = loyalty_of(tx, property)
+    every = sum(one.guests for one in found if one.by == "visits")
+    return [
+        line("repeat_guests", "", "", guests["known"], guests["guests"]),
+        line("visits_a_guest", "", "", guests.get("visits", 0), guests["guests"]),
+        line("stays_a_guest", "", "", guests["stays"], guests["guests"]),
+        *(line("loyalty", one.by, one.value, one.guests, every) for one in found),
+        *(line("loyalty_spend", one.by, one.value, one.spend, one.guests, currency) for one in found),
+    ]

@@ -1,0 +1,158 @@
+"""Cohorts: of the guests who came first in a month, quarter or year, who came back when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+import pygal
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from services.segments.pages.figures import shown
+from services.segments.queries.figures.cohorts import Cell, Cohort, cohorts_at, cohorts_of
+from shared.access.people import Hotel, May
+from shared.vocabulary.window import Span, last_windows, window_of
+from shared.web.access_control import me, needs
+from shared.web.charts import PLAIN, draw
+from shared.web.i18n.formatting import number
+from shared.web.i18n.labels import label
+from shared.web.i18n.windows import window_words
+from shared.web.site import here
+from shared.web.table_files import Cell as TableCell
+from shared.web.table_files import csv_file, workbook_file
+
+pages = Blueprint("segments_cohorts", __name__, url_prefix="/segments/cohorts")
+ROWS = {Span.MONTH: 13, Span.QUARTER: 13, Span.YEAR: 6}
+HOW = ("back", "came")
+"""What stands in the triangle: who had come again by the end of a period, or who came in it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`hotel`: None for all of them."""
+
+    span: Span
+    how: str
+    hotel: Hotel | None
+    today: date
+
+    @property
+    def code(self) -> str:
+        return self.hotel.code if self.hotel else ""
+
+    def query(self, **more: str) -> str:
+        return urlencode({"hotel": self.code, "span": str(self.span), "how": self.how, **more})
+
+    def part(self, cell: Cell) -> int:
+        return cell.back if self.how == "back" else cell.came
+
+
+@pages.get("")
+@needs(May.SEE_FIGURES)
+def show() -> str:
+    asked = _asked()
+    found, at = _found(asked)
+    every = together(found, asked)
+    most = max((asked.part(one) / cohort.guests for cohort in found for one in later(cohort, asked)), default=0)
+    return render_template(
+        "cohorts.html",
+        asked=asked,
+        where=asked.hotel.name if asked.hotel else gettext("All hotels"),
+        cohorts=[(cohort, window_words(asked.span, window_of(asked.span, cohort.first))) for cohort in found],
+        together=every,
+        columns=columns(asked, found),
+        later=later,
+        shade=lambda part, whole: shown.shade(part, whole, most),
+        chart=_chart(asked, every) if len(every) > 1 else None,
+        spans=[(str(span), label(span)) for span in Span],
+        ways=[("back", gettext("Came back by then")), ("came", gettext("Came in that period"))],
+        counted_at=at,
+        is_one_of_several=shown.is_one_of_several(),
+        may_see_guests=me().may(May.SEE_GUESTS),
+        least=shown.LEAST_TO_TELL,
+    )
+
+
+@pages.get("/table.csv")
+@needs(May.SEE_FIGURES)
+def table() -> Response:
+    asked = _asked()
+    return csv_file(rows(asked, _found(asked)[0]), f"cohorts-{asked.code or 'all'}")
+
+
+@pages.get("/table.xlsx")
+@needs(May.SEE_FIGURES)
+def workbook() -> Response:
+    asked = _asked()
+    return workbook_file(rows(asked, _found(asked)[0]), f"cohorts-{asked.code or 'all'}", gettext("Cohorts"))
+
+
+def _asked() -> Asked:
+    how = request.args.get("how", HOW[0])
+    if how not in HOW:
+        abort(404)
+    return Asked(shown.asked_span(Span.MONTH), how, shown.hotel_shown(), here().now().date())
+
+
+def _found(asked: Asked) -> tuple[list[Cohort], datetime | None]:
+    windows = last_windows(asked.span, asked.today, ROWS[asked.span])
+    with here().transaction() as tx:
+        return cohorts_of(tx, asked.span, asked.code, windows, asked.today), cohorts_at(tx)
+
+
+def later(cohort: Cohort, asked: Asked) -> Sequence[Cell]:
+    """Who came back by then may have done so in the period itself; who came in it all did."""
+    return cohort.cells if asked.how == "back" else cohort.cells[1:]
+
+
+def together(found: Sequence[Cohort], asked: Asked) -> list[tuple[int, int]]:
+    """Guests and of how many, over the cohorts whose period is over, one after the other."""
+    sums = []
+    for place in range(max((len(later(one, asked)) for one in found), default=0)):
+        over = [
+            one for one in found if len(later(one, asked)) > place and later(one, asked)[place].until <= asked.today
+        ]
+        if not over:
+            break
+        sums.append((sum(asked.part(later(one, asked)[place]) for one in over), sum(one.guests for one in over)))
+    return sums
+
+
+def columns(asked: Asked, found: Sequence[Cohort]) -> list[str]:
+    """How many periods after the first."""
+    count = max((len(later(one, asked)) for one in found), default=0)
+    begin = 0 if asked.how == "back" else 1
+    return [_column(asked.span, begin + place) for place in range(count)]
+
+
+def _column(span: Span, after: int) -> str:
+    if not after:
+        return gettext("the same")
+    if span is Span.MONTH:
+        return str(ngettext("%(count)s month", "%(count)s months", after, count=number(after)))
+    if span is Span.QUARTER:
+        return str(ngettext("%(count)s quarter", "%(count)s quarters", after, count=number(after)))
+    return str(ngettext("%(count)s year", "%(count)s years", after, count=number(after)))
+
+
+def rows(asked: Asked, found: Sequence[Cohort]) -> list[Sequence[TableCell]]:
+    """Guests, not shares: whoever takes them along divides by the second column."""
+    head: list[TableCell] = [label(asked.span), gettext("New guests"), *columns(asked, found)]
+    lines: list[list[TableCell]] = [
+        [cohort.first.isoformat(), cohort.guests, *(asked.part(one) for one in later(cohort, asked))]
+        for cohort in found
+    ]
+    return [head, *lines]
+
+
+def _chart(asked: Asked, every: Sequence[tuple[int, int]]) -> Markup:
+    chart = pygal.Line(**{**PLAIN, "margin": 8}, width=560, height=160, show_dots=False, y_labels_major_count=3)
+    begin = 0 if asked.how == "back" else 1
+    chart.x_labels = [f"+{begin + place}" for place in range(len(every))]
+    chart.add("", [round(100 * part / whole, 1) if whole else None for part, whole in every])
+    return draw(chart, gettext("Per cent of new guests who came back, by periods after the first"))

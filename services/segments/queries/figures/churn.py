@@ -1,0 +1,78 @@
+"""Who was lost, as a night counted it, and the guests behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
+from services.segments.rules.lift import Counted, Lift, lift_of
+from services.segments.store.evaluation.statement import BEFORE_ALL
+from services.segments.store.figures.churn import LOST, values_of
+from shared.database.pool import Tx
+from shared.vocabulary.window import Span, Window
+
+
+@dataclass(frozen=True)
+class Line:
+    """`lost` of the guests `before` who had a value of a trait; `lift`: None, too few to tell."""
+
+    trait: str
+    value: str
+    before: int
+    lost: int
+    lift: Lift | None
+
+
+def churn_of(tx: Tx, span: Span, first: date, property: str) -> tuple[Counted, list[Line]]:
+    """Everybody, and each value of each trait: the most guests first."""
+    query = """
+        select trait, value, before, lost from churn_figure
+        where span = %s and first = %s and property = %s order by trait, before desc, value
+    """
+    return judged(tx.execute(query, [span, first, property]).fetchall())
+
+
+def judged(rows: list[tuple[str, str, int, int]]) -> tuple[Counted, list[Line]]:
+    """Values of which nothing is known are shown and not judged: they say how data were kept, not who guests are."""
+    every = next((Counted(before, lost) for trait, _, before, lost in rows if not trait), Counted(0, 0))
+    known = sum(bool(trait and value) for trait, value, *_ in rows)
+    return every, [
+        Line(trait, value, before, lost, lift_of(Counted(before, lost), every, known) if value else None)
+        for trait, value, before, lost in rows
+        if trait
+    ]
+
+
+@dataclass(frozen=True)
+class LostAsked:
+    """`trait`, `value`: empty, everybody."""
+
+    window: Window
+    property: str
+    trait: str = ""
+    value: str = ""
+
+
+def lost_guests(tx: Tx, asked: LostAsked, today: date, after: UUID | None) -> tuple[int, int, list[GuestBehind]]:
+    """How many, how many of them erased since, and the next of the others."""
+    values = {
+        **values_of(asked.window, today),
+        "property": asked.property,
+        "trait": asked.trait,
+        "value": asked.value,
+        "after": after or BEFORE_ALL,
+    }
+    counted = tx.execute(f"{BEHIND} {COUNT}", values).fetchone()
+    assert counted is not None, "aggregates return a row"
+    return *counted, tx.rows(GuestBehind, f"{BEHIND} {PAGE}", values)
+
+
+BEHIND = f"""
+    {LOST},
+    behind as materialized (
+        select guest_id from by_trait
+        where is_lost and property = %(property)s and trait = %(trait)s and value = %(value)s
+    )
+"""

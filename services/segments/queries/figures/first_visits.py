@@ -1,0 +1,97 @@
+"""The guests behind a cohort or behind new guests: by the same visits that are counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
+from services.segments.rules.figures import RIPE_AFTER
+from services.segments.store.evaluation.statement import BEFORE_ALL
+from services.segments.store.figures.cohorts import NEW, SUMS
+from services.segments.store.figures.visits import STAYED, visits
+from shared.database.pool import Tx
+from shared.vocabulary.term import N_, Term
+from shared.vocabulary.window import Window
+
+
+class FirstCame(Term):
+    """Which of the guests who came first in a window."""
+
+    ALL = "new", N_("came for the first time in the period")
+    CAME = "came", N_("came for the first time in the period, and again in the later one")
+    BACK = "back", N_("came for the first time in the period, and again by the end of the later one")
+    GONE = "gone", N_("came for the first time in the period, and not again by the end of the later one")
+
+
+@dataclass(frozen=True)
+class FirstAsked:
+    """`later`: the period that all but `ALL` are asked about. `cut`, `value`: how they came the first time."""
+
+    which: FirstCame
+    window: Window
+    later: Window
+    property: str
+    cut: str = ""
+    value: str = ""
+
+
+def first_guests(tx: Tx, asked: FirstAsked, after: UUID | None) -> tuple[int, int, list[GuestBehind]]:
+    """As `guests_behind`: how many, how many of them erased since, and the next of the others."""
+    values = {
+        "first": asked.window.first,
+        "until": asked.window.until,
+        "later": asked.later.first,
+        "later_until": asked.later.until,
+        "property": asked.property,
+        "cut": asked.cut,
+        "value": asked.value,
+        "after": after or BEFORE_ALL,
+    }
+    whose = f"{BEHIND} having {HAVING[asked.which]})"
+    counted = tx.execute(f"{whose} {COUNT}", values).fetchone()
+    assert counted is not None, "aggregates return a row"
+    return *counted, tx.rows(GuestBehind, f"{whose} {PAGE}", values)
+
+
+def new_guests_between(
+    tx: Tx, first: date, until: date, property: str, today: date
+) -> list[tuple[str, str, int, int, int]]:
+    """Cut, value, and guests who came first in these days, of these ripe, of these again: counted on the spot."""
+    values = {"first": first, "until": until, "property": property, "today": today, "ripe_after": RIPE_AFTER.days}
+    return tx.execute(COUNT_NEW, values).fetchall()
+
+
+HERE = f"""
+    guest_id in (select guest_id from stay
+                 where {STAYED} and checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date)
+"""
+"""Only their visits are looked through."""
+CUT = """
+    (%(cut)s = '' or (%(cut)s = 'market' and market = %(value)s) or (%(cut)s = 'channel' and channel = %(value)s)
+        or (%(cut)s = 'country' and exists (
+            select from guest where guest.id = guest_id and coalesce(country, '') = %(value)s)))
+"""
+BEHIND = f"""
+    with visit as materialized ({visits(HERE)}),
+    behind as materialized (
+        select guest_id from visit
+        where property = %(property)s and first >= %(first)s::date and first < %(until)s::date
+        group by guest_id
+"""
+_NEW = f"bool_or(place = 1 and {CUT})"
+_BACK = "bool_or(place = 2 and day < %(later_until)s::date)"
+HAVING = {
+    FirstCame.ALL: _NEW,
+    FirstCame.CAME: f"{_NEW} and bool_or(place > 1 and day >= %(later)s::date and day < %(later_until)s::date)",
+    FirstCame.BACK: f"{_NEW} and {_BACK}",
+    FirstCame.GONE: f"{_NEW} and not {_BACK}",
+}
+COUNT_NEW = f"""
+    with visit as materialized ({visits(HERE)})
+    select cut, value, {SUMS}
+    from ({NEW}) as new
+    where property = %(property)s and first >= %(first)s::date and first < %(until)s::date
+    group by cut, value order by cut, guests desc, value
+"""

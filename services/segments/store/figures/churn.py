@@ -1,0 +1,110 @@
+"""Who was lost: of the guests who left in the window before, those who did not leave in this one again; by traits.
+
+Each guest has one value of a trait, as they were in the window before: how they came the last time, what they spent in
+it, how old they were. A hotel asks for its own guests, coming back to it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from services.segments.facts.families.contact import reachable_sql
+from services.segments.rules.bands import band_sql
+from services.segments.store.figures.visits import STAYED
+from shared.database.pool import Tx
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.window import Span, Window
+
+QUARTERS = ("1", "2", "3", "4")
+"""Of spend: from the quarter of the guests who spent least to that of those who spent most."""
+
+
+def keep_churn(tx: Tx, span: Span, window: Window, today: date) -> None:
+    values = {**values_of(window, today), "span": span}
+    tx.execute("delete from churn_figure where span = %(span)s and first = %(first)s", values)
+    tx.execute(
+        f"{LOST} insert into churn_figure (span, first, property, trait, value, before, lost) "
+        f"select %(span)s, %(first)s, property, trait, value, before, lost from counted",
+        values,
+    )
+
+
+def count_churn(tx: Tx, window: Window, today: date, property: str) -> list[tuple[str, str, int, int]]:
+    """Trait, value, guests, and those lost: on the spot, for any window."""
+    values = {**values_of(window, today), "property": property}
+    query = f"{LOST} select trait, value, before, lost from counted where property = %(property)s order by 1, 3 desc, 2"
+    return tx.execute(query, values).fetchall()
+
+
+def values_of(window: Window, today: date) -> dict[str, object]:
+    """`today`: consents stand until then."""
+    return {"before": window.before, "first": window.first, "until": window.until, "today": today}
+
+
+TRAIT_SQL = {
+    "channel": "coalesce(last.channel, '')",
+    "market": "coalesce(last.market_segment, '')",
+    "country": "coalesce(guest.country, '')",
+    "region": "coalesce(guest.region, '')",
+    "age": band_sql("age", "extract(year from age(%(first)s::date, guest.birth_date))::int"),
+    "spend": "coalesce(quarter::text, '')",
+    "nights": band_sql("nights", "last.nights"),
+    "lead": band_sql("lead", "greatest(last.lead_days, 0)"),
+    "visit": "case when known.guest_id is null then 'first' else 'again' end",
+    "complained": "case when complained.guest_id is null then 'no' else 'yes' end",
+    "email": f"case when {reachable_sql(Channel.EMAIL)} then 'yes' else 'no' end",
+}
+"""By trait what its value is; empty where it is not known."""
+_BEFORE = "checked_out_on >= %(before)s::date and checked_out_on < %(first)s::date"
+_NOW = "checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date"
+_AT = "cross join lateral (values (property), ('')) as at (property)"
+LOST = f"""
+    with stayed as materialized (
+        select at.property, guest_id, checked_out_on, arrival, id, channel, market_segment, nights, lead_days,
+            case when at.property = '' then reported else amount end as amount
+        from stay {_AT}
+        where {STAYED} and {_BEFORE}
+    ),
+    last as (
+        select distinct on (property, guest_id) property, guest_id, channel, market_segment, nights, lead_days
+        from stayed order by property, guest_id, checked_out_on desc, arrival desc, id desc
+    ),
+    spent as (
+        select property, guest_id, least(floor(4 * percent_rank() over (partition by property order by spend)) + 1, 4)
+            as quarter
+        from (select property, guest_id, sum(amount) as spend from stayed group by 1, 2) as sums
+        where spend is not null
+    ),
+    came as (select distinct at.property, guest_id from stay {_AT} where {STAYED} and {_NOW}),
+    known as (
+        select distinct at.property, guest_id from stay {_AT}
+        where {STAYED} and checked_out_on < %(before)s::date and guest_id in (select guest_id from stayed)
+    ),
+    complained as (
+        select distinct at.property, kase.guest_id
+        from case_known kase left join stay on stay.id = kase.stay_id
+        cross join lateral (values (coalesce(kase.property, stay.property)), ('')) as at (property)
+        where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= %(before)s::date
+            and coalesce(stay.checked_out_on, kase.opened_on) < %(first)s::date
+    ),
+    guests as materialized (
+        select property, guest_id, came.guest_id is null as is_lost,
+            {", ".join(f"{value} as of_{trait}" for trait, value in TRAIT_SQL.items())}
+        from last
+        join guest on guest.id = guest_id
+        left join spent using (property, guest_id)
+        left join came using (property, guest_id)
+        left join known using (property, guest_id)
+        left join complained using (property, guest_id)
+        left join (select *, %(today)s::date as today from guest_facts) as p using (guest_id)
+    ),
+    by_trait as (
+        select property, guest_id, is_lost, by.trait, by.value from guests
+        cross join lateral (values ('', ''), {", ".join(f"('{trait}', of_{trait})" for trait in TRAIT_SQL)})
+            as by (trait, value)
+    ),
+    counted as (
+        select property, trait, value, count(*)::int as before, count(*) filter (where is_lost)::int as lost
+        from by_trait group by property, trait, value
+    )
+"""
