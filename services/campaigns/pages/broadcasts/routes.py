@@ -36,6 +36,7 @@ from services.campaigns.rules.broadcasts import Broadcast, Repeat, broadcast_of,
 from services.campaigns.schemas import validated
 from services.campaigns.schemas.broadcasting import named_broadcast
 from services.campaigns.schemas.forms import Form
+from services.campaigns.steps.own_conditions import is_own
 from services.campaigns.store.broadcasts import is_broadcast, next_turns
 from shared.access.audit import record
 from shared.access.people import May
@@ -189,7 +190,7 @@ def _form(key: str | None, values: dict[str, Any], problems: dict[str, str]) -> 
         key=key,
         values=values,
         problems=problems,
-        segments=list(known.segments.items()),
+        segments=[(one, name) for one, name in known.segments.items() if not is_own(one)],
         templates=list(known.templates.items()),
         channels=labels(Channel),
         repeats=REPEATS,
