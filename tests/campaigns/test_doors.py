@@ -76,6 +76,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "031_webhook_steps.sql",
         "032_offer_steps.sql",
         "033_deeds_again.sql",
+        "034_entered_told.sql",
     ]
 
 

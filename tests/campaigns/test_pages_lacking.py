@@ -31,12 +31,15 @@ class Messaging(BaseHTTPRequestHandler):
     templates: ClassVar[list[str]] = []
     written: ClassVar[dict[str, Any]] = {}
     offers: ClassVar[list[dict[str, Any]] | None] = None
+    segments: ClassVar[list[dict[str, Any]] | None] = None
 
     def do_GET(self) -> None:
         if self.path == "/messaging/templates/choices":
             return self._tell({"templates": [{"key": key, "name": key} for key in self.templates]})
         if self.path.endswith("/languages") and self.templates:
             return self._tell(self.written)
+        if self.path == "/segments/segments/choices" and self.segments is not None:
+            return self._tell({"segments": self.segments})
         if self.path == "/messaging/offers/choices" and self.offers is not None:
             return self._tell({"offers": self.offers})
         return self.send_error(404)
@@ -140,3 +143,31 @@ def test_an_offer_that_is_not_live_stops_the_launch_where_messaging_tells_of_off
     assert person.post(f"{AT}/launch", {"inside": "none"}).status_code == 422 and state(database) == "draft"
     monkeypatch.setattr(Messaging, "offers", [{"key": "spring", "name": "Spring", "live": True}])
     assert "is not live" not in words(person.get(f"{AT}/launch"))
+
+
+def test_a_condition_of_a_forks_own_is_written_as_a_segment_that_is_offered_nowhere_else(
+    database: Database, gateway: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Messaging, "segments", [])
+    person, edit = marta(database, gateway, ["win-back"]), f"{AT}/edit"
+    person.post(f"{edit}/steps", {"kind": "branch"})
+    key, back = "asked-by-win-back-branch-1", "%2Fcampaigns%2Fjourneys%2Fwin-back%2Fedit%3Fopen%3Dbranch-1"
+    assert f'name="own" value="{key}"' in person.get(edit).get_data(as_text=True)
+    person.post(f"{edit}/steps/branch-1", {"count": "1", "condition": "own", "own": key})
+    page = person.get(f"{edit}?open=branch-1")
+    assert f'/segments/segments/new?key={key}&amp;back={back}"' in page.get_data(as_text=True)
+    assert "Does it hold: not written yet?" in words(page)
+    with database.transaction() as tx:
+        document = draft_of(tx, "win-back")
+        (fork,) = [step for step in document["steps"] if step["key"] == "branch-1"]
+        assert fork["branch"]["if"] == {"audience": key}
+        others = [step for step in document["steps"] if step is not fork]
+        led = {**fork, "branch": {**fork["branch"], "else": others[-1]["key"]}}
+        steps = [led, *others]
+        publish(tx, validated({**document, "steps": steps}), NOW, "Marta")
+    assert "A fork asks a condition of its own that is not written yet." in words(person.get(f"{AT}/launch"))
+    monkeypatch.setattr(Messaging, "segments", [{"key": key, "name": "Gold or platinum"}])
+    assert "not written yet" not in words(person.get(f"{AT}/launch"))
+    page = person.get(f"{edit}?open=branch-1")
+    assert "Does it hold: Gold or platinum?" in words(page) and "Change the condition" in words(page)
+    assert f'<option value="{key}"' not in page.get_data(as_text=True)

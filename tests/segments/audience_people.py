@@ -43,6 +43,7 @@ class Person:
     cases: tuple[tuple[str, bool, date], ...] = ()  # (kind, whether it is open, on)
     loyalty_points: int | None = None
     lists: tuple[str, ...] = ()
+    entered: tuple[tuple[str, date], ...] = ()  # (journey, on)
     prediction: PredictionView | None = None
 
     @property
@@ -184,6 +185,14 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
             for p in people
             for place, (channel, what, on) in enumerate(p.receipts)
             if what in ("sent", "clicked")
+        ],
+    )
+    cursor.executemany(
+        "insert into journey_entered values (%s, 1, %s, %s, %s, %s) on conflict do nothing",
+        [
+            (make_id("entered", p.name, str(place)), p.id, journey, noon(on, p.zone), on)
+            for p in people
+            for place, (journey, on) in enumerate(p.entered)
         ],
     )
     cursor.executemany(

@@ -174,6 +174,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         cases=tuple(draw(st.lists(st.tuples(st.sampled_from(CASES), st.booleans(), back), max_size=2))),
         loyalty_points=draw(st.sampled_from([None, None, 0, 3, 1000])),
         lists=tuple(draw(st.sets(texts, max_size=2))),
+        entered=tuple(draw(st.lists(st.tuples(texts, back), max_size=2))),
         prediction=draw(predictions),
     )
 

@@ -34,6 +34,7 @@ STAY_WHERE_THEY_ARE = {
     "guest_prediction": "made anew every month; until then it is of the day it names",
     "guest_search": "made anew by the index of the search",
     "guest_search_due": "made anew by the index of the search",
+    "journey_entered": "it is read through the merge, as offers",
     "journey_tag": "the tag itself goes to whoever they become; what a journey says later is about them",
     "kiosk": "a turn of minutes, which ends",
     "membership": "made anew by the evaluation",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.commands.begin import begin
 from services.campaigns.commands.leave import withdraw
 from services.campaigns.rules.absence import is_asked_at_entry, stands_in_the_way
 from services.campaigns.rules.enrolments import Enrolment, may_enter
@@ -44,11 +45,11 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
     starts = _with_room(tx, _unless_in_the_way(tx, starts, at), by_key, at)
     withdraw(tx, superseded, at)
-    started = store.start(tx, starts, at)
+    started = begin(tx, starts, at)
     if started < len(starts) and (late := store.crowded_out(tx, [entrance for entrance, _ in starts])):
         # Another hotel's stay of the same number took the name while this transaction waited for it.
         again = [(replace(one, occurrence=apart(one)), planned) for one, planned in starts if one in late]
-        started += store.start(tx, again, at)
+        started += begin(tx, again, at)
     return started
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.commands.begin import tell_who_came
 from services.campaigns.commands.deeds import ask_others
 from services.campaigns.commands.move_on import move_into_others
 from services.campaigns.rules.absence import stands_in_the_way
@@ -56,6 +57,7 @@ def _item(due: Due, reason: str) -> Item:
 
 def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
+    tell_who_came(tx, dues, at)
     facts = _facts(tx, dues, list(documents.values()))
     ways = _in_the_way(tx, dues, documents, at)
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at, ways.get(due.id))) for due in dues]

@@ -29,6 +29,7 @@ class Choices:
     offers: Mapping[str, str] = field(default_factory=dict)
     heard_templates: bool = False
     live_offers: frozenset[str] | None = None  # None: messaging did not say
+    heard_segments: bool = False
 
     @property
     def names(self) -> dict[str, str]:
@@ -44,6 +45,7 @@ def choices() -> Choices:
         _named(answers.get(OFFERS), "offers"),
         isinstance(answers[TEMPLATES], dict),
         _live(answers.get(OFFERS)),
+        isinstance(answers[SEGMENTS], dict),
     )
 
 

@@ -101,7 +101,7 @@ GUESTS = (
         columns={
             **key("id", "guest_id"),
             **key("stay_id", blank="null"),
-            **plain("plan", "lane", "awaits", "awaits_since", "due_at", "from_step", "from_at"),
+            **plain("plan", "lane", "awaits", "awaits_since", "due_at", "from_step", "from_at", "told"),
             "journey": personal(PersonalKind.CONDUCT, "Journey"),
             **plain("version"),
             "occurrence": personal(PersonalKind.CONDUCT, "Occasion", blank="id::text"),

@@ -16,7 +16,7 @@ from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
-from shared.events.campaigns import JourneyLaunched, MessageRequested, MessageWithdrawn
+from shared.events.campaigns import JourneyEntered, JourneyLaunched, MessageRequested, MessageWithdrawn
 
 Key = tuple[Any, ...]
 
@@ -118,3 +118,19 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
 def _launched(journey: Journey, key: str, version: int, at: datetime, by: str, name: str) -> tuple[object, ...]:
     used = list(journey.templates), journey.audience or "", dates_of(journey)
     return (key, version, list(journey.segments), at, by, False, name, *used)
+
+
+def entrances(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Who entered which journey. Of those who entered before it was told, those who were asked a message for."""
+    rows = tx.execute(
+        """
+        select id, plan, guest_id, stay_id, property, journey, entered_at from enrolment
+        where (%(after)s::uuid is null or id > %(after)s)
+          and (told or exists (select from message where enrolment_id = enrolment.id))
+          and not exists (select from guest_known as known
+                          where known.guest_id = enrolment.guest_id and ended = 'erased')
+        order by id limit %(most)s
+        """,
+        {"after": after[0] if after else None, "most": most},
+    )
+    return chunk_of_rows(JourneyEntered, rows.fetchall())

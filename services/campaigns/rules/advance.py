@@ -44,6 +44,7 @@ class Due:
     from_step: str | None = None
     from_at: datetime | None = None
     offers: dict[str, str] = field(default_factory=dict)  # by step, the offer it gave
+    told: bool = True  # that the guest entered
 
 
 @row

@@ -27,7 +27,7 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
         f"""
         select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
                enrolment.zone, property, stay_id, data, known.ended, awaits_since,
-               from_step, from_at, offers
+               from_step, from_at, offers, told
         from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
         where state = 'waiting' and lane = %s and due_at <= %s and {NOT_SET_ASIDE}
         order by due_at, enrolment.id
@@ -97,3 +97,8 @@ def keep_offers(tx: Tx, gave: Sequence[tuple[UUID, Mapping[str, str]]]) -> None:
             """,
             [[id_ for id_, _ in gave], [orjson.dumps(offers).decode() for _, offers in gave]],
         )
+
+
+def mark_told(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Others are told that these guests entered."""
+    tx.execute("update enrolment set told = true where id = any(%s)", [list(ids)])

@@ -78,6 +78,7 @@ class Index(StrEnum):
     WHATSAPP_WRITTEN = "whatsapp_written"
     WHATSAPP_CLICKED = "whatsapp_clicked"
     LAST_ANSWER = "last_answer"
+    LAST_ENTERED = "last_entered"
     LAST_CASE_CLOSED = "last_case_closed"
     HELD_SINCE = "held_since"  # of the segment that a border names
     STAY_CHECKED_OUT = "stay_checked_out"

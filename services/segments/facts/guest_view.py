@@ -98,7 +98,8 @@ class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
     known. `journeys`: those that wrote to them. `lists`: by key.
-    `held`: since when they are in a segment, by its key, as far as rules ask for it."""
+    `held`: since when they are in a segment, by its key, as far as rules ask for it. `entered`: by journey, when they
+    entered it last."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -115,6 +116,7 @@ class GuestView:
     journeys: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     held: Mapping[str, date] = field(default_factory=dict)
+    entered: Mapping[str, date] = field(default_factory=dict)
     prediction: PredictionView | None = None
 
 

@@ -25,7 +25,7 @@ CONCLUDED = (
     *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
     *("last_praised", "last_criticised"),
-    *("lunar_md", "first_arrival_on", "first_arrival_md"),
+    *("lunar_md", "first_arrival_on", "first_arrival_md", "journeys_entered", "last_entered_on"),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 

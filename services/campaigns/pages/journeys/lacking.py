@@ -11,8 +11,9 @@ from services.campaigns.pages.neighbours import Choices, Languages
 from services.campaigns.pages.sentences.names import all_of
 from services.campaigns.rules.document import templates_named
 from services.campaigns.shipped import OFFERED, shipped
-from services.campaigns.steps import offers_in
+from services.campaigns.steps import offers_in, segments_in
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_conditions import is_own
 from shared.vocabulary.channel import Channel
 from shared.web.i18n.labels import labels
 from shared.web.i18n.languages import language_name
@@ -43,6 +44,19 @@ def lacking(messages: Sequence[Document], known: Choices, languages: Mapping[str
         elif written is not None:
             found += _no_text(message, name, written)
     return list(dict.fromkeys(found))
+
+
+def lacking_conditions(document: Document, known: Choices) -> list[Lack]:
+    """Of the conditions that its forks have of their own: those that nobody has written yet."""
+    if not known.heard_segments:
+        return []
+    found = []
+    for step in document["steps"]:
+        if any(is_own(one) and one not in known.segments for one in segments_in(step)):
+            text = gettext("A fork asks a condition of its own that is not written yet.")
+            url = f"{address('journey', document['key'])}/edit?open={step['key']}"
+            found.append(Lack(str(text), url, str(gettext("Write the condition")), stops=True))
+    return found
 
 
 def lacking_offers(document: Document, known: Choices) -> list[Lack]:
