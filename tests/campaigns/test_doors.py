@@ -74,6 +74,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "029_kept_results.sql",
         "030_clicks_by_time.sql",
         "031_webhook_steps.sql",
+        "032_results_aside.sql",
     ]
 
 

@@ -1,9 +1,10 @@
-"""Figures that count guests, at night, and what is to be expected of them, once a month."""
+"""Figures that count guests, at night, and what is to be expected of them, once a month. Half a file is neither."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from services.segments.clock.after_imports import due_after_imports
 from services.segments.commands.figures.count import count_next, next_count
 from services.segments.commands.prediction.predict import next_prediction, predict
 from shared.database.pool import Database
@@ -19,7 +20,7 @@ class GuestFigures:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return next_count(tx)
+            return due_after_imports(tx, next_count(tx))
 
     def step(self, now: datetime) -> int:
         due = self.next_due()
@@ -31,7 +32,7 @@ class GuestFigures:
 
 
 class Predictions:
-    """What is to be expected of guests, once a month."""
+    """What is to be expected of guests, once a month: of all whom a file brings, where one is just coming in."""
 
     name = "predictions"
 
@@ -40,7 +41,7 @@ class Predictions:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return next_prediction(tx)
+            return due_after_imports(tx, next_prediction(tx))
 
     def step(self, now: datetime) -> int:
         due = self.next_due()

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.segments.commands.prediction.asking import Scores, scores_of
 from services.segments.queries.prediction.predicted import Tested
-from services.segments.queries.prediction.visitors import Visitors, first_visit, visitors
+from services.segments.queries.prediction.visitors import Visitors, anybody_came, first_visit, visitors
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Database, Tx
 from shared.vocabulary.window import Span, window_of
@@ -35,7 +35,7 @@ def next_prediction(tx: Tx) -> datetime | None:
     row = tx.execute("select max(as_of) from prediction").fetchone()
     if row and row[0]:
         return datetime.combine(window_of(Span.MONTH, row[0]).until, HOUR, UTC)
-    return datetime.min.replace(tzinfo=UTC) if first_visit(tx) else None
+    return datetime.min.replace(tzinfo=UTC) if anybody_came(tx) else None
 
 
 def predict(database: Database, now: datetime) -> Made | None:
