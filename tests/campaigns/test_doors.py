@@ -77,6 +77,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "032_offer_steps.sql",
         "033_deeds_again.sql",
         "034_entered_told.sql",
+        "035_results_aside.sql",
     ]
 
 
