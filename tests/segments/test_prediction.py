@@ -28,8 +28,8 @@ from services.segments.queries.prediction.visitors import Visitors, visitors
 from services.segments.rules.prediction import models
 from services.segments.rules.prediction.models import NotFitted, fit_spend, fit_visits
 from services.segments.service import SERVICE
-from shared.access.scope import EVERYWHERE
 from services.segments.store.imports.runs import begin_run, end_run
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
 from shared.ids import make_id
 from tests.cast import MARTA
