@@ -324,12 +324,17 @@ def test_the_home_page_is_told_which_journeys_run_and_what_needs_a_person(databa
     person, campaigns = live(database, "post-stay-survey")
     campaigns.hear(stay("checked_out", 2, at=text_of(NOW)))
     told = as_(database, ANTON).get("/campaigns/home").json
+    assert told is not None
+    days = told.pop("coming")
+    assert [one["day"] for one in days] == [f"2026-11-{day}" for day in range(21, 28)]
+    assert [one["journeys"] for one in days if one["journeys"]] == [[{"name": "How was your stay?", "guests": 1}]]
     assert told == {
         "needs": [],
         "journeys": [
             {"key": "post-stay-survey", "name": "How was your stay?", "state": "live", "entered": 1, "waiting": 1}
         ],
         "rehearsed": True,
+        "won": {"bookings": 0, "earned": []},
     }
     person.get(f"{AT}/post-stay-survey")
     person.post(f"{AT}/post-stay-survey/pause")

@@ -12,6 +12,7 @@ from services.campaigns.clock import Results
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
+from services.campaigns.queries.key_figures import bookings_won, won_and_earned
 from services.campaigns.queries.results import By, ResultLine, Window, result_lines, result_rows
 from services.campaigns.rules.results import Group, lift, wilson
 from services.campaigns.schemas import parse
@@ -114,6 +115,24 @@ def test_guests_are_counted_from_entry_to_booking(campaigns: Campaigns) -> None:
     assert (line.sent, line.delivered, line.clicked, line.bounced) == (3, 1, 1, 1)
     assert (line.booked, line.nights, line.control_booked, line.clicked_first) == (1, 3, 1, 1)
     assert earned(campaigns) == [("EUR", "300.00", 0)]
+
+
+def test_what_clicks_won_is_counted_once_with_what_it_comes_to_in_each_currency(campaigns: Campaigns) -> None:
+    def found(scope: Scope = EVERYWHERE) -> tuple[int, list[tuple[str, str, int]]]:
+        with campaigns.database.transaction() as tx:
+            won = won_and_earned(tx, MARCH.since, MARCH.until, scope)
+            assert bookings_won(tx, MARCH.since, MARCH.until, scope) == won.bookings
+        return won.bookings, [(one.currency, str(one.amount), one.unknown) for one in won.earned]
+
+    assert found() == (0, [])
+    book(campaigns, WRITTEN, "R1")  # opened nothing
+    book(campaigns, CLICKED, "R2")
+    book(campaigns, CLICKED, "R3", revenue="80.00", currency="CNY", hotel="SHA")
+    book(campaigns, CLICKED, "R4", revenue=None)
+    assert found() == (3, [("EUR", "300.00", 1), ("CNY", "80.00", 0)])
+    assert found(Scope(frozenset({"SHA"}))) == (1, [("CNY", "80.00", 0)])
+    book(campaigns, CLICKED, "R2", version=2, what="cancelled", at="2016-03-25 12:00")
+    assert found() == (2, [("CNY", "80.00", 0)])
 
 
 def test_a_cancelled_stay_is_no_booking_and_a_reinstated_one_is_again(campaigns: Campaigns) -> None:

@@ -10,8 +10,10 @@ import pytest
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
 from services.console.config import Config
+from services.console.rules.warnings.control import Judged
 from services.console.service import SERVICE
 from services.console.store.brands import keep_picture
+from services.console.store.warnings import keep_warning
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.campaigns import JourneyLaunched
@@ -20,6 +22,7 @@ from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.pictures.scaling import Picture
 from shared.web.config import WebConfig
+from shared.web.pages.needs import Weight
 from tests.cast import ADA, DINA, MARTA, NOW, Member
 from tests.conftest import MakeDatabase
 from tests.console.conftest import Answers, Serve
@@ -141,6 +144,35 @@ def test_what_needs_somebody_stands_first_where_a_guest_is_let_down(console: Dat
     }
     page = words(home_of(console, serve(told)).get("/"))
     assert "1 thing needs you now A case is late now An import failed check" in page
+
+
+def test_a_guest_who_waits_stands_before_guests_who_might_be_one(console: Database, serve: Serve) -> None:
+    launch(console)
+    pairs = {"text": "Two might be one", "url": "/segments/duplicates", "tone": "look", "weight": Weight.TIDY}
+    waits = {"text": "A case waits", "url": "/feedback/cases", "tone": "look", "weight": Weight.GUEST}
+    told = {**NOTHING_NEW, "/segments/home": {"needs": [pairs]}, "/feedback/home": {"needs": [waits]}}
+    with console.transaction() as tx:
+        keep_warning(tx, "complaints", "LIS", NOW.date(), Judged(0.2, 0.05, 0.1, is_outside=True), (2, 10), NOW)
+    page = words(home_of(console, serve(told)).get("/"))
+    assert "A case waits check 1 warning nobody has seen yet check Two might be one check" in page
+
+
+def test_the_month_and_the_next_days_are_told_and_nothing_where_there_is_nothing(
+    console: Database, serve: Serve
+) -> None:
+    launch(console)
+    page = words(home_of(console, serve(NOTHING_NEW)).get("/"))
+    assert "This month so far" not in page and "The next days" not in page
+    hear(console, MessageSent, "sent", 1, NOW.replace(hour=9))
+    hear(console, MessageSent, "sent", 2, NOW.replace(day=1, hour=9))
+    hear(console, MessageSent, "sent", 3, NOW.replace(day=1, hour=9) - timedelta(days=1))  # of the month before
+    journeys = [{"name": name, "guests": guests} for name, guests in (("A", 1200), ("B", 30), ("C", 3), ("D", 2))]
+    days = [{"day": "2026-11-22", "journeys": journeys}, {"day": "2026-11-23", "journeys": []}]
+    earned = [{"currency": "EUR", "amount": "1320.50"}, {"currency": "CNY", "amount": "900"}]
+    told = {"coming": days, "won": {"bookings": 4, "earned": earned}}
+    page = words(home_of(console, serve({**NOTHING_NEW, "/campaigns/home": told})).get("/"))
+    assert "Messages sent 2 Bookings won 4 €1,320.50, CN¥900.00" in page
+    assert "tomorrow 1,235 A: 1,200 · B: 30 · C: 3 · others: 2 Nov 23 0 –" in page
 
 
 def test_a_score_says_its_band_and_its_number_and_is_grey_below_a_hundred(console: Database, serve: Serve) -> None:

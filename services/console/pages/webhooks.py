@@ -21,6 +21,7 @@ from shared.events.told_outside import TOLD
 from shared.vocabulary.trouble import Trouble
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.labels import labels
+from shared.web.pages.needs import Weight
 from shared.web.pages.versions import number_in
 from shared.web.site import here
 
@@ -88,6 +89,7 @@ def needs_of_webhooks() -> list[dict[str, Any]]:
         {
             "url": f"/webhooks/{webhook_id}",
             "tone": "look",
+            "weight": Weight.DATA,
             "text": ngettext(
                 "%(num)d event could not be told to another system",
                 "%(num)d events could not be told to another system",

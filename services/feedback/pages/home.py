@@ -21,6 +21,7 @@ from shared.access.people import May
 from shared.vocabulary.case import CaseKind
 from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.pages.delivery import waiting_for_a_person
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 HOME = Blueprint("feedback_home", __name__, url_prefix="/feedback/home")
@@ -74,8 +75,7 @@ def _unread(unread: int, overdue: int) -> list[dict[str, Any]]:
             overdue,
             hours=hours,
         )
-    need = _need(text, "bad" if overdue else "look", unread)
-    return [{**need, "url": "/feedback/replies?view=unread"}]
+    return [_need(text, "bad" if overdue else "look", unread, "/feedback/replies?view=unread")]
 
 
 def _needs(found: Counts) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ def _needs(found: Counts) -> list[dict[str, Any]]:
             "%(num)s alerts have no answer yet",
             found.unanswered,
         )
-        found_needs.append({**_need(text, "bad", found.unanswered), "url": "/feedback/alerts"})
+        found_needs.append(_need(text, "bad", found.unanswered, "/feedback/alerts"))
     if found.late:
         text = ngettext("%(num)s case is past its deadline", "%(num)s cases are past their deadline", found.late)
         found_needs.append(_need(text, "bad", found.late))
@@ -97,7 +97,7 @@ def _needs(found: Counts) -> list[dict[str, Any]]:
             "%(num)s complaints are open; their guests get no offers until they are closed, for 30 days at most",
             found.complaints,
         )
-        found_needs.append(_need(text, "look", found.complaints, f"?kind={CaseKind.COMPLAINT}"))
+        found_needs.append(_need(text, "look", found.complaints, f"/feedback/cases?kind={CaseKind.COMPLAINT}"))
     if found.open and found.oldest:
         waited = span(here().now() - found.oldest)
         text = ngettext(
@@ -114,15 +114,15 @@ def _inbox(unread: int) -> list[dict[str, Any]]:
     if not unread:
         return []
     text = ngettext("%(num)s conversation is unread", "%(num)s conversations are unread", unread)
-    return [{"text": str(text), "url": "/feedback/inbox?view=unread", "tone": "look", "count": unread}]
+    return [_need(text, "look", unread, "/feedback/inbox?view=unread")]
 
 
 def _tasks(found: tasks.TaskCounts) -> list[dict[str, Any]]:
     if not found.late:
         return []
     text = ngettext("%(num)s task is late", "%(num)s tasks are late", found.late)
-    return [{"text": str(text), "url": "/feedback/tasks", "tone": "bad", "count": found.late}]
+    return [_need(text, "bad", found.late, "/feedback/tasks")]
 
 
-def _need(text: str, tone: str, count: int, more: str = "") -> dict[str, Any]:
-    return {"text": str(text), "url": f"/feedback/cases{more}", "tone": tone, "count": count}
+def _need(text: str, tone: str, count: int, url: str = "/feedback/cases") -> dict[str, Any]:
+    return {"text": str(text), "url": url, "tone": tone, "count": count, "weight": Weight.GUEST}

@@ -31,6 +31,7 @@ from shared.web.i18n.labels import label
 from shared.web.i18n.languages import language_name
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.pages.delivery import waiting_for_a_person
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 home = Blueprint("messaging_home", __name__, url_prefix="/messaging")
@@ -163,7 +164,7 @@ def _untranslated(tx: Tx) -> list[dict[str, Any]]:
                 name=shown_name(each.document["name"]),
                 languages=gettext(", ").join(language_name(tag) for tag in missing),
             )
-            found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing)))
+            found.append(_need(text, f"/messaging/templates/{each.key}", "look", len(missing), Weight.TIDY))
     return found
 
 
@@ -188,6 +189,7 @@ def _to_approve(tx: Tx) -> list[dict[str, Any]]:
             f"/messaging/templates/{one.key}/edit",
             "look",
             1,
+            Weight.COLLEAGUE,
         )
         for one in waiting_for(tx, me().person_id)
     ]
@@ -203,7 +205,8 @@ def _commented(tx: Tx) -> list[dict[str, Any]]:
             one.comments,
             name=shown_name(one.name),
         )
-        found.append(_need(text, f"/messaging/templates/{one.key}/edit#comments", "look", one.comments))
+        page = f"/messaging/templates/{one.key}/edit#comments"
+        found.append(_need(text, page, "look", one.comments, Weight.COLLEAGUE))
     return found
 
 
@@ -216,8 +219,8 @@ def _missing(each: templates.Listed, spoken: dict[str, int]) -> list[str]:
     ]
 
 
-def _need(text: str, url: str, tone: str, count: int) -> dict[str, Any]:
-    return {"text": text, "url": url, "tone": tone, "count": count}
+def _need(text: str, url: str, tone: str, count: int, weight: Weight = Weight.SENDING) -> dict[str, Any]:
+    return {"text": text, "url": url, "tone": tone, "count": count, "weight": weight}
 
 
 @home.get("/templates/<key>/languages")

@@ -19,6 +19,7 @@ from shared.database.pool import Tx
 from shared.localtime import local_date, zone_named
 from shared.web.access_control import me, my_hotels, scope
 from shared.web.i18n.formatting import near_day, number, place
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 Need = dict[str, Any]
@@ -53,7 +54,8 @@ def follow_ups(tx: Tx, today: date) -> tuple[list[FollowUp], int]:
 
 def _counted(count: int, text: str, url: str) -> Iterator[Need]:
     if count:
-        yield {"text": text % {"count": number(count)}, "url": url, "tone": "look", "count": count}
+        told = text % {"count": number(count)}
+        yield {"text": told, "url": url, "tone": "look", "count": count, "weight": Weight.TIDY}
 
 
 def _follow_ups(found: list[FollowUp], count: int, today: date) -> Iterator[Need]:
@@ -61,7 +63,7 @@ def _follow_ups(found: list[FollowUp], count: int, today: date) -> Iterator[Need
         text = ngettext(
             "%(count)s company is to be followed up", "%(count)s companies are to be followed up", count, count=count
         )
-        yield {"text": text, "url": "/segments/companies", "tone": "look", "count": count}
+        yield {"text": text, "url": "/segments/companies", "tone": "look", "count": count, "weight": Weight.COLLEAGUE}
         return
     for one in found:
         text = (
@@ -69,7 +71,8 @@ def _follow_ups(found: list[FollowUp], count: int, today: date) -> Iterator[Need
             if one.due_on == today
             else gettext("Follow up with %(company)s: it was due before today")
         )
-        yield {"text": text % {"company": one.name}, "url": f"/segments/companies/{one.id}", "tone": "look", "count": 1}
+        url = f"/segments/companies/{one.id}"
+        yield {"text": text % {"company": one.name}, "url": url, "tone": "look", "count": 1, "weight": Weight.COLLEAGUE}
 
 
 def _systems(tx: Tx) -> Iterator[Need]:
@@ -103,7 +106,8 @@ def _systems(tx: Tx) -> Iterator[Need]:
             case _:
                 assert_never(need)
         tone = "look" if need is SystemNeed.UNREAD else "bad"
-        yield {"text": text, "url": url, "tone": tone, "count": unread if need is SystemNeed.UNREAD else 1}
+        count = unread if need is SystemNeed.UNREAD else 1
+        yield {"text": text, "url": url, "tone": tone, "count": count, "weight": Weight.DATA}
 
 
 def _hour(at: datetime, zone: str) -> str:

@@ -17,6 +17,7 @@ from shared.bus.relay import RELAY_LOCK
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.web.access_control import me, needs
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 MOST_SHOWN = 100
@@ -103,7 +104,8 @@ def waiting_for_a_person(tx: Tx) -> list[dict[str, Any]]:
         count,
         service=tx.service,
     )
-    return [{"text": text, "url": f"/{tx.service}/dead-letters", "tone": "bad", "count": count}]
+    url = f"/{tx.service}/dead-letters"
+    return [{"text": text, "url": url, "tone": "bad", "count": count, "weight": Weight.SENDING}]
 
 
 def _ids() -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint
@@ -12,14 +12,18 @@ from flask_babel import gettext, ngettext
 from services.campaigns.pages.journeys.lines import lines_of
 from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
+from services.campaigns.queries.coming import coming
 from services.campaigns.queries.journeys import JourneyLine
+from services.campaigns.queries.key_figures import won_and_earned
 from services.campaigns.store.four_eyes import waiting_for
 from shared.access.four_eyes import Waiting
 from shared.access.people import May
-from shared.web.access_control import me, needs
+from shared.localtime import local_date, local_instant
+from shared.web.access_control import hotels_in_scope, me, needs, scope
 from shared.web.i18n.formatting import number
 from shared.web.navigation import address
 from shared.web.pages.delivery import waiting_for_a_person
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")
@@ -29,10 +33,14 @@ RECENT = timedelta(days=1)
 @found.get("/home")
 @needs(May.SEE_FIGURES)
 def home() -> dict[str, Any]:
+    now, zones = here().now(), [hotel.zone for hotel in hotels_in_scope()] or ["UTC"]
+    today = min(local_date(now, zone) for zone in zones)
     with here().transaction() as tx:
-        lines = lines_of(tx)
+        lines, broadcasts = lines_of(tx), lines_of(tx, kind="broadcast")
+        won, next_days = won_and_earned(tx, _month_of(zones, now), now, scope()), coming(tx, now, today, scope())
         rehearsed, aside = queries.any_checked(tx), waiting_for_a_person(tx)
         to_approve = waiting_for(tx, me().person_id) if me().may(May.CONFIGURE) else ()
+    names = {line.key: line.name for line in (*lines, *broadcasts)}
     running = [line for line in lines if line.state in ("live", "paused")]
     return {
         "needs": [*_to_approve(to_approve), *_failing(running), *_paused(running), *aside],
@@ -41,7 +49,23 @@ def home() -> dict[str, Any]:
             for one in running
         ],
         "rehearsed": rehearsed,
+        "won": {
+            "bookings": won.bookings,
+            "earned": [{"currency": one.currency, "amount": str(one.amount)} for one in won.earned],
+        },
+        "coming": [
+            {
+                "day": one.day.isoformat(),
+                "journeys": [{"name": names.get(key, key), "guests": guests} for key, guests in one.journeys],
+            }
+            for one in next_days
+        ],
     }
+
+
+def _month_of(zones: Sequence[str], now: datetime) -> datetime:
+    """Since when it is this month: at the first of the hotels."""
+    return min(local_instant(local_date(now, zone).replace(day=1), time(0), zone) for zone in zones)
 
 
 def _to_approve(waiting: Sequence[Waiting]) -> list[dict[str, Any]]:
@@ -53,6 +77,7 @@ def _to_approve(waiting: Sequence[Waiting]) -> list[dict[str, Any]]:
             "url": address("broadcast", one.key),
             "tone": "look",
             "count": 1,
+            "weight": Weight.COLLEAGUE,
         }
         for one in waiting
     ]
@@ -70,6 +95,7 @@ def _failing(lines: list[JourneyLine]) -> list[dict[str, Any]]:
             "url": address("journey", one.key),
             "tone": "look",
             "count": 1,
+            "weight": Weight.SENDING,
         }
         for one in lines
         if one.problem is not None and one.problem_at is not None and one.problem_at >= since
@@ -89,6 +115,7 @@ def _paused(lines: list[JourneyLine]) -> list[dict[str, Any]]:
             "url": address("journey", one.key),
             "tone": "look",
             "count": one.waiting,
+            "weight": Weight.SENDING,
         }
         for one in lines
         if one.state == "paused" and one.waiting

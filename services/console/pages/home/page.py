@@ -10,14 +10,18 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext, ngettext
 
+from services.console.pages.home.month import coming_days, month_of
 from services.console.pages.home.today import SPARK_DAYS, day_of, journeys_of, today_of
 from services.console.pages.other_services import ask, silence_of
 from services.console.pages.webhooks import needs_of_webhooks
 from services.console.queries.home import by_day, launched, sent_between
 from services.console.queries.properties import with_a_brand
+from services.console.store.warnings import count_unseen
 from shared.access.people import Hotel, May
+from shared.localtime import local_date
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.pages.delivery import waiting_for_a_person
+from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 HOME = Blueprint("console_home", __name__)
@@ -42,15 +46,18 @@ def show() -> str:
     with here().transaction() as tx:
         sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
         daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
-        own, branded = waiting_for_a_person(tx), with_a_brand(tx)
+        own, branded = [*waiting_for_a_person(tx), *_warned(count_unseen(tx, scope()))], with_a_brand(tx)
     answers = ask(ASKED, "home")
-    wanted = [*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())]
+    wanted = in_order([*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())])
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
+    today = local_date(now, hotels[0].zone if hotels else "UTC")
     return render_template(
         "home.html",
         title=title_of(wanted, answers) if keys else gettext("Nothing is sent before a journey is launched"),
         wanted=wanted,
         today=today_of(hotels, sent, _of(answers, "messaging", "planned", {}), now),
+        month=month_of(daily, _of(answers, "campaigns", "won", None), today),
+        coming=coming_days(_of(answers, "campaigns", "coming", []), today),
         journeys=journeys_of(journeys, daily, now.date()),
         scores=scores_of(_of(answers, "feedback", "nps", []), hotels),
         freshness=freshness_of(_of(answers, "segments", "heard", []), hotels, now),
@@ -71,9 +78,21 @@ def _of(answers: Answers, service: str, key: str, default: Any) -> Any:
 
 
 def needs_of(answers: Answers) -> list[Mapping[str, Any]]:
-    """What needs a person, from all services: first where a guest was or will be let down."""
-    found = [need for service in ASKED for need in _of(answers, service, "needs", [])]
-    return sorted(found, key=lambda need: need.get("tone") != "bad")
+    """What needs a person, from all services."""
+    return [need for service in ASKED for need in _of(answers, service, "needs", [])]
+
+
+def in_order(wanted: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """First what is urgent; then by whom it lets down: a guest who waits before two who might be one."""
+    return sorted(wanted, key=lambda need: (need.get("tone") != "bad", need.get("weight", Weight.TIDY)))
+
+
+def _warned(unseen: int) -> list[dict[str, Any]]:
+    """Figures outside what chance explains."""
+    if not unseen:
+        return []
+    text = ngettext("%(num)s warning nobody has seen yet", "%(num)s warnings nobody has seen yet", unseen)
+    return [{"text": text, "url": "/figures/warnings", "tone": "look", "weight": Weight.GUEST, "count": unseen}]
 
 
 def title_of(wanted: list[Mapping[str, Any]], answers: Answers) -> str:
