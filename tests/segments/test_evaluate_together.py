@@ -10,6 +10,7 @@ from services.segments.clock import Snapshots
 from services.segments.commands.evaluation.full_evaluation import evaluate_all
 from services.segments.commands.evaluation.snapshot import take_snapshot
 from services.segments.commands.segments.lifecycle import install_shipped, save_segment, segment_sizes
+from services.segments.rules.rfm import Cuts
 from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.ids import make_id
@@ -17,6 +18,7 @@ from tests.segments.audience_people import Person, Stayed, enter, move, said
 from tests.segments.test_evaluate import AT, GOLD, LATER, database, gold_in_use
 
 __all__ = ["database"]
+FOUR_A_YEAR = Cuts(recent_days=90, frequent_stays=4, window_days=365, spend_share=1)
 
 
 def test_two_at_once_count_every_member_once(database: Database) -> None:
@@ -59,7 +61,7 @@ def test_a_segment_saved_while_guests_move_misses_nobody(database: Database) -> 
 
 def test_the_average_of_a_property_is_a_snapshot_that_moves_guests_when_it_is_taken(database: Database) -> None:
     with database.transaction() as tx:
-        install_shipped(tx, AT)
+        install_shipped(tx, AT, FOUR_A_YEAR)
         stays = [
             Stayed("ana", "R1", date(2016, 4, 1), revenue=Decimal(100)),
             Stayed("bea", "R2", date(2016, 4, 1), revenue=Decimal(300)),

@@ -11,6 +11,7 @@ import pytest
 from services.segments.clock import Sweep
 from services.segments.commands.segments.lifecycle import install_shipped, use_segment
 from services.segments.rules.language.borders import Border
+from services.segments.rules.rfm import Cuts
 from services.segments.store.evaluation import sweeping
 from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database, Tx
@@ -26,7 +27,7 @@ IN_USE = ("birthday-in-7-days", "birthday-within-7-days", "lapsed-3-months", "re
 def database(make_database: MakeDatabase) -> Database:
     database = make_database("segments")
     with database.transaction() as tx:
-        install_shipped(tx, datetime(2015, 1, 1, tzinfo=UTC))
+        install_shipped(tx, datetime(2015, 1, 1, tzinfo=UTC), Cuts(90, 4, 365, 1))
         for key in IN_USE:
             use_segment(tx, key, datetime(2015, 1, 1, tzinfo=UTC))
     return database
