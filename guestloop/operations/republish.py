@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from guestloop.composition.services import Group
-from services.campaigns.queries.present_state import launches, open_requests, withdrawals
+from services.campaigns.queries.deeds_again import tags_again, tasks_again, tiers_again
+from services.campaigns.queries.present_state import entrances, launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
 from services.feedback.queries.present_state import all_answers, all_understood
 from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries, all_receivers
@@ -32,6 +33,10 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),
+    "entrances": ("campaigns", entrances),
+    "tasks": ("campaigns", tasks_again),
+    "tags": ("campaigns", tags_again),
+    "tiers": ("campaigns", tiers_again),
     "answers": ("feedback", all_answers),
     "understood": ("feedback", all_understood),
     "properties": ("console", properties_again),

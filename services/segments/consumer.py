@@ -6,6 +6,7 @@ from services.segments.commands.guests.files import keep_file_parts
 from services.segments.commands.on.answers import handle_answers, handle_understood
 from services.segments.commands.on.cases import handle_cases
 from services.segments.commands.on.consents import handle_consents
+from services.segments.commands.on.entrances import handle_entrances
 from services.segments.commands.on.launches import handle_ends, handle_launches
 from services.segments.commands.on.messages import handle_messages
 from services.segments.commands.on.offers import handle_offers
@@ -55,6 +56,7 @@ SUBSCRIPTIONS = passing(
                 "rehearsal.requested.v1": on_rehearsal_requested,
             },
         ),
+        Subscription("entrances", {"journey.entered.v1": handle_entrances}),
         Subscription(
             "updates",
             {

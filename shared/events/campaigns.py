@@ -128,6 +128,20 @@ class JourneyBegun:
     by: str
 
 
+@event("journey.entered.v1", by="campaigns", key="enrolment_id", lane=Lane.MARKETING)
+class JourneyEntered:
+    """A guest entered a journey, also where the control group keeps its messages from them. Who is planned anew on the
+    same occasion has a greater version."""
+
+    enrolment_id: UUID
+    version: int
+    guest_id: UUID
+    stay_id: UUID | None
+    property: str | None
+    journey: str
+    entered_at: datetime
+
+
 @event("journey.told.v1", by="campaigns", key="told_id")
 class JourneyTold:
     """A journey tells the house's own systems of a guest: its webhooks bring it there. `name`: in the marketer's words

@@ -87,6 +87,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         "outcome",
         "occurred_at",
     ),
+    "journey.entered.v1": (*("enrolment_id", "version", "guest_id", "stay_id", "property", "journey", "entered_at"),),
     "journey.told.v1": (
         *("told_id", "version", "guest_id", "stay_id", "property", "journey", "step", "name", "occurred_at"),
     ),

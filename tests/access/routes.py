@@ -164,6 +164,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         *(f"q={word}" for word in ("Xúnlán", "Qíyuàn", HERS[2], "%2B447700900456", "SHA-7077")),
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
+    "segments_rfm.guests": ("class=LLL", "r=3&f=3"),
     "segments_figures.counted": ("span=month&first=2026-11-01", "span=year&first=2026-01-01&cut=country"),
     "segments_figure_guests.show": tuple(
         f"which={which}&from=2026-01-01&to=2026-12-31" for which in ("stayed", "known", "new", "booked", "email")

@@ -98,6 +98,29 @@ def test_stopped_before_its_hour_it_brings_nothing(database: Database, campaigns
     assert "stopped" in words(marta(database, "2016-05-20 08:00").get(f"{AT}/{key}"))
 
 
+def test_back_to_draft_before_its_hour_it_is_changed_and_planned_again(
+    database: Database, campaigns: Campaigns
+) -> None:
+    key = planned(database)
+    page = marta(database)
+    assert "Back to draft" in words(page.get(f"{AT}/{key}"))
+    assert "A draft again" in words(page.post(f"{AT}/{key}/draft"))
+    assert page.post(f"{AT}/{key}/draft").status_code == 409
+    assert campaigns.one("select state from journey where key = %s", key) == "draft"
+    assert campaigns.published("journey.ended.v1")[-1]["journey"] == key
+    campaigns.run("2016-05-08 12:00")
+    assert asked(campaigns) == []
+    written_again = marta(database, "2016-05-09 08:00")
+    assert "Edit" in words(written_again.get(f"{AT}/{key}"))
+    form = {**FORM, "day": "2016-05-13"}
+    assert written_again.post(f"{AT}/{key}", form).status_code in (200, 303)
+    written_again.post(f"{AT}/{key}/plan")
+    campaigns.run("2016-05-14 12:00")
+    assert {one[0] for one in asked(campaigns)} and campaigns.published("journey.launched.v1")[-1]["version"] == 2
+    assert marta(database, "2016-05-14 13:00").post(f"{AT}/{key}/draft").status_code == 409
+    assert campaigns.one("select state from journey where key = %s", key) == "live"
+
+
 def test_stopped_while_it_is_sent_what_has_not_gone_is_taken_back(database: Database, campaigns: Campaigns) -> None:
     key = planned(database)
     campaigns.run("2016-05-06 09:00")

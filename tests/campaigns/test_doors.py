@@ -74,6 +74,10 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "029_kept_results.sql",
         "030_clicks_by_time.sql",
         "031_webhook_steps.sql",
+        "032_offer_steps.sql",
+        "033_deeds_again.sql",
+        "034_entered_told.sql",
+        "035_results_aside.sql",
     ]
 
 

@@ -156,3 +156,10 @@ def test_a_report_is_thrown_away_after_thirty_days(campaigns: Campaigns) -> None
 def test_it_looks_from_one_to_ninety_days_ahead(campaigns: Campaigns, days: int) -> None:
     with campaigns.database.transaction() as tx, pytest.raises(InputError):
         ask(tx, None, days, [], NOW, "Mia")
+
+
+def test_twice_at_one_instant_the_second_takes_the_place_of_the_first(campaigns: Campaigns) -> None:
+    """On a clock that stands still, as in a demo."""
+    first, second = asked(campaigns), asked(campaigns)
+    assert first != second
+    assert (state(campaigns, first), state(campaigns, second)) == ("superseded", "forecasting")

@@ -74,6 +74,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"ways": [{"name": "a", "weight": 50, "to": None}, {"name": "b", "weight": 50, "to": "b"}], "winner": None},
         {"ways": [{"name": one, "weight": 1, "to": one} for one in "abc"], "winner": {"days": 14}},
     ],
+    "offer": [{"offer": "winter"}],
     "task": [{"title": "Call the guest", "department": "front_desk", "within": {"days": 1, "hours": 12}}],
     "update": [{"tag": "spa", "given": True}, {"tag": "spa", "given": False}, {"tier": "gold"}, {"tier": None}],
     "webhook": [{"name": "welcome-gift"}],

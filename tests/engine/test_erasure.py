@@ -160,7 +160,7 @@ def test_nothing_that_is_late_repeated_or_replayed_brings_the_guest_back(told: t
     with story.group.database("console").transaction() as tx:
         tx.execute("delete from stay_day")
         tx.execute("delete from stay_counted")
-    for subject in ("guests", "stays", "erasures", "requests", "withdrawals"):
+    for subject in ("guests", "stays", "erasures", "requests", "withdrawals", "tasks", "tags", "tiers"):
         republish_subject(story.group, subject, ERASED)
     for service in SERVICES:
         story.world.mark_changed(service)

@@ -10,7 +10,9 @@ import pytest
 from services.feedback.commands.answer_survey import AnsweredBefore, NoSurvey, SurveyClosed, answer_survey
 from services.feedback.commands.cases import NotOpen, Opening, close_case, open_case
 from services.feedback.commands.receive_reply import Reply, receive_reply
+from services.feedback.queries.present_state import all_answers
 from services.feedback.rules.cases import Outcome
+from shared.bus.republish import republish
 from shared.crypto.purposes import Sealing
 from shared.errors import InputError
 from shared.events import chunk_of
@@ -39,6 +41,18 @@ def test_an_answer_is_said_with_the_stay_it_is_about(feedback: Feedback) -> None
     assert (said["guest_id"], said["stay_id"], said["property"], said["score"]) == (str(ANA), str(STAY), "LIS", 9)
     assert feedback.database.keyring.open(said["comment"], Sealing.WORDS) == "Lovely"
     assert feedback.published("case.opened.v1") == []
+
+
+def test_an_answer_names_the_survey_that_was_answered_also_changed_by_another_and_said_again(
+    feedback: Feedback,
+) -> None:
+    """By it a journey knows the answer to its own survey."""
+    by_sms, by_mail = feedback.sent("survey", stay=STAY), feedback.sent("survey by mail", channel="email", stay=STAY)
+    answer(feedback, by_sms, 9)
+    answer(feedback, by_mail, 3)
+    republish(feedback.database, all_answers, AT + timedelta(hours=1))
+    said = feedback.published("survey.answered.v1")
+    assert [(one["version"], one["message_id"]) for one in said] == [(one, str(by_sms)) for one in (1, 2, 2)]
 
 
 def test_the_surveys_of_a_stay_have_one_answer_which_may_be_changed_for_a_while(feedback: Feedback) -> None:

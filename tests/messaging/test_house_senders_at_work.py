@@ -12,18 +12,22 @@ import pytest
 from services.messaging.channels import roster
 from services.messaging.channels.sandbox import SandboxSender
 from services.messaging.channels.sender import Closed, Outcome, Outgoing, Sender
+from services.messaging.commands.rehearsal.judge import COPIES, Gate
+from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.config import Config
 from services.messaging.rules.senders import HouseSender
+from services.messaging.rules.serving import Serving
 from services.messaging.sender_role import SenderRole
 from services.messaging.service import sending
 from services.messaging.store.senders import live, rows
 from services.messaging.store.senders.health import health_of_all
 from shared.crypto.purposes import Sealing
+from shared.database.scratch import SINCE, scratch
 from shared.ids import make_id
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.conftest import MakeDatabase
-from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, stay, survey
+from tests.messaging.hotel import MONDAY, Hotel, birthday, email, guest, lisbon, mobile, stay, survey, win_back
 from tests.messaging.test_house_senders import sender
 from tests.messaging.test_many_connections import Lines
 
@@ -193,6 +197,36 @@ def test_a_sender_that_warms_up_takes_its_day_s_messages_of_all_roles_together(h
     assert house.taken("new") == 4
     house.runs(MONDAY + A_DAY)
     assert house.taken("new") == 6
+
+
+def test_what_a_warm_up_cannot_take_in_time_goes_by_the_next_channel(house: House) -> None:
+    house.keeps(NEW)
+    filled = house.people(3)
+    number = mobile(house.keyring, "+351912345678")
+    house.hears(*map(birthday, filled))
+    house.runs()
+    both = guest(BO, points=[email(house.keyring, "bo@mail.example.com"), number])
+    soon = {"template": "win-back", "useful_until": MONDAY + timedelta(hours=6), "wants": []}
+    in_time = {**soon, "useful_until": MONDAY + A_DAY, "occurrence": "lapse:2"}
+    house.hears(both, win_back(BO, **soon), win_back(filled[0], **soon), win_back(filled[1], **in_time))
+    house.runs()
+    query = "select state, channel from delivery where journey = 'win-back' order by state"
+    assert house.all(query) == [("expired", None), ("held", "email"), ("sent", "sms")]
+    assert house.taken("new") == 3
+
+
+def test_a_rehearsal_counts_a_warm_up_and_takes_nothing_of_it(house: House) -> None:
+    house.keeps(NEW)
+    house.sender.step(MONDAY)
+    house.hears(*map(birthday, house.people(4)))
+    context = GateContext(house.config, house.keyring)
+    context.serving = Serving((NEW,))
+    with scratch(house.database, COPIES, {"since": MONDAY - SINCE}) as copy:
+        Gate(copy, context).judge(MONDAY)
+        said = copy.execute("select state, count(*), min(reason) from delivery group by 1 order by 1").fetchall()
+    assert said == [("held", 1, "warm_up"), ("sent", 3, None)]
+    house.runs()
+    assert house.taken("new") == 3
 
 
 def test_a_pace_of_its_own_keeps_no_other_sender(house: House) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.facts.guest_view import PredictionView
 from shared.database.pool import Tx
 from shared.ids import make_id
 from shared.localtime import local_instant
@@ -42,6 +43,8 @@ class Person:
     cases: tuple[tuple[str, bool, date], ...] = ()  # (kind, whether it is open, on)
     loyalty_points: int | None = None
     lists: tuple[str, ...] = ()
+    entered: tuple[tuple[str, date], ...] = ()  # (journey, on)
+    prediction: PredictionView | None = None
 
     @property
     def id(self) -> UUID:
@@ -185,6 +188,14 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
         ],
     )
     cursor.executemany(
+        "insert into journey_entered values (%s, 1, %s, %s, %s, %s) on conflict do nothing",
+        [
+            (make_id("entered", p.name, str(place)), p.id, journey, noon(on, p.zone), on)
+            for p in people
+            for place, (journey, on) in enumerate(p.entered)
+        ],
+    )
+    cursor.executemany(
         """
         insert into answer_known (answer_id, version, guest_id, score, answered_at, answered_on)
         values (%s, 1, %s, %s, %s, %s) on conflict do nothing
@@ -238,6 +249,14 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
     cursor.executemany(
         "insert into guest_list_member values (%s, %s) on conflict do nothing",
         [(key, p.id) for p in people for key in p.lists],
+    )
+    cursor.executemany(
+        "insert into guest_prediction values (%s, %s, 'LIS', %s, %s, %s, %s) on conflict do nothing",
+        [
+            (p.id, BORN, p.prediction.alive, p.prediction.visits, p.prediction.worth, p.prediction.month)
+            for p in people
+            if p.prediction
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Turn
 from services.segments.facts.families.ranks import MEASURES
+from services.segments.facts.guest_view import PredictionView
 from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from shared.vocabulary.case import CaseKind
@@ -137,6 +138,16 @@ receipts = st.tuples(
 )
 back = st.integers(-3, 40).map(lambda back: TODAY - timedelta(days=back))
 CASES = tuple(map(str, CaseKind))
+predictions = st.one_of(
+    st.none(),
+    st.builds(
+        PredictionView,
+        alive=st.one_of(st.none(), st.sampled_from([Decimal("0.5"), Decimal(1)])),
+        visits=st.sampled_from([Decimal("0.5"), Decimal("1.25"), Decimal("99.99")]),
+        worth=st.one_of(st.none(), st.decimals(0, 400, places=2)),
+        month=st.sampled_from([None, "5", "12"]),
+    ),
+)
 
 
 @st.composite
@@ -163,6 +174,8 @@ def person(draw: st.DrawFn, name: str) -> Person:
         cases=tuple(draw(st.lists(st.tuples(st.sampled_from(CASES), st.booleans(), back), max_size=2))),
         loyalty_points=draw(st.sampled_from([None, None, 0, 3, 1000])),
         lists=tuple(draw(st.sets(texts, max_size=2))),
+        entered=tuple(draw(st.lists(st.tuples(texts, back), max_size=2))),
+        prediction=draw(predictions),
     )
 
 

@@ -63,6 +63,8 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         points=person.loyalty_points,
         journeys=frozenset({"win-back"} if any(what not in ("clicked",) for _, what, _ in person.receipts) else ()),
         lists=frozenset(person.lists),
+        entered={journey: max(on for one, on in person.entered if one == journey) for journey, _ in person.entered},
+        prediction=person.prediction,
     )
 
 
@@ -188,6 +190,7 @@ def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) ->
             for kind in ("delivered", "bounced", "complained", "written", "clicked")
         },
         Index.LAST_ANSWER: [max((on for on, _ in person.answers), default=None)],
+        Index.LAST_ENTERED: [max((on for _, on in person.entered), default=None)],
         Index.LAST_CASE_CLOSED: [max((on for _, is_open, on in person.cases if not is_open), default=None)],
         Index.STAY_CHECKED_OUT: list(outs),
         Index.STAY_ENDED: [one.ended_on for one in views],

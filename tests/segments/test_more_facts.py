@@ -17,6 +17,7 @@ from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.events import chunk_of
+from shared.events.campaigns import JourneyEntered
 from shared.events.feedback import AnswerUnderstood, CaseClosed, CaseOpened, SurveyAnswered
 from shared.events.messaging import MessageClicked, MessageSent
 from shared.ids import make_id
@@ -38,6 +39,8 @@ RULES: dict[str, dict[str, Any]] = {
     "consoled": {"fact": "last_case_closed", "op": "at_most", "value": 14},
     "clicked": {"fact": "last_clicked", "op": "at_most", "value": 30, "where": EMAIL},
     "written": {"fact": "last_written", "op": "at_most", "value": 7, "where": EMAIL},
+    "called": {"fact": "journeys_entered", "op": "has", "value": "birthday"},
+    "called-lately": {"fact": "last_entered", "op": "at_most", "value": 14},
     "wooed": {"fact": "journeys", "op": "has", "value": "win-back"},
 }
 
@@ -94,6 +97,13 @@ def message(version: int, state: str) -> MessageSent:
     )  # fmt: skip
 
 
+def entered(version: int, at: datetime = EVENING, who: str = "ana") -> JourneyEntered:
+    return JourneyEntered(
+        enrolment_id=make_id("enrolment", who), version=version, guest_id=make_id("guest", who), stay_id=None,
+        property=None, journey="birthday", entered_at=at,
+    )  # fmt: skip
+
+
 def click() -> MessageClicked:
     return MessageClicked(
         message_id=make_id("message", "one"), link=1, version=1, guest_id=make_id("guest", "ana"), journey="win-back",
@@ -117,6 +127,17 @@ def test_an_answer_that_is_taken_back_counts_for_nothing(segments: Segments) -> 
     assert segments.inside() == {"answered", "unhappy"}
     segments.told(answer(2, 4, void=True))
     assert segments.inside() == set()
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_who_entered_a_journey_is_known_in_any_order_and_however_often(
+    segments: Segments, order: tuple[int, ...]
+) -> None:
+    versions = [entered(1, EVENING - timedelta(days=30)), entered(2)]
+    segments.told(*(versions[place] for place in (*order, *order)), entered(1, who="nobody"))
+    assert segments.inside() == {"called", "called-lately"}
+    query = "select journeys_entered, last_entered_on from guest_facts where last_entered_on is not null"
+    assert segments.all(query) == [(["birthday"], date(2016, 3, 2))]
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])

@@ -12,6 +12,7 @@ from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.segments.lifecycle import install_shipped, save_segment, use_segment
 from services.segments.config import Config
 from services.segments.service import SERVICE
+from services.segments.store.segments import find
 from shared.database.pool import Database
 from shared.ids import make_id
 from tests.cast import ADA, DINA, MARTA, NOW, Member
@@ -218,3 +219,30 @@ def test_of_very_many_guests_the_page_comes_first_and_counts_then(database: Data
     headers = {"HX-Request": "true", "HX-Target": "found"}
     counted = words(marta.post("/segments/segments/draft", form, headers=headers))
     assert "guests" in counted and "Being counted" not in counted
+
+
+BACK = "/campaigns/journeys/win-back/edit?open=fork"
+
+
+def test_a_journeys_own_condition_is_private_and_leads_back_to_its_editor(database: Database) -> None:
+    marta, key = at_desk(database), "asked-by-win-back-fork"
+    page = marta.get(f"/segments/segments/new?key={key}&back=/campaigns/journeys/win-back/edit%3Fopen%3Dfork")
+    assert "A condition of the journey's own" in words(page)
+    assert f'name="wished_key" value="{key}"' in page.get_data(as_text=True)
+    answer = marta.post("/segments/segments", gold(wished_key=key, back=BACK), follow=False)
+    assert (answer.status_code, answer.headers["Location"]) == (303, BACK)
+    with database.transaction() as tx:
+        known = find(tx, key)
+    assert known is not None and known.private
+    page = marta.get(f"/segments/segments/{key}?back=/campaigns/journeys/win-back/edit")
+    assert 'name="back" value="/campaigns/journeys/win-back/edit"' in page.get_data(as_text=True)
+    saved = marta.post(f"/segments/segments/{key}", gold(version="1", back=BACK), follow=False)
+    assert saved.headers["Location"] == BACK
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", f"{BACK}&x=//y", "/segments/segments"])
+def test_it_leads_back_nowhere_else(database: Database, back: str) -> None:
+    marta = at_desk(database)
+    assert 'name="back"' not in marta.get("/segments/segments/new", query_string={"back": back}).get_data(as_text=True)
+    answer = marta.post("/segments/segments", gold(back=back), follow=False)
+    assert answer.headers["Location"] == "/segments/segments/golden"

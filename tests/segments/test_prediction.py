@@ -18,17 +18,21 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from services.segments.clock import Predictions
+from services.segments.clock import GuestFigures, Predictions
+from services.segments.clock.after_imports import AT_MOST, PASSED_ON_WITHIN
 from services.segments.commands.prediction.asking import scores_of
 from services.segments.commands.prediction.predict import AHEAD, split_of
 from services.segments.config import Config
-from services.segments.queries.prediction.predicted import compared_lines, last_prediction
+from services.segments.queries.prediction.predicted import compared_lines, expected_of, last_prediction
 from services.segments.queries.prediction.visitors import Visitors, visitors
 from services.segments.rules.prediction import models
 from services.segments.rules.prediction.models import NotFitted, fit_spend, fit_visits
 from services.segments.service import SERVICE
+from services.segments.store.imports.runs import begin_run, end_run
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
-from tests.cast import DINA, MARTA
+from shared.ids import make_id
+from tests.cast import MARTA
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
 from tests.segments.rows import add_properties
@@ -102,10 +106,11 @@ def test_what_a_visit_brings_is_found_again_in_what_was_drawn() -> None:
 def test_guests_who_never_came_again_determine_nothing() -> None:
     with pytest.raises(NotFitted):
         fit_visits(column(0, 0), column(0, 0), column(5, 9))
-    nobody = Visitors(*(array("d") for _ in range(5)))
-    assert scores_of(nobody, 365).why
+    nobody = Visitors()
+    assert scores_of(nobody, 365, NOW.date()).why
     once = Visitors(array("d", [0, 0]), array("d", [0, 0]), array("d", [5, 9]), array("d", [1, 2]), array("d", [0, 0]))
-    assert scores_of(once, 365).why == "nobody came again"
+    once.months.extend([3, 4])
+    assert scores_of(once, 365, NOW.date()).why == "nobody came again"
 
 
 def test_the_services_do_not_load_what_only_the_child_needs() -> None:
@@ -145,19 +150,32 @@ def test_a_month_predicts_and_tests_itself_on_who_came(make_database: MakeDataba
     with database.transaction() as tx:
         found = last_prediction(tx)
         assert found is not None and found.why is None and found.split == NOW.date() - timedelta(days=AHEAD)
-        lines = compared_lines(tx, found.as_of)
+        lines = compared_lines(tx, found.as_of, EVERYWHERE)
+        expected = expected_of(tx, found.as_of, EVERYWHERE)
         made = visitors(tx, found.split, found.as_of)
     came, predicted = sum(one.came for one in lines), sum(one.predicted for one in lines)
     before = {one.guest for one in stays if one.arrival < found.split}
     after = [one for one in stays if one.arrival >= found.split and one.guest in before]
     assert (len(made), came) == (len(before), len(after)), "as an oracle counts them"
     assert predicted == pytest.approx(came, rel=0.25)
-    assert 0 < found.alive <= found.guests and found.worth > 0
+    assert 0 < expected.alive_again <= expected.again < expected.guests and expected.worth > 0
 
     page = words(browser(SERVICE.build_web, Config(), database, MARTA, at=NOW).get("/segments/predictions"))
     assert "Predicted and came" in page and "1 visit before" in page and "4 visits before, or more" in page
-    hidden = words(browser(SERVICE.build_web, Config(), database, DINA, at=NOW).get("/segments/predictions"))
-    assert "shown to whoever sees all" in hidden and "Predicted and came" not in hidden
+
+
+def test_while_a_file_comes_in_nothing_is_predicted_of_half_of_it(make_database: MakeDatabase) -> None:
+    database = make_database("segments")
+    world(database, 3)
+    run = make_id("import", "prediction")
+    with database.transaction() as tx:
+        begin_run(tx, run, "export", NOW)
+    for role in (Predictions(database), GuestFigures(database)):
+        assert role.next_due() == NOW + AT_MOST and not role.step(NOW + timedelta(minutes=1))
+    with database.transaction() as tx:
+        end_run(tx, run, {}, NOW + timedelta(minutes=2))
+    for role in (Predictions(database), GuestFigures(database)):
+        assert role.next_due() == NOW + timedelta(minutes=2) + PASSED_ON_WITHIN
 
 
 def test_a_third_of_what_is_known_is_kept_for_the_test() -> None:

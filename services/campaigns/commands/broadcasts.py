@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.campaigns.commands.drafts import begin_draft
+from services.campaigns.commands.drafts import begin_draft, draft_of
 from services.campaigns.commands.four_eyes import require_approval
-from services.campaigns.commands.launch import launch
+from services.campaigns.commands.launch import launch, take_back_to_draft
 from services.campaigns.commands.publish import publish
 from services.campaigns.rules.broadcasts import BOOKED_WITHIN
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
@@ -15,7 +15,7 @@ from services.campaigns.steps.calendars import Once
 from services.campaigns.steps.entries import CalendarEntry, entry_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import broadcasts as store
-from services.campaigns.store import drafts, journeys
+from services.campaigns.store import drafts, four_eyes, journeys
 from services.campaigns.store.calendars import zone_of_hotel
 from shared.bus.outbox import publish as publish_events
 from shared.database.pool import Tx
@@ -56,6 +56,15 @@ def plan_broadcast(tx: Tx, document: Document, at: datetime, by: str) -> int:
     version = publish(tx, document, at, by)
     drafts.drop(tx, key)
     return launch(tx, key, at=at, by=by, version=version)
+
+
+def back_to_draft(tx: Tx, key: str, at: datetime, by: str, by_id: UUID | None = None) -> None:
+    """What is planned is a draft again, as long as nobody is in it; a word of approval is to be asked for anew."""
+    _state(tx, key)
+    document = draft_of(tx, key)
+    take_back_to_draft(tx, key, at=at)
+    drafts.keep(tx, key, document, at, by, by_id)
+    four_eyes.forget(tx, key)
 
 
 def _end_those_over(tx: Tx, at: datetime) -> None:

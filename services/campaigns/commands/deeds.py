@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.rules.advance import Advanced, Doing, Due
+from services.campaigns.rules.deeds import FIRST, tag_row, task_row, tier_row
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
@@ -21,8 +22,6 @@ from shared.events.campaigns import GuestTierRequested, GuestUpdateRequested, Jo
 from shared.events.dictionary import chunk_of_rows
 from shared.ids import make_id
 
-FIRST = 1  # each is asked for once: its version, as campaigns speaks of it
-
 
 def ask_others(
     tx: Tx, moves: Sequence[tuple[Due, Advanced]], documents: Mapping[tuple[str, int], Journey], at: datetime
@@ -34,7 +33,16 @@ def ask_others(
         return
     homes = store.last_hotels(tx, [due.guest_id for due, _ in wanted.values() if due.property is None])
     deeds = [
-        Deed(id_, due.id, due.journey, doing.step.key, doing.step.kind, due.property or homes.get(due.guest_id))
+        Deed(
+            id_,
+            due.id,
+            due.journey,
+            doing.step.key,
+            doing.step.kind,
+            due.property or homes.get(due.guest_id),
+            doing.due_at,
+            due.version,
+        )
         for id_, (due, doing) in wanted.items()
     ]
     new = store.add(tx, deeds, at)
@@ -46,11 +54,11 @@ def ask_others(
             continue
         match doing.step:
             case Task() if deed.property is not None:
-                tasks.append(_task(deed, deed.property, journey, due, doing.step, at))
-            case Update(tag=str(tag)):
-                updates.append(_update(deed, journey, due, doing, tag))
+                tasks.append(task_row(deed.id, journey, doing.step, due.guest_id, due.stay_id, deed.property, at))
+            case Update(tag=str()):
+                updates.append(tag_row(deed.id, journey, doing.step, due.guest_id, doing.due_at))
             case Update():
-                tiers.append(_tier(deed, journey, due, doing, doing.step))
+                tiers.append(tier_row(deed.id, journey, doing.step, due.guest_id, doing.due_at))
             case Webhook():
                 told.append(_told(deed, journey, due, doing.step, at))
     if tasks:
@@ -65,24 +73,6 @@ def ask_others(
 
 def _id(due: Due, doing: Doing) -> UUID:
     return make_id(doing.step.kind, due.journey, doing.step.key, due.guest_id, due.occurrence)
-
-
-def _task(deed: Deed, hotel: str, journey: Journey, due: Due, task: Task, at: datetime) -> tuple[object, ...]:
-    """In the order of `TaskRequested`'s fields; the staff's time begins when they are asked."""
-    names = (due.journey, journey.name, task.key, task.title, task.department)
-    return (deed.id, FIRST, due.guest_id, due.stay_id, hotel, *names, at + task.within, at)
-
-
-def _update(deed: Deed, journey: Journey, due: Due, doing: Doing, tag: str) -> tuple[object, ...]:
-    """In the order of `GuestUpdateRequested`'s fields. Of two words on one tag the one that was due later counts."""
-    assert isinstance(doing.step, Update)
-    names = (due.journey, journey.name, doing.step.key)
-    return (deed.id, FIRST, due.guest_id, *names, tag, doing.step.given, doing.due_at)
-
-
-def _tier(deed: Deed, journey: Journey, due: Due, doing: Doing, update: Update) -> tuple[object, ...]:
-    """In the order of `GuestTierRequested`'s fields; as with tags, the word that was due last counts."""
-    return (deed.id, FIRST, due.guest_id, due.journey, journey.name, update.key, update.tier, doing.due_at)
 
 
 def _told(deed: Deed, journey: Journey, due: Due, step: Webhook, at: datetime) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.commands.begin import tell_who_came
 from services.campaigns.commands.deeds import ask_others
 from services.campaigns.commands.move_on import move_into_others
 from services.campaigns.rules.absence import stands_in_the_way
@@ -22,7 +23,7 @@ from services.campaigns.store.messages import Request, ask, clicked_of
 from services.campaigns.store.scores import answered_of, scores_of
 from services.campaigns.store.splits import keep_taken, winners_of
 from services.campaigns.store.stays import stays_by_guest
-from services.campaigns.store.timers import claim_due, move_on
+from services.campaigns.store.timers import claim_due, keep_offers, move_on
 from shared.bus.outbox import publish
 from shared.bus.set_aside import Item, set_aside, work_in_halves
 from shared.database.pool import Tx
@@ -56,12 +57,14 @@ def _item(due: Due, reason: str) -> Item:
 
 def _move(tx: Tx, lane: Lane, dues: Sequence[Due], at: datetime) -> None:
     documents = documents_of(tx, ((due.journey, due.version) for due in dues))
+    tell_who_came(tx, dues, at)
     facts = _facts(tx, dues, list(documents.values()))
     ways = _in_the_way(tx, dues, documents, at)
     moves = [(due, advance(documents[due.journey, due.version], due, facts, at, ways.get(due.id))) for due in dues]
     moves = move_into_others(tx, moves, at)
     move_on(tx, [(due.id, to) for due, to in moves], at)
     keep_taken(tx, [(due.id, due.journey, took) for due, to in moves for took in to.took])
+    keep_offers(tx, [(due.id, to.gave) for due, to in moves if to.gave])
     ask_others(tx, moves, documents, at)
     _request(tx, lane, moves, documents, at)
 

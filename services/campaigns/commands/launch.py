@@ -90,6 +90,15 @@ def take_back(tx: Tx, key: str, *, at: datetime) -> None:
     leave(tx, [Leaving(one, Reason.TAKEN_BACK) for one in lock_of_journey(tx, key) if must_leave(one)], at)
 
 
+def take_back_to_draft(tx: Tx, key: str, *, at: datetime) -> None:
+    """As if it had never been launched, while nobody has entered it."""
+    if not journeys.move_state(tx, key, "live", "draft", at):
+        raise Conflict(f"journey «{key}» does not run")
+    _stop(tx, key, at)  # whoever is letting guests in just now is waited for
+    if lock_of_journey(tx, key):
+        raise Conflict(f"guests have entered journey «{key}» already: stop it instead")
+
+
 def end(tx: Tx, key: str, *, at: datetime) -> int:
     """For good: who waits leaves, and what was asked for and has not gone is taken back. How many left."""
     if not (journeys.move_state(tx, key, "live", "ended", at) or journeys.move_state(tx, key, "paused", "ended", at)):

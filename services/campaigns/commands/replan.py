@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.campaigns.commands.begin import begin
 from services.campaigns.commands.leave import withdraw
 from services.campaigns.rules import stay_dates, stay_turns
 from services.campaigns.rules.enrolments import COMES_BACK, Enrolment, State
@@ -14,7 +15,7 @@ from services.campaigns.rules.entries import Entrance, Live, StayState, dates_to
 from services.campaigns.rules.occurrences import named_apart
 from services.campaigns.rules.replanning import Moved, Standing, goes_on, replanned
 from services.campaigns.store import replanning as store
-from services.campaigns.store.enrolments import enrolment_id, start
+from services.campaigns.store.enrolments import enrolment_id
 from services.campaigns.store.journeys import Pinned
 from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
@@ -88,7 +89,7 @@ def _hand_on(
         if (one.live.key, one.stay.guest_id, one.stay.stay_id) not in there
         for entrance in named_apart([_entrance(one)], present)
     ]
-    start(tx, [(entrance, moved.planned) for _, entrance, moved in handed], at)
+    begin(tx, [(entrance, moved.planned) for _, entrance, moved in handed], at)
     store.move(tx, [_to(enrolment_id(entrance), one.live, moved) for one, entrance, moved in handed], at)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from services.campaigns.pages.sentences.names import of_offers
 from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
@@ -27,10 +28,12 @@ class Choices:
     forms: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, str] = field(default_factory=dict)
     heard_templates: bool = False
+    live_offers: frozenset[str] | None = None  # None: messaging did not say
+    heard_segments: bool = False
 
     @property
     def names(self) -> dict[str, str]:
-        return {**self.forms, **self.templates, **self.segments}
+        return {**self.forms, **self.templates, **self.segments, **of_offers(self.offers)}
 
 
 def choices() -> Choices:
@@ -41,7 +44,16 @@ def choices() -> Choices:
         _named(answers.get(FORMS), "forms"),
         _named(answers.get(OFFERS), "offers"),
         isinstance(answers[TEMPLATES], dict),
+        _live(answers.get(OFFERS)),
+        isinstance(answers[SEGMENTS], dict),
     )
+
+
+def _live(answer: Any) -> frozenset[str] | None:
+    rows = answer.get("offers") if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        return None
+    return frozenset(str(row["key"]) for row in rows if isinstance(row, dict) and row.get("live"))
 
 
 def guest_names(guests: Iterable[UUID]) -> Mapping[str, str]:

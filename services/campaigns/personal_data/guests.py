@@ -70,7 +70,7 @@ GUESTS = (
         "deed",
         "Tasks that journeys asked for",
         "What a journey asked the staff to do for a guest, and what came of it.",
-        {**key("id", "enrolment_id"), **plain("journey", "kind", "version"),
+        {**key("id", "enrolment_id"), **plain("journey", "kind", "version", "due_at", "journey_version"),
          **dict.fromkeys(("step", "property", "asked_at", "outcome", "closed_at"), CONDUCT)},
     ),
     of_enrolment(
@@ -101,7 +101,7 @@ GUESTS = (
         columns={
             **key("id", "guest_id"),
             **key("stay_id", blank="null"),
-            **plain("plan", "lane", "awaits", "awaits_since", "due_at", "from_step", "from_at"),
+            **plain("plan", "lane", "awaits", "awaits_since", "due_at", "from_step", "from_at", "told"),
             "journey": personal(PersonalKind.CONDUCT, "Journey"),
             **plain("version"),
             "occurrence": personal(PersonalKind.CONDUCT, "Occasion", blank="id::text"),
@@ -113,6 +113,7 @@ GUESTS = (
             "zone": personal(PersonalKind.PROFILE, blank="'UTC'"),
             "property": personal(PersonalKind.CONDUCT, "Hotel"),
             "data": personal(PersonalKind.CONDUCT, blank="'{}'"),
+            "offers": personal(PersonalKind.CONDUCT),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from services.campaigns.rules.advance import Asking, Due
 from services.campaigns.rules.journey import Journey
+from services.campaigns.rules.offers import offer_at
 from services.campaigns.rules.requests import WITHDRAWAL_VERSION, dates_of, request_row
 from services.campaigns.steps.send import Send
 from services.campaigns.store.holdout import share_of_house
 from services.campaigns.store.journeys import documents_of
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of_rows
-from shared.events.campaigns import JourneyLaunched, MessageRequested, MessageWithdrawn
+from shared.events.campaigns import JourneyEntered, JourneyLaunched, MessageRequested, MessageWithdrawn
 
 Key = tuple[Any, ...]
 
@@ -37,6 +38,7 @@ class OpenRow:
     property: str | None
     stay_id: UUID | None
     data: dict[str, Any]
+    offers: dict[str, str]
 
 
 def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
@@ -45,7 +47,7 @@ def open_requests(tx: Tx, after: Key | None, most: int) -> Chunk:
         OpenRow,
         """
         select message.id as message_id, requested_at, enrolment.id, journey, enrolment.version, guest_id, occurrence,
-               message.plan, message.step, message.due_at, entered_at, zone, property, stay_id, data
+               message.plan, message.step, message.due_at, entered_at, zone, property, stay_id, data, offers
         from message join enrolment on enrolment.id = enrolment_id
         where withdrawn_at is null and settled_at is null and (%(after)s::uuid is null or message.id > %(after)s)
         order by message.id limit %(most)s
@@ -77,7 +79,8 @@ def _request(row: OpenRow, journey: Journey, share: int) -> tuple[object, ...]:
         data=row.data,
         ended=None,
     )
-    return request_row(row.message_id, journey, due, Asking(send, place, row.due_at), row.requested_at, share)
+    asking = Asking(send, place, row.due_at, offer=offer_at(journey, place, row.offers))
+    return request_row(row.message_id, journey, due, asking, row.requested_at, share)
 
 
 def withdrawals(tx: Tx, after: Key | None, most: int) -> Chunk:
@@ -115,3 +118,19 @@ def launches(tx: Tx, after: Key | None, most: int) -> Chunk:
 def _launched(journey: Journey, key: str, version: int, at: datetime, by: str, name: str) -> tuple[object, ...]:
     used = list(journey.templates), journey.audience or "", dates_of(journey)
     return (key, version, list(journey.segments), at, by, False, name, *used)
+
+
+def entrances(tx: Tx, after: Key | None, most: int) -> Chunk:
+    """Who entered which journey. Of those who entered before it was told, those who were asked a message for."""
+    rows = tx.execute(
+        """
+        select id, plan, guest_id, stay_id, property, journey, entered_at from enrolment
+        where (%(after)s::uuid is null or id > %(after)s)
+          and (told or exists (select from message where enrolment_id = enrolment.id))
+          and not exists (select from guest_known as known
+                          where known.guest_id = enrolment.guest_id and ended = 'erased')
+        order by id limit %(most)s
+        """,
+        {"after": after[0] if after else None, "most": most},
+    )
+    return chunk_of_rows(JourneyEntered, rows.fetchall())

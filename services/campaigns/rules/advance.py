@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
 from services.campaigns.rules.enrolments import State
 from services.campaigns.rules.journey import Journey
+from services.campaigns.rules.offers import offer_at
 from services.campaigns.rules.planning import Planned, place_after, plan
 from services.campaigns.steps.entries import StayEntry
-from services.campaigns.steps.kind import Awaits, Does, Ended, Facts, GoOn, Reached
+from services.campaigns.steps.kind import Awaits, Does, Ended, Facts, Gives, GoOn, Reached
 from services.campaigns.steps.send import Ask, Send
 from services.campaigns.steps.task import Task
 from services.campaigns.steps.update import Update
@@ -41,6 +43,8 @@ class Due:
     awaits_since: datetime | None = None
     from_step: str | None = None
     from_at: datetime | None = None
+    offers: dict[str, str] = field(default_factory=dict)  # by step, the offer it gave
+    told: bool = True  # that the guest entered
 
 
 @row
@@ -59,6 +63,7 @@ class Asking:
     place: int
     due_at: datetime
     origin: Origin = Origin(None, None)
+    offer: str | None = None  # the one it makes, where its text makes any and the journey gave one
 
 
 @row
@@ -92,6 +97,7 @@ class Advanced:
     origin: Origin = Origin(None, None)
     doing: tuple[Doing, ...] = ()
     into: str | None = None  # the journey in which the guest goes on
+    gave: Mapping[str, str] = field(default_factory=dict)  # by step, the offers that are new
 
 
 def advance(journey: Journey, due: Due, facts: Facts, now: datetime, in_the_way: Reason | None = None) -> Advanced:
@@ -104,9 +110,10 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime, in_the_way:
     took: list[Took] = []
     origin = Origin(due.from_step, due.from_at)
     doing: list[Doing] = []
+    gave: dict[str, str] = {}
 
     def stands(state: State, due_at: datetime | None, reason: str | None = None) -> Advanced:
-        return Advanced(state, key, due_at, reason, tuple(asking), took=tuple(took), doing=tuple(doing))
+        return Advanced(state, key, due_at, reason, tuple(asking), took=tuple(took), doing=tuple(doing), gave=gave)
 
     while planned.place is not None and planned.due <= now:
         place = planned.place
@@ -119,12 +126,15 @@ def advance(journey: Journey, due: Due, facts: Facts, now: datetime, in_the_way:
             case Ended():
                 return replace(stands(State.DONE, None, outcome.reason), into=outcome.into)
             case Ask():
-                asking.append(Asking(outcome.send, place, outcome.due_at, origin))
+                offer = offer_at(journey, place, {**due.offers, **gave})
+                asking.append(Asking(outcome.send, place, outcome.due_at, origin, offer))
                 onward = GoOn(now)  # what follows is counted from when it really went on
             case Does():
                 assert isinstance(step, Task | Update | Webhook)
                 doing.append(Doing(step, outcome.due_at))
                 onward = GoOn(now)
+            case Gives():
+                gave[key], onward = outcome.offer, GoOn(planned.due)
             case Awaits():
                 return replace(stands(State.WAITING, outcome.until), awaits=outcome, origin=origin)
             case GoOn():

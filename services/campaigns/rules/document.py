@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.campaigns.rules.goals import goal_of
 from services.campaigns.rules.journey import Journey, ReEntry, Room
-from services.campaigns.steps import segments_in, step_of, templates_in
+from services.campaigns.steps import offers_in, segments_in, step_of, templates_in
 from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import early_exit_of
 from services.campaigns.steps.entries import entry_of
@@ -57,7 +57,8 @@ def offers_named(document: Document) -> set[str]:
         content = next((one for one in step.values() if isinstance(one, dict)), {})
         happenings += [content.get("event") or ""]
         happenings += [one["if"].get("event") or "" for one in asked(content)] if "branch" in step else []
-    return {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}
+    given = {offer for step in document["steps"] for offer in offers_in(step)}
+    return given | {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}
 
 
 def templates_named(document: Document) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.campaigns.rules.absence import wants_of
@@ -51,9 +52,15 @@ def request_row(
         asking.due_at + send.useful_for,
         wants_of(journey, send.wants),
         holdout_of(journey, due.guest_id, house_share),
-        {name: value for name, value in due.data.items() if name not in NOT_TOLD},
+        values_of(due, asking),
         requested_at,
     )
+
+
+def values_of(due: Due, asking: Asking) -> dict[str, Any]:
+    """What messaging is told of the enrolment, and the offer that its steps gave."""
+    known = {name: value for name, value in due.data.items() if name not in NOT_TOLD}
+    return {**known, "offer": asking.offer} if asking.offer else known
 
 
 def dates_of(journey: Journey) -> list[DateAudience]:

@@ -13,6 +13,7 @@ from services.campaigns.steps.branch import Branch
 from services.campaigns.steps.exit import Exit
 from services.campaigns.steps.jump import Jump
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.offer import Offer
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
 from services.campaigns.steps.task import Task
@@ -24,10 +25,10 @@ from services.campaigns.steps.wait_until import WaitUntil
 from services.campaigns.steps.webhook import Webhook
 from shared.errors import GuestloopError
 
-Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Task | Update | Webhook | Jump | Exit
+Step = Send | Wait | WaitUntil | UntilDate | WaitFor | Branch | Split | Offer | Task | Update | Webhook | Jump | Exit
 KINDS: Mapping[str, type[Step]] = {
     one.kind: one
-    for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Task, Update, Webhook, Jump, Exit)
+    for one in (Send, Wait, WaitUntil, UntilDate, WaitFor, Branch, Split, Offer, Task, Update, Webhook, Jump, Exit)
 }
 
 
@@ -76,6 +77,11 @@ def jumps_to(step: Document) -> str | None:
 def segments_in(step: Document) -> tuple[str, ...]:
     kind = kind_of(step)
     return KINDS[kind].segments_in(step[kind])
+
+
+def offers_in(step: Document) -> tuple[str, ...]:
+    kind = kind_of(step)
+    return KINDS[kind].offers_in(step[kind])
 
 
 def templates_in(step: Document) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ OF_THE_ENTRY = (DataIn, ValueOfEvent)
 CAUSES = (
     *("time", "stay.booked", "stay.checked_out", "stay.cancelled", "stay.no_show", "guest.changed"),
     *("offer.given", "offer.redeemed", "offer.referred", "initial"),
-    *("message.sent", "survey.answered", "case.opened", "case.closed"),
+    *("message.sent", "survey.answered", "case.opened", "case.closed", "journey.entered"),
 )
 """What may have brought a guest in: the values of the field `cause`."""
 

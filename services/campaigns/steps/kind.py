@@ -44,6 +44,13 @@ class Does:
 
 
 @row
+class Gives:
+    """From here on messages make this offer, and the enrolment goes on at the next step."""
+
+    offer: str
+
+
+@row
 class Awaits:
     """The enrolment waits until `until`, or is woken before where `what` happens; what came before `since` is past."""
 
@@ -176,6 +183,10 @@ class Kind:
 
     @staticmethod
     def templates_in(_content: Document, /) -> tuple[str, ...]:
+        return ()
+
+    @staticmethod
+    def offers_in(_content: Document, /) -> tuple[str, ...]:
         return ()
 
     @staticmethod

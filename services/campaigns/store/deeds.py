@@ -21,6 +21,8 @@ class Deed:
     step: str
     kind: str
     property: str | None
+    due_at: datetime
+    journey_version: int
 
 
 def add(tx: Tx, deeds: Sequence[Deed], at: datetime) -> set[UUID]:
@@ -28,9 +30,11 @@ def add(tx: Tx, deeds: Sequence[Deed], at: datetime) -> set[UUID]:
     ordered = sorted(deeds, key=lambda deed: deed.id)
     rows = tx.execute(
         """
-        insert into deed (id, enrolment_id, journey, step, kind, property, asked_at)
-        select new.*, %s from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
-             as new (id, enrolment_id, journey, step, kind, property)
+        insert into deed (id, enrolment_id, journey, step, kind, property, due_at, journey_version, asked_at)
+        select new.*, %s
+        from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+                    %s::int[])
+             as new (id, enrolment_id, journey, step, kind, property, due_at, journey_version)
         on conflict do nothing returning id
         """,
         [
@@ -41,6 +45,8 @@ def add(tx: Tx, deeds: Sequence[Deed], at: datetime) -> set[UUID]:
             [deed.step for deed in ordered],
             [deed.kind for deed in ordered],
             [deed.property for deed in ordered],
+            [deed.due_at for deed in ordered],
+            [deed.journey_version for deed in ordered],
         ],
     )
     return {id for (id,) in rows}

@@ -109,10 +109,10 @@ def _with_messages(tx: Tx, rows: list[EnrolmentRow]) -> list[Enrolment]:
     return found
 
 
-def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> int:
-    """Enrol, or plan anew, all of them; how many were. An ended guest is let in nowhere, a greater plan stays."""
+def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> list[tuple[Entrance, Planned]]:
+    """Enrol, or plan anew, all of them; those who were. An ended guest is let in nowhere, a greater plan stays."""
     if not starts:
-        return 0
+        return []
     rows = [(enrolment_id(entrance), entrance, planned) for entrance, planned in _greatest(starts)]
     rows.sort(key=lambda row: row[0].int)  # rows are locked in the same order everywhere
     columns: dict[str, Any] = {
@@ -134,9 +134,16 @@ def start(tx: Tx, starts: Sequence[tuple[Entrance, Planned]], at: datetime) -> i
         "data": [orjson.dumps(entrance.data).decode() for _, entrance, _ in rows],
         "from_step": [entrance.live.journey.steps[0].key for _, entrance, _ in rows],
         "from_at": [entrance.start for _, entrance, _ in rows],
+        "told": [has_come(entrance, planned, at) for _, entrance, planned in rows],
         "at": at,
     }
-    return tx.execute(START, columns).rowcount
+    started = {id_ for (id_,) in tx.execute(START, columns)}
+    return [(entrance, planned) for id_, entrance, planned in rows if id_ in started]
+
+
+def has_come(entrance: Entrance, planned: Planned, at: datetime) -> bool:
+    """Whether they are in now: by the date of a stay they are known before."""
+    return planned.refused is None and entrance.at <= at
 
 
 def _state(entrance: Entrance, planned: Planned) -> State:
@@ -156,23 +163,25 @@ def _greatest(starts: Sequence[tuple[Entrance, Planned]]) -> list[tuple[Entrance
 
 START = """
     insert into enrolment (id, journey, version, guest_id, occurrence, plan, step, state, reason, lane, due_at,
-                           entered_at, zone, property, stay_id, data, from_step, from_at, changed_at)
+                           entered_at, zone, property, stay_id, data, from_step, from_at, told, changed_at)
     select new.*, %(at)s
     from unnest(%(id)s::uuid[], %(journey)s::text[], %(version)s::int[], %(guest_id)s::uuid[], %(occurrence)s::text[],
                 %(plan)s::bigint[], %(step)s::text[], %(state)s::text[], %(reason)s::text[], %(lane)s::text[],
                 %(due_at)s::timestamptz[], %(entered_at)s::timestamptz[], %(zone)s::text[], %(property)s::text[],
-                %(stay_id)s::uuid[], %(data)s::jsonb[], %(from_step)s::text[], %(from_at)s::timestamptz[])
+                %(stay_id)s::uuid[], %(data)s::jsonb[], %(from_step)s::text[], %(from_at)s::timestamptz[],
+                %(told)s::boolean[])
          as new (id, journey, version, guest_id, occurrence, plan, step, state, reason, lane, due_at, entered_at,
-                 zone, property, stay_id, data, from_step, from_at)
+                 zone, property, stay_id, data, from_step, from_at, told)
     where not exists (select from guest_known known where known.guest_id = new.guest_id and known.ended is not null)
     on conflict (journey, guest_id, occurrence) do update
     set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state,
         reason = excluded.reason, due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone,
-        property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, awaits = null,
+        property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, offers = '{}', awaits = null,
         awaits_since = null, from_step = excluded.from_step, from_at = excluded.from_at,
-        changed_at = excluded.changed_at
+        told = excluded.told, changed_at = excluded.changed_at
     where enrolment.plan < excluded.plan
         and (enrolment.stay_id = excluded.stay_id or num_nulls(enrolment.stay_id, excluded.stay_id) > 0)
+    returning id
 """
 
 

@@ -41,6 +41,11 @@ def approval(tx: Tx, key: str) -> Approval | None:
     return found[0] if found else None
 
 
+def forget(tx: Tx, key: str) -> None:
+    """What was said of an earlier draft: the next one counts its revisions anew."""
+    tx.execute("delete from broadcast_approval where key = %s", [key])
+
+
 def ask(tx: Tx, key: str, revision: int, by: str, by_id: UUID, at: datetime) -> None:
     """In place of what was asked before, of an older revision or by somebody else."""
     statement = """

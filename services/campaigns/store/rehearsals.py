@@ -46,6 +46,12 @@ def find(tx: Tx, id_: UUID) -> Rehearsal | None:
     return _first(tx, f"{ROW} where id = %s", [id_])
 
 
+def asked_at(tx: Tx, at: datetime) -> int:
+    """How many were asked for at that instant."""
+    row = tx.execute("select count(*) from rehearsal where asked_at = %s", [at]).fetchone()
+    return row[0] if row else 0
+
+
 def newest(tx: Tx, journey: str | None, *, is_replay: bool = False) -> Rehearsal | None:
     """Asked for this journey, or for all; of the days to come, or of those that have passed."""
     query = f"{ROW} where journey is not distinct from %s and is_replay = %s order by asked_at desc, id limit 1"

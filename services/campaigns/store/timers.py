@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+import orjson
 
 from services.campaigns.rules.advance import Advanced, Due
 from services.campaigns.store import calendars, stay_scan
@@ -25,7 +27,7 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
         f"""
         select enrolment.id, journey, enrolment.version, enrolment.guest_id, occurrence, plan, step, due_at, entered_at,
                enrolment.zone, property, stay_id, data, known.ended, awaits_since,
-               from_step, from_at
+               from_step, from_at, offers, told
         from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
         where state = 'waiting' and lane = %s and due_at <= %s and {NOT_SET_ASIDE}
         order by due_at, enrolment.id
@@ -83,3 +85,20 @@ def move_on(tx: Tx, moves: Sequence[tuple[UUID, Advanced]], at: datetime) -> Non
             [to.origin.at for _, to in moves],
         ],
     )
+
+
+def keep_offers(tx: Tx, gave: Sequence[tuple[UUID, Mapping[str, str]]]) -> None:
+    """By enrolment and step, the offer that its messages make from there on."""
+    if gave:
+        tx.execute(
+            """
+            update enrolment set offers = enrolment.offers || new.offers
+            from unnest(%s::uuid[], %s::jsonb[]) as new (id, offers) where enrolment.id = new.id
+            """,
+            [[id_ for id_, _ in gave], [orjson.dumps(offers).decode() for _, offers in gave]],
+        )
+
+
+def mark_told(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Others are told that these guests entered."""
+    tx.execute("update enrolment set told = true where id = any(%s)", [list(ids)])

@@ -152,7 +152,8 @@ def given_by(tx: Tx, message_id: UUID) -> Given | None:
     found = tx.rows(
         Given,
         """
-        select document ->> 'offer' as offer, guest.guest_id, coalesce(message.property, home_property) as hotel,
+        select coalesce(nullif(message."values" ->> 'offer', ''), document ->> 'offer') as offer, guest.guest_id,
+               coalesce(message.property, home_property) as hotel,
                coalesce((select language from guest_wish where guest_id = guest.guest_id), message.language,
                         guest.language, 'en') as spoken
         from delivery as message

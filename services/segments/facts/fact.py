@@ -33,6 +33,7 @@ class Subject(Term):
 
     STAYS = "stays", N_("Stays")
     LAST_STAY = "last_stay", N_("The last stay")
+    EXPECTED = "expected", N_("What is expected")
     PERSON = "person", N_("The person")
     ANSWERS = "answers", N_("Answers and cases")
     OFFERS = "offers", N_("Offers")
@@ -77,6 +78,7 @@ class Index(StrEnum):
     WHATSAPP_WRITTEN = "whatsapp_written"
     WHATSAPP_CLICKED = "whatsapp_clicked"
     LAST_ANSWER = "last_answer"
+    LAST_ENTERED = "last_entered"
     LAST_CASE_CLOSED = "last_case_closed"
     HELD_SINCE = "held_since"  # of the segment that a border names
     STAY_CHECKED_OUT = "stay_checked_out"

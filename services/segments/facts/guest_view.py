@@ -83,11 +83,23 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class PredictionView:
+    """`alive`: a share. `visits`, `worth`: in the year ahead, the latter in the reporting currency. `month`: by its
+    number."""
+
+    alive: Decimal | None
+    visits: Decimal
+    worth: Decimal | None
+    month: str | None
+
+
+@dataclass(frozen=True)
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
     known. `journeys`: those that wrote to them. `lists`: by key.
-    `held`: since when they are in a segment, by its key, as far as rules ask for it."""
+    `held`: since when they are in a segment, by its key, as far as rules ask for it. `entered`: by journey, when they
+    entered it last."""
 
     profile: Mapping[str, str | None]
     tags: frozenset[str]
@@ -104,6 +116,8 @@ class GuestView:
     journeys: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     held: Mapping[str, date] = field(default_factory=dict)
+    entered: Mapping[str, date] = field(default_factory=dict)
+    prediction: PredictionView | None = None
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,20 @@ COPIES = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="journey_entered",
+        what="Journeys entered",
+        why="Rules ask which journeys a guest entered, and when last.",
+        columns={
+            **key("enrolment_id", "guest_id"),
+            **plain("version", "entered_on"),
+            "journey": personal(PersonalKind.CONDUCT),
+            "entered_at": personal(PersonalKind.CONDUCT),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="case_known",
         what="Cases",
         why="Whoever complains is left alone until the case is closed.",

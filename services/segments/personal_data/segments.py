@@ -25,7 +25,7 @@ CONCLUDED = (
     *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
     *("last_praised", "last_criticised"),
-    *("lunar_md", "first_arrival_on", "first_arrival_md"),
+    *("lunar_md", "first_arrival_on", "first_arrival_md", "journeys_entered", "last_entered_on"),
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 
@@ -52,6 +52,22 @@ SEGMENTS = (
             **_figures(
                 bookings="Bookings", cancellations="Cancelled", no_shows="Not come", last_checkout_on="Last check-out"
             ),
+        },
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
+        name="guest_prediction",
+        what="What is expected of the guest",
+        why="How often a guest is to come again, and when: a calculation, made anew every month.",
+        columns={
+            **key("guest_id"),
+            **plain("as_of"),
+            "property": personal(PersonalKind.CONDUCT),
+            **_figures(alive="Chance that they may still come", visits="Stays expected in a year"),
+            "worth": personal(PersonalKind.CONDUCT, "Revenue expected in a year", money="''"),
+            **_figures(month="Likely month of the next stay"),
         },
         kept=Kept.GUEST,
         guests=OF_GUEST,
@@ -174,13 +190,61 @@ SEGMENTS = (
         "Predictions",
         "How often guests are to come again: sums, without a person.",
         *("as_of", "counted_at", "split", "ahead", "guests", "why", "parameters", "alive", "visits", "worth"),
-        "currency",
+        *("once", "unpriced", "months_named", "months_met", "currency"),
+    ),
+    _settings(
+        "prediction_hotel",
+        "Predictions by hotel",
+        "How often guests of a hotel are to come again: sums, without a person.",
+        *("as_of", "property", "guests", "once", "alive", "visits", "worth", "unpriced", "currency", "rate"),
     ),
     _settings(
         "prediction_test",
         "Tests of predictions",
         "How a prediction compares with who came: sums, without a person.",
-        *("as_of", "before", "guests", "predicted", "came"),
+        *("as_of", "property", "before", "guests", "predicted", "came"),
+    ),
+    Table(
+        name="rfm_bands",
+        what="Bands of RFM",
+        why="Where the classes of guests begin.",
+        columns={
+            **plain("single", "mode", "recent", "frequent", "window_days", "spend", "as_of", "chosen_at"),
+            **colleague("chosen_by"),
+        },
+        kept=Kept.INSTALLATION,
+    ),
+    _settings(
+        "rfm_night",
+        "Nights of RFM",
+        "By which bands a night was counted.",
+        *("as_of", "counted_at", "recent", "frequent", "window_days", "spend"),
+    ),
+    _settings(
+        "rfm_shape",
+        "Guests by RFM",
+        "How many guests came how lately and how often: numbers, without a person.",
+        *("property", "days", "year", "two_years", "share", "guests", "spend"),
+    ),
+    _settings(
+        "rfm_flow",
+        "Moves between classes",
+        "How many guests went from class to class: numbers, without a person.",
+        *("as_of", "back", "property", "before", "now", "guests"),
+    ),
+    _settings(
+        "stage_size",
+        "Guests by stage",
+        "How many are in a stage: numbers, without a person.",
+        "property",
+        "stage",
+        "guests",
+    ),
+    _settings(
+        "stage_turn",
+        "Turns of stages",
+        "How many went from stage to stage in a month: numbers, without a person.",
+        *("month", "property", "before", "now", "turns"),
     ),
     _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
     _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),

@@ -155,6 +155,26 @@ def save_journeys(tx: Tx, chunk: Chunk) -> None:
     tx.execute(statement, chunk.columns)
 
 
+def save_entrances(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
+    """Whose journeys changed, as the guests they are now. `days`: of each, the guest's own."""
+    statement = """
+        with told as (
+            insert into journey_entered as old (enrolment_id, version, guest_id, journey, entered_at, entered_on)
+            select distinct on (enrolment_id) *
+            from unnest(%(enrolment_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
+                        %(entered_at)s::timestamptz[], %(day)s::date[])
+                 as t (enrolment_id, version, guest_id, journey, entered_at, day)
+            order by enrolment_id, version desc
+            on conflict (enrolment_id) do update
+            set version = excluded.version, entered_at = excluded.entered_at, entered_on = excluded.entered_on
+            where excluded.version > old.version
+            returning guest_id
+        )
+        select distinct coalesce(merged_into, id) from told join guest on id = guest_id
+    """
+    return {guest_id for (guest_id,) in tx.execute(statement, {**chunk.columns, "day": list(days)})}
+
+
 def save_offers(tx: Tx, chunk: Chunk, what: str) -> set[UUID]:
     """Whose offers changed, as the guests they are now. What happened first counts."""
     statement = """

@@ -222,4 +222,6 @@ def test_a_file_without_a_column_of_codes_is_refused_in_words(hotel: Hotel) -> N
 
 def test_the_editors_of_other_services_are_told_which_offers_there_are(hotel: Hotel) -> None:
     offer(hotel)
-    assert looking(hotel, MARTA).get(f"{LIST}/choices").get_json() == {"offers": [{"key": "winter", "name": "Winter"}]}
+    assert looking(hotel, MARTA).get(f"{LIST}/choices").get_json() == {
+        "offers": [{"key": "winter", "name": "Winter", "live": True}]
+    }

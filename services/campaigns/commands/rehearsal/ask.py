@@ -42,10 +42,11 @@ def ask(
         raise InputError(problems={"days": "days"})
     for other in store.under_way(tx, journey, is_replay=is_replay):
         _end(tx, other, Stage.SUPERSEDED, at)
+    again = [earlier] if (earlier := store.asked_at(tx, at)) else []  # on a clock that stands still
     begins = at - timedelta(days=days) if is_replay else at
     plain = [{"key": one.key, "document": one.document, "let_in_a_day": one.let_in_a_day} for one in launches]
     wanted = Rehearsal(
-        id=make_id("rehearsal", journey or "", at.isoformat(), -days if is_replay else days),
+        id=make_id("rehearsal", journey or "", at.isoformat(), -days if is_replay else days, *again),
         journey=journey,
         days=days,
         at=begins,

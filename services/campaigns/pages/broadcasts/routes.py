@@ -9,7 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.campaigns.commands.broadcasts import begin_broadcast, plan_broadcast, write_broadcast
+from services.campaigns.commands.broadcasts import (
+    back_to_draft,
+    begin_broadcast,
+    plan_broadcast,
+    write_broadcast,
+)
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.launch import end
 from services.campaigns.pages.broadcasts.approval import approval_shown
@@ -31,6 +36,7 @@ from services.campaigns.rules.broadcasts import Broadcast, Repeat, broadcast_of,
 from services.campaigns.schemas import validated
 from services.campaigns.schemas.broadcasting import named_broadcast
 from services.campaigns.schemas.forms import Form
+from services.campaigns.steps.own_conditions import is_own
 from services.campaigns.store.broadcasts import is_broadcast, next_turns
 from shared.access.audit import record
 from shared.access.people import May
@@ -124,6 +130,18 @@ def stop(key: str) -> Response:
     return redirect(url_for("campaigns_broadcasts.broadcast", key=key), 303)
 
 
+@found.post("/<key>/draft")
+@needs(May.CONFIGURE)
+def draft_again(key: str) -> Response:
+    now = here().now()
+    with here().transaction() as tx:
+        _line(tx, key)
+        back_to_draft(tx, key, now, me().name, me().person_id)
+        record(tx, me(), "broadcast.back_to_draft", f"journey {key}", {}, now)
+    flash(gettext("A draft again: nothing is sent before it is planned once more."))
+    return redirect(url_for("campaigns_broadcasts.broadcast", key=key), 303)
+
+
 def _keep(key: str | None) -> Response | tuple[str, int]:
     now, form = here().now(), Form(request.form.to_dict(flat=False))
     try:
@@ -172,7 +190,7 @@ def _form(key: str | None, values: dict[str, Any], problems: dict[str, str]) -> 
         key=key,
         values=values,
         problems=problems,
-        segments=list(known.segments.items()),
+        segments=[(one, name) for one, name in known.segments.items() if not is_own(one)],
         templates=list(known.templates.items()),
         channels=labels(Channel),
         repeats=REPEATS,

@@ -22,6 +22,7 @@ from services.campaigns.rules.document import offers_named, segments_named, temp
 from services.campaigns.rules.drafting import marks_of
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_conditions import is_own
 from services.campaigns.steps.send import Send
 from services.campaigns.store import draft_history, drafts
 from services.campaigns.store.calendars import OWN, names_of
@@ -53,6 +54,7 @@ class EditorView:
     waiting: int
     names: Names
     segments: Pairs
+    own_conditions: Mapping[str, str]
     templates: Pairs
     forms: Pairs
     hotels: Pairs
@@ -108,7 +110,12 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         published=newest[0] if newest else None,
         waiting=line.waiting,
         names=with_messages({**known.names, **of_journeys(journeys)}, document["steps"]),
-        segments=_pairs(known.segments, {segment for one in written for segment in segments_named(one)}),
+        segments=[
+            (segment, name)
+            for segment, name in _pairs(known.segments, {one for each in written for one in segments_named(each)})
+            if not is_own(segment)
+        ],
+        own_conditions={segment: name for segment, name in known.segments.items() if is_own(segment)},
         forms=_with_chosen(known.forms, document["entry"].get("signup", ANY)),
         hotels=_with_chosen({one.code: one.name for one in my_hotels()}, document["entry"].get("hotel", ANY)),
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from services.campaigns.commands.calendars import days_known
 from services.campaigns.commands.launch import launch
-from services.campaigns.pages.journeys.lacking import Lack, lacking
+from services.campaigns.pages.journeys.lacking import Lack, lacking, lacking_conditions, lacking_offers
 from services.campaigns.pages.journeys.lines import line_of
-from services.campaigns.pages.neighbours import choices, segment_size, template_languages
+from services.campaigns.pages.neighbours import Choices, Languages, choices, segment_size, template_languages
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.stays import stays_ahead, stays_reaching
 from services.campaigns.rules.calendar_turns import first_turn
@@ -75,7 +76,16 @@ def checked(key: str) -> tuple[str, int]:
 def _lacks(key: str) -> list[Lack]:
     with here().transaction() as tx:
         newest = newest_version(tx, key)
-    return lacking(_messages(newest[1]), choices(), template_languages(templates_named(newest[1]))) if newest else []
+    if newest is None:
+        return []
+    document, known = newest[1], choices()
+    languages = template_languages(templates_named(document))
+    return _lacking(document, known, languages)
+
+
+def _lacking(document: Document, known: Choices, languages: Mapping[str, Languages | None]) -> list[Lack]:
+    of_messages = lacking(_messages(document), known, languages)
+    return [*of_messages, *lacking_offers(document, known), *lacking_conditions(document, known)]
 
 
 def _messages(document: Document) -> list[Document]:
@@ -111,7 +121,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         lets_in=document["entry"].get("when") == "entered",
         messages=messages,
         languages=languages,
-        lacks=lacking(messages, chosen, languages),
+        lacks=_lacking(document, chosen, languages),
         names=chosen.names,
         values=values,
         problems=problems,

@@ -11,10 +11,12 @@ from services.campaigns.schemas.forms import Form, in_order, whole
 from services.campaigns.steps import conditions
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_conditions import is_own
 from services.campaigns.steps.own_messages import ANY_MESSAGE
 
 ASKED = {
     "audience": _l("Is the guest in a segment?"),
+    "own": _l("Does a condition of its own hold?"),
     "event": _l("Has something happened since the start?"),
     "cause": _l("What brought the guest in?"),
     "value": _l("What does a value of the entry's event say?"),
@@ -28,6 +30,8 @@ ASKED = {
 def asked_in(condition: Document) -> str:
     if condition.get("data") == "cause":
         return "cause"
+    if is_own(condition.get("audience", "")):
+        return "own"
     return next(kind for kind in conditions.CONDITIONS if kind in condition)
 
 
@@ -36,6 +40,9 @@ def condition_words(condition: Document, names: Names) -> str:
         case "audience":
             segment = segment_words(condition["audience"], names)
             return str(gettext("Is the guest in %(segment)s?", segment=segment))
+        case "own":
+            name = names.get(condition["audience"]) or gettext("not written yet")
+            return str(gettext("Does it hold: %(condition)s?", condition=name))
         case "event":
             return str(gettext("Since the start: %(happening)s?", happening=event_words(condition["event"])))
         case "cause":
@@ -81,6 +88,8 @@ def condition_in(form: Form, which: str = "") -> Document:
         return form.get(f"{name}{which}", default)
 
     match said("condition"):
+        case "own" if is_own(own := said("own")):
+            return {"audience": own}
         case "event":
             return {"event": said("event", "stay.booked")}
         case "data":

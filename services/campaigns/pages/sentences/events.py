@@ -51,6 +51,7 @@ CAUSES = {
     "offer.referred": _l("an offer that a friend of the guest used"),
     "initial": _l("having been inside before the launch"),
     "message.sent": _l("a message to the guest"),
+    "journey.entered": _l("having entered a journey"),
     "survey.answered": _l("an answer to a survey"),
     "case.opened": _l("a follow-up or complaint"),
     "case.closed": _l("the end of a follow-up or complaint"),

@@ -27,6 +27,14 @@ def journey_words(key: str, names: Names) -> str:
     return names.get(f"journey:{key}", key)
 
 
+def of_offers(offers: Mapping[str, str]) -> dict[str, str]:
+    return {f"offer:{key}": name for key, name in offers.items()}
+
+
+def offer_words(key: str, names: Names) -> str:
+    return names.get(f"offer:{key}", key)
+
+
 def segment_words(key: str, names: Names) -> str:
     return str(gettext("«%(name)s»", name=names.get(key, key))) if key else gettext("a segment")
 

@@ -17,6 +17,7 @@ from services.campaigns.schemas.forms import Form, whole
 from services.campaigns.steps.branch import MOST, asked
 from services.campaigns.steps.conditions import LAST, OF_STAY, OWN
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.own_conditions import own_key
 from services.campaigns.steps.own_messages import ANY_MESSAGE
 
 SCORES = {
@@ -74,6 +75,7 @@ def _choices() -> Mapping[str, Any]:
         "compared": COMPARED,
         "scores": SCORES,
         "any_message": ANY_MESSAGE,
+        "own_key": own_key,
     }
 
 

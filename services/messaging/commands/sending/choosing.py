@@ -3,8 +3,8 @@
 - Its own, of the most specific that serve its hotel and country; another only while that one rests or, warming up, has
   had its day's messages. Where all rest, its own is tried again.
 - A sender with enough to do for now takes no more: the message is looked at again when its turn should have come.
-- What no sender takes today, since those that it might go by are warming up, waits until tomorrow; what serves a stay
-  does not wait, and counts.
+- What no sender takes today, since those that it might go by are warming up, waits until tomorrow, or goes by another
+  channel where that is too late; what serves a stay does not wait, and counts.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -14,8 +15,8 @@ from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts
 from services.messaging.commands.sending.texts import MessageTexts
 from services.messaging.rules.answers import answer_in
-from services.messaging.rules.facts import Request
-from services.messaging.rules.gate import Verdict, judge
+from services.messaging.rules.facts import Guest, Request
+from services.messaging.rules.gate import GOES_OR_WAITS, Verdict, judge
 from services.messaging.store.guest_segments import incomplete
 from shared.database.pool import Tx
 from shared.vocabulary.message import MessageState
@@ -56,7 +57,7 @@ def _is_strange(request: Request, facts: GateFacts, at: datetime, unlisted: Set[
 
 def giving_of(tx: Tx, context: GateContext, requests: Sequence[Request], facts: GateFacts) -> Giving:
     """The offers that these messages make, with codes for all of them."""
-    named = {request.message_id: facts.words.offer_named(request.template) for request in requests}
+    named = {request.message_id: facts.words.offer_named(request) for request in requests}
     giving = Giving(tx, {message_id: key for message_id, key in named.items() if key}, requests, context.code_marks)
     facts.words.make_offers(giving)
     return giving
@@ -69,12 +70,9 @@ def judged_in_turn(
     judged, waiting = [], []
     for request in requests:
         guest = facts.guests[request.guest_id]
-        verdict = judge(request, guest, facts.world, facts.tally, at)
-        if choosing.is_needed and verdict.state is MessageState.CLAIMED:
-            chosen = choosing.given(request, verdict, guest, facts)
-            if isinstance(chosen, Waiting):
-                continue
-            verdict = chosen
+        verdict = _on_a_way(request, guest, facts, choosing, at)
+        if isinstance(verdict, Waiting):
+            continue
         if giving.names_one(request) and verdict.state is MessageState.CLAIMED:
             refused = _without_offer(request, facts, giving, at)
             if refused is Taken.ASK_AGAIN:
@@ -87,6 +85,22 @@ def judged_in_turn(
             choosing.note(verdict)
         judged.append((request, verdict))
     return judged, waiting
+
+
+def _on_a_way(request: Request, guest: Guest, facts: GateFacts, choosing: Choosing, at: datetime) -> Verdict | Waiting:
+    """By the first of its channels that passes and has a sender in time: where all of a channel's are warming up and
+    have had their day, and tomorrow is too late, the next ones are tried."""
+    verdict = judge(request, guest, facts.world, facts.tally, at)
+    if not choosing.is_needed or verdict.state is not MessageState.CLAIMED:
+        return verdict
+    chosen = choosing.given(request, verdict, guest, facts)
+    if isinstance(chosen, Waiting) or chosen.state is not MessageState.EXPIRED or verdict.channel is None:
+        return chosen
+    others = request.channels[request.channels.index(verdict.channel) + 1 :]
+    if not others:
+        return chosen
+    other = _on_a_way(replace(request, channels=others), guest, facts, choosing, at)
+    return other if isinstance(other, Waiting) or other.state in GOES_OR_WAITS else chosen
 
 
 def _without_offer(

@@ -73,11 +73,14 @@ class MessageTexts:
         """By offer and guest the code that stands in the message."""
         self._codes = codes
 
-    def offer_named(self, template: str) -> str | None:
+    def offer_named(self, request: Request) -> str | None:
+        """The offer that the message makes: the one that its journey gave, in a text that makes one; else the text's
+        own."""
         try:
-            return self._library.template(template).offer
+            own = self._library.template(request.template).offer
         except NotFound:
             return None
+        return own and str(request.values.get("offer") or own)
 
     def segments_named(self, template: str) -> frozenset[str]:
         """Those by which it shows blocks."""
@@ -114,10 +117,12 @@ class MessageTexts:
         stays = told_of(guest.stay(request.stay_id)), told_of(last_stay(guest, request))
         about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None
         journey = bool(self._journeys.get(request.journey))
-        case = (request.template, language, channel, *places, named, request.stay_id is None, stays, about, journey)
+        offer_key = self.offer_named(request)
+        of_guest = (*places, named, request.stay_id is None, stays, about, journey)
+        case = (request.template, language, channel, *of_guest, offer_key)
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
-            of_offer = [UNSIGNED] * 3 if self.offer_named(request.template) else []
+            of_offer = [UNSIGNED] * 3 if offer_key else []
             unsigned = Links(UNSIGNED, UNSIGNED if request.stay_id else None, confirm, *of_offer)
             offer = self._offer_words(request, language, UNSIGNED)
             values = self._values(request, guest, language, speaker, hotel, unsigned, offer)

@@ -66,7 +66,8 @@ def choices() -> Response:
     """What other services' editors ask: which offers there are, or were."""
     with here().transaction() as tx:
         found = [kept for kept in store.offers(tx) if kept.state != OfferState.DRAFT and sees(kept)]
-    return jsonify(offers=[{"key": kept.key, "name": labels.name_of(kept.offer)} for kept in found])
+    told = [{"key": one.key, "name": labels.name_of(one.offer), "live": one.state == OfferState.LIVE} for one in found]
+    return jsonify(offers=told)
 
 
 @offers.get("/new")

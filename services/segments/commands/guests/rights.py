@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
 from services.segments.store.guests import rights as store
+from services.segments.store.prediction import guests as predictions
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
@@ -34,6 +35,7 @@ def claim(
     sealed = tx.keyring.seal(words, Sealing.NOTE) if words else None
     told = {"guest": guest_id, "right": str(right), "said_on": said_on, "how": how, "words": sealed}
     store.add(tx, {**told, "by": name_of(by), "at": at})
+    predictions.forget(tx, guest_id)
     publish_and_evaluate(tx, [guest_id], at)
     note(tx, guest_id, "guest.right_claimed", by, {"right": str(right), "how": how}, at)
 

@@ -8,34 +8,38 @@ import subprocess
 import sys
 from array import array
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from services.segments.queries.prediction.visitors import Visitors
+from services.segments.rules.prediction.months import first_month
 
 MODULE = "services.segments.commands.prediction.child"
 ROOT = Path(__file__).parents[4]
 MOST_MEMORY = 2 * 1024**3  # of addresses, most of which are never touched
 MOST_SECONDS = 120
-COLUMNS = 4
+COLUMNS = 5
 
 
 @dataclass(frozen=True)
 class Scores:
     """`why`: why nothing could be fitted. Columns of as many as there are guests: the chance that they may still come,
-    visits to be expected, what a visit is to bring, and the product of the last two."""
+    visits to be expected, what a visit is to bring and the product of the last two (not a number where no amount of
+    theirs is known), and the month in which the next visit is likely to fall (0: not known)."""
 
     why: str | None
     parameters: dict[str, Any] = field(default_factory=dict)
     columns: tuple[array[float], ...] = ()
 
 
-def scores_of(guests: Visitors, ahead: int) -> Scores:
-    """`ahead`: days. A child that dies or takes too long is as good as no fit."""
+def scores_of(guests: Visitors, ahead: int, as_of: date) -> Scores:
+    """`ahead`: days from `as_of`. A child that dies or takes too long is as good as no fit."""
     if not len(guests):
         return Scores("nobody came yet")
-    head = json.dumps({"count": len(guests), "ahead": ahead}).encode() + b"\n"
-    body = b"".join(one.tobytes() for one in (guests.again, guests.last, guests.age, guests.mean))
+    asked = {"count": len(guests), "ahead": ahead, "month": first_month(as_of)}
+    head = json.dumps(asked).encode() + b"\n"
+    body = b"".join(one.tobytes() for one in (guests.again, guests.last, guests.age, guests.mean)) + guests.months
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     try:
         done = subprocess.run(

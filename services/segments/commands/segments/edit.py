@@ -23,8 +23,9 @@ TAKEN = frozenset(
 )  # addresses of pages of their own
 
 
-def make_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime) -> Saved:
-    """A new segment. Without a key it gets one of its name, or a number where the name has no Latin letters.
+def make_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime, *, private: bool = False) -> Saved:
+    """A new segment. Without a key it gets one of its name, or a number where the name has no Latin letters. A
+    `private` one takes the key of one that was retired.
 
     Raises `InputError` by field (`name`, `key`) and by JSON pointer into the rule.
     """
@@ -32,9 +33,13 @@ def make_segment(tx: Tx, key: str, name: str, rule: Any, at: datetime) -> Saved:
     check_name(name)
     if not key:
         key = free_key(tx, key_of(name) or f"segment-{next_number(tx)}")
-    elif key in TAKEN or store.find(tx, key) is not None:
+    elif key in TAKEN or _is_taken(store.find(tx, key), private=private):
         raise InputError("This segment cannot be saved.", {"key": "taken"})
-    return save_segment(tx, key, name.strip(), rule, at)
+    return save_segment(tx, key, name.strip(), rule, at, private=private)
+
+
+def _is_taken(known: store.Segment | None, *, private: bool) -> bool:
+    return known is not None and not (private and known.private and known.retired_at is not None)
 
 
 def edit_segment(tx: Tx, key: str, name: str, rule: Any, seen: int, at: datetime) -> Saved:

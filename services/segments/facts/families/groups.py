@@ -5,10 +5,10 @@ from __future__ import annotations
 from hashlib import md5
 
 from services.segments.facts.clauses import AmountClause, TextsClause
-from services.segments.facts.fact import Fact, Kind, Subject, Values
+from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Values
 from services.segments.facts.guest_view import GuestView, Today
 from services.segments.facts.sql import Sql, stored
-from services.segments.facts.units import NN_, Measure, Unit
+from services.segments.facts.units import DAYS, NN_, Measure, Unit
 from services.segments.facts.where import Where
 from shared.vocabulary.term import N_
 
@@ -18,6 +18,10 @@ DRAWN = "(('x' || substr(md5('share ' || p.guest_id::text), 1, 7))::bit(28)::int
 def drawn(guest: GuestView, _where: Where, _today: Today) -> int:
     """Chance by a hash: the same number for the same guest for ever."""
     return int(md5(f"share {guest.guest_id}".encode(), usedforsecurity=False).hexdigest()[:7], 16) % 100 + 1
+
+
+def entered_ago(guest: GuestView, _where: Where, today: Today) -> int | None:
+    return (today.day - max(guest.entered.values())).days if guest.entered else None
 
 
 FACTS = (
@@ -62,6 +66,46 @@ FACTS = (
         sample="win-back",
         values=Values.JOURNEYS,
         always_known=True,
+    ),
+    Fact(
+        "journeys_entered",
+        Kind.TEXTS,
+        Subject.CONTACT,
+        N_("journeys entered"),
+        TextsClause(
+            N_("who have entered the journey %(value)s"),
+            N_("who have not entered the journey %(value)s"),
+            N_("who have entered one of the journeys %(value)s"),
+            N_("who have entered none of the journeys %(value)s"),
+            N_("who have entered all of the journeys %(value)s"),
+            N_("who have not entered all of the journeys %(value)s"),
+            N_("who have entered a journey"),
+            N_("who have entered no journey"),
+        ),
+        sql=stored("journeys_entered"),
+        python=lambda guest, _where, _today: frozenset(guest.entered),
+        sample="win-back",
+        values=Values.JOURNEYS,
+        hint=N_("Whoever a journey's control group keeps its messages from has entered it too."),
+        always_known=True,
+    ),
+    Fact(
+        "last_entered",
+        Kind.WHOLE,
+        Subject.CONTACT,
+        N_("last journey entered, days ago"),
+        AmountClause(
+            N_("who last entered a journey %(amount)s ago"),
+            N_("who have never entered a journey"),
+            known=N_("who have ever entered a journey"),
+        ),
+        sql=Sql("(p.today - p.last_entered_on)"),
+        python=entered_ago,
+        sample=14,
+        unit=DAYS,
+        moved=N_("So much time has passed since they last entered a journey."),
+        turn=Turn.SINCE,
+        index=Index.LAST_ENTERED,
     ),
     Fact(
         "random",

@@ -64,6 +64,7 @@ HAPPENED = {
     "offer.redeemed": _l("The guest used an offer."),
     "offer.referred": _l("A friend of the guest used an offer."),
     "message.sent": _l("A message was sent to the guest."),
+    "journey.entered": _l("The guest entered a journey."),
     "survey.answered": _l("The guest answered a survey."),
     "answer.understood": _l("What an answer speaks of was understood, or corrected."),
     "case.opened": _l("A case was opened."),

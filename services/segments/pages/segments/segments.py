@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from babel.lists import format_list
@@ -31,6 +32,7 @@ from services.segments.pages.segments.views import (
     outcome_of,
     own_problems,
     signed,
+    way_back,
     widgets,
 )
 from services.segments.shipped.starters import STARTERS
@@ -65,7 +67,8 @@ def new() -> str:
     wanted = request.args.get("template", "")
     starter = next((one for one in STARTERS if one.key == wanted), None)
     if starter is None:
-        return _editor(SegmentForm())[0]
+        back, key = way_back(request.args), request.args.get("key", "")
+        return _editor(SegmentForm(wished_key=key if back else "", back=back))[0]
     return _editor(SegmentForm(name=gettext(starter.name), draft=draft_of(starter.rule)))[0]
 
 
@@ -78,7 +81,7 @@ def redraw() -> str:
         with here().transaction() as tx:
             return render_template("_found.html", outcome=outcome_of(tx, form), **NAMES)
     changed = change(form.draft, request.form.get("do", ""))
-    return _editor(SegmentForm(form.key, form.name, form.version, changed, form.wished_key))[0]
+    return _editor(replace(form, draft=changed))[0]
 
 
 @pages.post("")
@@ -88,11 +91,11 @@ def make() -> Page | Response:
     document, _ = document_of(form.draft)
     try:
         with here().transaction() as tx:
-            saved = make_segment(tx, form.wished_key, form.name, document, here().now())
+            saved = make_segment(tx, form.wished_key, form.name, document, here().now(), private=bool(form.back))
             _record(tx, "segment.made", saved)
     except InputError as error:
         return _editor(form, error, 422)
-    return _saved(saved)
+    return _saved(saved, form.back)
 
 
 @pages.get("/<key>")
@@ -102,7 +105,8 @@ def segment(key: str) -> str:
         known = find(tx, key)
     if known is None or known.retired_at is not None:
         raise NotFound(gettext("There is no segment of this key."))
-    return _editor(SegmentForm(key, shown_name(known.name), known.version, draft_of(known.rule)))[0]
+    draft, back = draft_of(known.rule), way_back(request.args)
+    return _editor(SegmentForm(key, shown_name(known.name), known.version, draft, back=back))[0]
 
 
 @pages.post("/<key>")
@@ -118,7 +122,7 @@ def save(key: str) -> Page | Response:
         return _editor(form, error, 422)
     except Conflict:
         return _conflict(form)
-    return _saved(saved)
+    return _saved(saved, form.back)
 
 
 def _kept_name(tx: Tx, form: SegmentForm) -> str:
@@ -192,10 +196,12 @@ def _conflict(form: SegmentForm) -> Page:
     with here().transaction() as tx:
         known = find(tx, form.key)
     seen = known.version if known else form.version
-    return _editor(SegmentForm(form.key, form.name, seen, form.draft))[0], 409
+    return _editor(replace(form, version=seen))[0], 409
 
 
-def _saved(saved: Saved) -> Response:
+def _saved(saved: Saved, back: str) -> Response:
+    if back:
+        return redirect(back, 303)
     if saved.changed:
         flash(gettext("Saved. All guests are counted again; nobody enters a journey because of it."))
     else:

@@ -242,7 +242,7 @@ def quantity(unit: Unit, value: Plain, currency: str) -> str:
         case Measure.MONEY:
             return money(Decimal(str(value)), currency)
         case Measure.COUNT:
-            return ngettext(*unit.number, int(value), shown=shown)
+            return ngettext(*unit.number, int(value) if value == int(value) else 2, shown=shown)
         case Measure.DAYS:
             return days(int(value))
         case _:

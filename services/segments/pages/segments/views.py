@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -48,18 +49,29 @@ WIDTH, HEIGHT = 112, 26
 
 @dataclass(frozen=True)
 class SegmentForm:
-    """A segment while it is edited. `key`: empty while it is new; `wished_key`: the one typed for it."""
+    """A segment while it is edited. `key`: empty while it is new; `wished_key`: the one typed for it. `back`: the
+    editor of the journey whose own condition it is, which nobody else is offered."""
 
     key: str = ""
     name: str = ""
     version: int = 0
     draft: DraftGroup = EMPTY
     wished_key: str = ""
+    back: str = ""
 
     @classmethod
     def of_form(cls, form: MultiDict[str, str], key: str) -> SegmentForm:
-        wished = form.get("wished_key", "").strip()
-        return cls(key, form.get("name", "").strip(), number_in(form) or 0, read_draft(form), wished)
+        wished, back = form.get("wished_key", "").strip(), way_back(form)
+        return cls(key, form.get("name", "").strip(), number_in(form) or 0, read_draft(form), wished, back)
+
+
+EDITOR_OF_JOURNEY = re.compile(r"/campaigns/journeys/[a-z0-9-]{1,100}/edit(\?open=[a-z0-9-]{1,100})?")
+
+
+def way_back(told: Mapping[str, str]) -> str:
+    """Only ever the editor of a journey; empty where none is told."""
+    back = told.get("back", "")
+    return back if EDITOR_OF_JOURNEY.fullmatch(back) else ""
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,12 @@ def stay_of(tx: Tx, stay_id: UUID, scope: Scope) -> UUID:
     return guest
 
 
+def stays_elsewhere(tx: Tx, guest_id: UUID, scope: Scope) -> bool:
+    """Whether some of their stays are of hotels outside the scope."""
+    query = f"select from stay s where s.guest_id = %(id)s and not {STAY_SEEN} limit 1"
+    return tx.execute(query, {"id": guest_id, **scope.values}).fetchone() is not None
+
+
 def points_of(tx: Tx, guest_id: UUID) -> list[PointLine]:
     query = """
         select gp.point, gp.channel, c.kind, c.address_sealed as address, c.fault, c.forms_sealed as forms,

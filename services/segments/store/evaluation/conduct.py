@@ -29,7 +29,7 @@ def written_sql(channel: Channel) -> str:
     return f"r.{channel}_written_on, r.{channel}_clicked_on"
 
 
-# `y`: points; `w`: answers; `t`: what the last one speaks of; `k`: cases; `i`: lists. Each by key, guest by guest. What
+# `y`: points; `w`: answers; `t`: what the last one speaks of; `k`: cases; `i`: lists; `j`: journeys. Each by key. What
 # stands of those who were merged into a guest counts for the guest where it is not moved with the merge.
 CONDUCT = """
     left join lateral (
@@ -64,4 +64,10 @@ CONDUCT = """
         ) as named
         where exists (select from guest_list where key = list and ended_at is null)
     ) as i
+    cross join lateral (
+        select coalesce(array_agg(distinct journey order by journey), '{}') as entered, max(entered_on) as entered_on
+        from (select g.id union all select * from (select id from guest where merged_into = g.id offset 0) as merged)
+                as whose,
+            lateral (select * from journey_entered where guest_id = whose.id offset 0) as their_journeys
+    ) as j
 """

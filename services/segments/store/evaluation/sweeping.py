@@ -179,6 +179,7 @@ BRANCHES = (
         for kind in ("delivered", "bounced", "complained", "written", "clicked")
     ),
     by_facts(Index.LAST_ANSWER, "last_answer_on"),
+    by_facts(Index.LAST_ENTERED, "last_entered_on"),
     by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
     by_segment(Index.HELD_SINCE),
     *map(by_stays, BY_STAYS),
