@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.access.world import HERS, KEY, SHANGHAI, House
+from tests.access.world import HERS, KEY, SHANGHAI, WARNING, House
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -137,6 +137,7 @@ BY_NAME = {
     "run_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "channel": "email",
+    "warning_id": str(WARNING),
     "rehearsal_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "move_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",

@@ -89,6 +89,7 @@ SHANGHAI = Member("Desk of Shanghai", Role.DUTY_MANAGER, ("SHA",))
 KEY = Member("Key of Lisbon", Role.PROGRAM, ("LIS",))
 SESSION = make_id("session", SHANGHAI.name, "at the desk")
 SECRET = "a-secret-of-the-key-of-lisbon"
+WARNING = 4_000_000_007
 
 
 @dataclass(frozen=True)
@@ -263,6 +264,7 @@ def _after_the_play(databases: Mapping[str, Database]) -> None:
     with databases["feedback"].transaction() as tx:
         tx.execute("update survey_answer set property = null where guest_id = %s", [guest])
     with databases["console"].transaction() as tx:
+        tx.execute(WARNED, [WARNING, NOW.date(), NOW.date(), NOW])
         tx.execute(SIGNED_IN, [SESSION, SHANGHAI.person_id, NOW, NOW, NOW + timedelta(hours=12)])
     with databases["campaigns"].transaction() as tx:
         _rehearse(tx, guest)
@@ -287,6 +289,11 @@ REHEARSED = """
         template, occurrence, purpose, property, state, channel, language, parts)
     values (%s, 0, %s, %s, %s, 'Asia/Shanghai', %s, 10, 'birthday', 'announcement', 'birthday', 'birthday:2026',
         'marketing', 'SHA', 'sent', 'email', 'en', 0)
+"""
+WARNED = """
+    insert into warning
+        (id, signal, property, began_on, last_on, value, centre, border, part, whole, raised_at)
+    overriding system value values (%s, 'complaints', 'SHA', %s, %s, 1, 0, 0.5, 9, 9, %s)
 """
 SIGNED_IN = """
     insert into session (session_id, person_id, begun_at, seen_at, signed_in_by, device, network, ends_at)
