@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from guestloop.composition.services import Group
-from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures
+from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures, source_figures
 from services.campaigns.queries.key_figures import bookings_won
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import all_properties, currencies
@@ -54,6 +54,7 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
         cost = cost_of(sent_in(tx, since, until, code), chosen.prices) if chosen else None
         stays = stays_in(tx, window, code, own)
         revenue = merged(revenue_in(tx, window, code), currencies(tx))
+        by += source_figures(tx, window, code)
     sources = Sources(guests, stays, answers, won, cost, chosen.currency if chosen else None)
     return {
         "from": first.isoformat(),

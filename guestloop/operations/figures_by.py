@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.console.queries.properties import currencies
+from services.console.queries.sources import profit_parts, sources_in
+from services.console.rules.figures.profit import by_channel
 from services.segments.queries.figures.first_visits import new_guests_between
 from services.segments.queries.figures.loyalty import loyalty_of
 from services.segments.store.figures.churn import count_churn
@@ -26,6 +29,10 @@ MEANS: Mapping[str, tuple[str, str]] = {
     "repeat_guests": ("of these, who had stayed before", "guests who checked out"),
     "visits_a_guest": ("visits", "guests who checked out"),
     "stays_a_guest": ("stays", "guests who checked out"),
+    "stays_by_source": ("stays that ended, by channel or market", "stays that ended"),
+    "nights_by_source": ("nights of stays that ended, by channel or market", "nights of stays that ended"),
+    "profit": ("revenue less commission and costs", "revenue of stays that ended"),
+    "commission": ("commission, as the house entered it", "revenue of stays that ended"),
     "loyalty": ("guests who ever stayed, by how often or by tier, as of last night", "guests who ever stayed"),
     "loyalty_spend": ("what they spent, ever", "guests who ever stayed, of this value"),
 }
@@ -33,14 +40,14 @@ MEANS: Mapping[str, tuple[str, str]] = {
 
 
 def line(figure: str, by: str, of: str, part: object, whole: object, currency: str | None = None) -> Line:
-    """`by`, `of`: a cut and its value; empty for everybody."""
-    numerator, denominator = float(str(part)), float(str(whole))
+    """`by`, `of`: a cut and its value; empty for everybody. `part`: None where it is not known."""
+    numerator, denominator = None if part is None else float(str(part)), float(str(whole))
     is_part, is_whole = MEANS[figure]
     return {
         "figure": figure,
         "by": by,
         "of": of,
-        "value": round(numerator / denominator, 6) if denominator else None,
+        "value": round(numerator / denominator, 6) if denominator and numerator is not None else None,
         "numerator": numerator,
         "denominator": denominator,
         "currency": currency,
@@ -76,3 +83,18 @@ def loyalty_figures(tx: Tx, guests: Mapping[str, Any], property: str, currency: 
         *(line("loyalty", one.by, one.value, one.guests, every) for one in found),
         *(line("loyalty_spend", one.by, one.value, one.spend, one.guests, currency) for one in found),
     ]
+
+
+def source_figures(tx: Tx, window: Window, property: str) -> list[Line]:
+    """By channel and market; and what is left of a channel's revenue, where its costs are known."""
+    found = []
+    for cut in ("channel", "market"):
+        sources = sources_in(tx, window, property, cut)
+        stays, nights = (sum(getattr(one, name) for one in sources) for name in ("stays", "nights"))
+        found += [line("stays_by_source", cut, one.value, one.stays, stays) for one in sources]
+        found += [line("nights_by_source", cut, one.value, one.nights, nights) for one in sources]
+    for one in by_channel(profit_parts(tx, window, property), currencies(tx)):
+        commission = None if one.unsaid else one.commission
+        found.append(line("commission", "channel", one.channel, commission, one.revenue, one.currency))
+        found.append(line("profit", "channel", one.channel, one.profit, one.revenue, one.currency))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.campaigns.clock import Rehearsals, Timers
+from services.campaigns.clock import Rehearsals, Results, Timers
 from services.campaigns.config import Config
 from services.campaigns.consumer import SUBSCRIPTIONS
 from services.campaigns.personal_data import PERSONAL_DATA
@@ -16,8 +16,10 @@ from shared.service import Manifest
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
-    beside = () if isinstance(clock, VirtualClock) else (Rehearsals(database, most=config.timers),)
-    return (Timers(database, most=config.timers), *beside)
+    timers = Timers(database, most=config.timers)
+    if isinstance(clock, VirtualClock):
+        return (timers,)
+    return (timers, Rehearsals(database, most=config.timers), Results(database))
 
 
 SERVICE = Manifest(

@@ -1,10 +1,11 @@
-"""The heartbeat of access: services that hear none close their pages for people; and what tells other systems."""
+"""The heartbeat of access: services that hear none close their pages for people; what tells other systems; warnings."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from services.console.commands.heartbeat import beat
+from services.console.commands.warnings.watch import next_watch, watch
 from services.console.config import Config
 from services.console.webhooks_role import Webhooks
 from shared.access.heartbeat import BEATS_EVERY
@@ -36,8 +37,29 @@ class Heartbeat:
         return 1
 
 
+class Watch:
+    """Every morning what is watched is judged, in one transaction: ended on the way, it is judged again."""
+
+    name = "warnings"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        with self._database.glance() as tx:
+            return next_watch(tx)
+
+    def step(self, now: datetime) -> int:
+        due = self.next_due()
+        if due is None or due > now:
+            return 0
+        with self._database.transaction() as tx:
+            watch(tx, now)
+        return 1
+
+
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     """On the machine's clock only: time that is driven from outside has no heartbeat and tells no other system."""
     if not isinstance(clock, SystemClock):
         return ()
-    return Heartbeat(database, beats=config.heartbeats), Webhooks(database, config.networks)
+    return Heartbeat(database, beats=config.heartbeats), Webhooks(database, config.networks), Watch(database)

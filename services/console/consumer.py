@@ -10,6 +10,7 @@ from services.console.commands.on.keys import keep_key_uses
 from services.console.commands.on.messages import count_messages
 from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
+from services.console.commands.on.signals import keep_answers, keep_bounces, keep_complaints, keep_spam
 from services.console.commands.on.stays import on_stays
 from services.console.commands.on.tests import address_tests
 from services.console.commands.on.webhooks import take_events
@@ -28,6 +29,15 @@ SUBSCRIPTIONS = passing(
         Subscription("erasures", {"guest.erased.v1": erase_guests, "guest.forgotten.v1": keep_forgotten}),
         Subscription("messages", dict.fromkeys(MESSAGE_EVENTS, count_messages)),
         Subscription("stays", dict.fromkeys((*STAY_EVENTS, "stay.kept.v1"), on_stays)),
+        Subscription(
+            "signals",
+            {
+                "case.opened.v1": keep_complaints,
+                "survey.answered.v1": keep_answers,
+                "message.bounced.v1": keep_bounces,
+                "message.complained.v1": keep_spam,
+            },
+        ),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),
         Subscription("notices", {"notice.settled.v1": keep_notice_outcomes, "senders.changed.v1": keep_senders}),
         Subscription("tests", {"test.requested.v1": address_tests}),

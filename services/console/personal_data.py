@@ -143,6 +143,48 @@ PERSONAL_DATA = PersonalData(
             kept=Kept.INSTALLATION,
         ),
         Table(
+            name="signal_seen",
+            what="Complaints, answers and returned mail by day",
+            why="Warnings count them. They lead to a guest by the service that has them only.",
+            columns={**key("id"), **plain("kind", "version", "property", "day", "value")},
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="warning",
+            what="Warnings",
+            why="Which figure of a hotel left its usual course when, and who saw it: numbers, without a guest.",
+            columns={
+                **plain("id", "signal", "property", "began_on", "last_on", "ended_on", "value", "centre", "border"),
+                **plain("part", "whole", "raised_at", "seen_at"),
+                **colleague("seen_by"),
+            },
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="warning_setting",
+            what="Who is told of warnings",
+            why="By role.",
+            columns={**plain("single", "told", "changed_at"), **colleague("changed_by")},
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="warning_night",
+            what="Warnings to come",
+            why="When is judged next.",
+            columns=plain("single", "next_at"),
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
+            name="channel_cost",
+            what="What channels cost",
+            why="Commission and costs by channel, from a day on, as the house enters them.",
+            columns={
+                **plain("property", "channel", "since", "commission", "a_stay", "a_night", "currency", "changed_at"),
+                **colleague("changed_by"),
+            },
+            kept=Kept.INSTALLATION,
+        ),
+        Table(
             name="figure_target",
             what="Targets",
             why="What the house wants of its key figures.",

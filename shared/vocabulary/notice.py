@@ -13,6 +13,7 @@ class NoticeKind(Term):
     SECOND_FACTOR_CHANGED = "second_factor_changed", N_("the second factor was changed"), "look", "mail"
     CASE_ALERT = "case_alert", N_("a complaint was opened"), "look", "flag"
     DUTY_CALL = "duty_call", N_("somebody on duty is called"), "look", "flag"
+    WARNING = "warning", N_("a figure left its usual course"), "look", "flag"
     TEMPLATE_TEST = "template_test", N_("test of a template"), "plain", "mail"
 
 

@@ -163,6 +163,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         *(f"q={word}" for word in ("Xúnlán", "Qíyuàn", HERS[2], "%2B447700900456", "SHA-7077")),
         "sort=arrival", "segment=recent", "which=unreachable", "country=GB",
     ),
+    "segments_rfm.guests": ("class=LLL", "r=3&f=3"),
     "segments_figures.counted": ("span=month&first=2026-11-01", "span=year&first=2026-01-01&cut=country"),
     "segments_figure_guests.show": tuple(
         f"which={which}&from=2026-01-01&to=2026-12-31" for which in ("stayed", "known", "new", "booked", "email")
@@ -176,6 +177,9 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         f"span=year&first=2026-01-01&which={which}&cut=channel&value=Direct"
         for which in ("new", "came", "back", "gone")
     ),
+    "console_sources.show": ("span=year&cut=market",),
+    "console_profit.show": ("span=year",),
+    "segments_figures.outlets": ("span=month&first=2026-11-01",),
     "console_figures.show": ("span=year&cut=channel&value=Direct",),
     "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
     "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),

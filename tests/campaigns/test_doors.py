@@ -78,7 +78,8 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "032_offer_steps.sql",
         "033_deeds_again.sql",
         "034_entered_told.sql",
-        "035_merged_into.sql",
+        "035_results_aside.sql",
+        "036_merged_into.sql",
     ]
 
 

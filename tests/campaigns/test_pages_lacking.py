@@ -111,6 +111,16 @@ def test_a_language_that_many_guests_read_stops_it_until_somebody_wants_it_so(da
     assert state(database) == "live"
 
 
+def test_a_channel_of_several_without_a_text_is_said_and_has_to_be_wanted(database: Database, gateway: str) -> None:
+    person = marta(database, gateway, ["win-back"], channels=["email"])
+    answer = person.post(f"{AT}/launch", {"version": "1"})
+    lacking = "The template «win-back» has no text for text message, by which its message is to go as well"
+    assert lacking in words(answer)
+    assert state(database) == "draft"
+    person.post(f"{AT}/launch", {"version": "1", "all_the_same": "1"})
+    assert state(database) == "live"
+
+
 def test_where_nothing_is_missing_or_nobody_answers_it_is_launched(database: Database, gateway: str) -> None:
     person = marta(database, gateway, ["win-back"])
     assert "What is missing" not in words(person.get(f"{AT}/launch"))

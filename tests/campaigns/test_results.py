@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from services.campaigns.clock import Results
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.queries.results import By, ResultLine, Window, result_lines
+from services.campaigns.queries.results import By, ResultLine, Window, result_lines, result_rows
 from services.campaigns.rules.results import Group, lift, wilson
 from services.campaigns.schemas import parse
 from services.campaigns.service import SERVICE
@@ -271,24 +272,89 @@ def test_the_intervals_are_those_of_the_papers() -> None:
     assert wilson(Group(0, 0)) == (0.0, 1.0)
 
 
-def test_what_took_a_while_to_count_is_shown_again_for_an_hour_and_says_of_when(
-    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at = "/campaigns/journeys/offers/results"
-    noon = instant("2016-05-01 12:00")
+@pytest.fixture
+def many(campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch) -> Campaigns:
+    """Four guests are more than a page counts itself."""
+    monkeypatch.setattr("services.campaigns.commands.count_results.AT_ONCE", 3)
+    return campaigns
 
-    def shown(later: timedelta, query: str = "") -> str:
-        marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=noon + later)
-        return words(marta.get(f"{at}{query}"))
 
-    assert "Counted at" not in shown(timedelta())  # quickly counted, and so each time anew
+NOON = instant("2016-05-01 12:00")
+
+
+def shown(campaigns: Campaigns, later: timedelta, query: str = "") -> str:
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=NOON + later)
+    return words(marta.get(f"/campaigns/journeys/offers/results{query}"))
+
+
+def count(campaigns: Campaigns, later: timedelta) -> int:
+    """Whatever the role has to do then."""
+    role, done = Results(campaigns.database), 0
+    while role.step(NOON + later):
+        done += 1
+        assert done < 20, "it comes to an end"
+    return done
+
+
+def test_few_are_counted_each_time_they_are_asked_for(campaigns: Campaigns) -> None:
+    assert "Counted at" not in shown(campaigns, timedelta()) and "being counted" not in shown(campaigns, timedelta())
     assert campaigns.one("select count(*) from result_kept") == 0
-    monkeypatch.setattr("services.campaigns.commands.count_results.A_WHILE", 0.0)
-    shown(timedelta())
-    book(campaigns, CLICKED, "R1")
-    half_an_hour = shown(timedelta(minutes=30))
-    assert "Counted at" in half_an_hour and "€300.00" not in half_an_hour
-    assert "€300.00" in shown(timedelta(minutes=30), "?anew=1")
-    assert "€300.00" in shown(timedelta(minutes=40))
-    book(campaigns, CLICKED, "R1", version=2, what="cancelled")
-    assert "€300.00" not in shown(timedelta(hours=3))
+    assert Results(campaigns.database).next_due() is None
+
+
+def test_many_are_counted_aside_and_the_page_says_so_and_of_when_its_figures_are(many: Campaigns) -> None:
+    first = shown(many, timedelta())
+    assert "These results are being counted" in first and "Written to" not in first
+    assert Results(many.database).next_due() == NOON
+    assert count(many, timedelta(seconds=2)) == 2, "the results, and its goals"
+    book(many, CLICKED, "R1")
+    half_an_hour = shown(many, timedelta(minutes=30))
+    assert "Counted at" in half_an_hour and "Written to" in half_an_hour and "€300.00" not in half_an_hour
+    assert "being counted" not in half_an_hour and not count(many, timedelta(minutes=30))
+    anew = shown(many, timedelta(minutes=30), "?anew=1")
+    assert "being counted anew" in anew and "€300.00" not in anew
+    assert count(many, timedelta(minutes=31)) == 2
+    assert "€300.00" in shown(many, timedelta(minutes=40))
+    with many.database.transaction() as tx:
+        at_once = result_rows(tx, "offers", window_of_page(), By.JOURNEY, EVERYWHERE)
+    assert many.one("select lines from result_kept where by = 'journey'") == at_once, "as it is counted at once"
+
+
+def window_of_page() -> Window:
+    """The last 90 days."""
+    return Window(instant("2016-02-01 00:00"), instant("2016-05-02 00:00"), timedelta(days=60))
+
+
+def test_what_pages_ask_for_is_counted_every_hour_for_a_day_and_goes_with_the_day(many: Campaigns) -> None:
+    shown(many, timedelta())
+    count(many, timedelta())
+    assert Results(many.database).next_due() == NOON + timedelta(hours=1)
+    book(many, CLICKED, "R1")
+    assert count(many, timedelta(hours=1)) == 2
+    assert "€300.00" in shown(many, timedelta(hours=1, minutes=10))
+    assert count(many, timedelta(hours=13)) == 2, "it is the second of May by now"
+    assert many.one("select max(until) from result_kept") == instant("2016-05-03 00:00")
+    morning = shown(many, timedelta(hours=13, minutes=10))
+    assert "€300.00" in morning and "being counted" not in morning
+    assert count(many, timedelta(hours=40)) == 0 and many.one("select count(*) from result_kept") == 0
+
+
+def test_older_figures_are_shown_while_newer_are_counted_and_a_table_waits_for_them(many: Campaigns) -> None:
+    shown(many, timedelta())
+    count(many, timedelta())
+    book(many, CLICKED, "R1")
+    later = shown(many, timedelta(hours=3))
+    assert "being counted anew" in later and "Written to" in later and "€300.00" not in later
+    marta = browser(SERVICE.build_web, Config(), many.database, MARTA, at=NOON + timedelta(hours=3))
+    assert ",300" in marta.get("/campaigns/journeys/offers/results.csv").get_data(as_text=True)
+    assert "€300.00" in shown(many, timedelta(hours=3))
+
+
+def test_results_that_cannot_be_counted_end_no_role_and_may_be_asked_for_again(many: Campaigns) -> None:
+    shown(many, timedelta())
+    with many.database.transaction() as tx:
+        tx.execute("update result_kept set by = 'nothing of the kind' where by = 'journey'")
+    assert count(many, timedelta(seconds=1)) == 2
+    assert many.one("select count(*) from result_kept where wanted_at is not null") == 0
+    assert "being counted" in shown(many, timedelta(seconds=2))
+    assert count(many, timedelta(seconds=3)) == 1

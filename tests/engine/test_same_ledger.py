@@ -74,6 +74,7 @@ def test_an_export_that_segments_cannot_read_is_refused_by_the_others(tmp_path: 
         simulate(export, FORTNIGHT, answers=False)
 
 
+@pytest.mark.proof  # under fire they do the same in every run: tests/chaos
 @pytest.mark.rabbitmq
 def test_a_process_a_role_over_rabbitmq_changes_nothing(
     small_export: Path, small_ledger: bytes, tmp_path: Path, rabbitmq: RabbitNode

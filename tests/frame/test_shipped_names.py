@@ -26,4 +26,5 @@ def test_every_shipped_segment_can_be_translated() -> None:
     folder = SERVICES / "segments" / "shipped"
     plain = [one["name"] for one in yaml.safe_load((folder / "segments.yaml").read_text())]
     classes = yaml.safe_load((folder / "rfm.yaml").read_text())["names"].values()
-    assert sorted(SEGMENTS) == sorted([*plain, *classes])
+    stages = [one["name"] for one in yaml.safe_load((folder / "lifecycle.yaml").read_text())]
+    assert sorted(SEGMENTS) == sorted([*plain, *classes, *stages])

@@ -32,6 +32,7 @@ DETAILS: dict[NoticeKind, dict[str, str]] = {
     NoticeKind.SECOND_FACTOR_CHANGED: {"change": "added"},
     NoticeKind.CASE_ALERT: {"hotel": "Casa do Tejo Lisboa"},
     NoticeKind.DUTY_CALL: {"hotel": "Casa do Tejo Lisboa", "what": "urgent", "room": "412"},
+    NoticeKind.WARNING: {"hotel": "Casa do Tejo Lisboa", "what": "complaints"},
     NoticeKind.TEMPLATE_TEST: {},
 }
 

@@ -19,7 +19,7 @@ from tests.messaging.hotel import Hotel
 from tests.messaging.pages_cast import house, looking
 from tests.web import Browser, words
 
-PAGE = "/messaging/templates/birthday"
+PAGE = "/messaging/templates/welcome"
 MAIL = {
     "name": "Hello",
     "subject": "A word",
@@ -86,11 +86,11 @@ def test_only_who_configures_may_write(hotel: Hotel) -> None:
 
 def test_a_draft_is_nobodys_mail_until_it_is_published_and_old_versions_stay(marta: Browser) -> None:
     assert "The draft is saved." in write(marta, subject="Quite another word")
-    assert "Something to look forward to" in words(marta.get(PAGE))
+    assert "Good to have you with us" in words(marta.get(PAGE))
     text = write(marta, version=2, subject="Quite another word", then="publish")
     assert "Published as version 2" in text
     assert "Quite another word" in words(marta.get(f"{PAGE}?language=en"))
-    assert "Something to look forward to" in words(marta.get(f"{PAGE}?language=en&version=1"))
+    assert "Good to have you with us" in words(marta.get(f"{PAGE}?language=en&version=1"))
     assert marta.get(f"{PAGE}?version=9").status_code == 404
 
 
@@ -111,7 +111,7 @@ def test_problems_stand_in_words_and_nothing_is_published(hotel: Hotel, typed: d
     marta.get(f"{PAGE}/edit")
     answer = marta.post(f"{PAGE}/edit", {**MAIL, "language": "en", "draft_version": 1, "then": "publish", **typed})
     assert answer.status_code == 422 and told in words(answer)
-    assert hotel.one("select newest from template where key = 'birthday'") == 1
+    assert hotel.one("select newest from template where key = 'welcome'") == 1
 
 
 def test_who_comes_second_keeps_what_was_typed(marta: Browser) -> None:

@@ -7,18 +7,26 @@ import sys
 
 import pytest
 
+from guestloop.composition.services import SERVICES
+from shared.errors import SettingError
+from shared.settings.installation import SIDE_BIND
 from tests.observability.installation import Installation
 from tests.observability.role import Role, until
 
 pytestmark = pytest.mark.rabbitmq
 
 
-@pytest.mark.parametrize("bind", ["9100", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:99999"])
-def test_a_malformed_bind_is_one_sentence(installation: Installation, bind: str) -> None:
-    role = broken(installation, bind)
+def test_a_malformed_bind_is_one_sentence(installation: Installation) -> None:
+    role = broken(installation, "127.0.0.1:http")
     assert role.process.returncode == 1
     (line,) = role.log.read_text().splitlines()
-    assert line == (f"segments sweep: GUESTLOOP_SIDE_BIND must be host:port, such as 0.0.0.0:9100, not «{bind}»")
+    assert line == "segments sweep: GUESTLOOP_SIDE_BIND must be host:port, such as 0.0.0.0:9100, not «127.0.0.1:http»"
+
+
+@pytest.mark.parametrize("bind", ["9100", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:99999"])
+def test_what_is_no_host_and_port_is_refused(bind: str) -> None:
+    with pytest.raises(SettingError, match="GUESTLOOP_SIDE_BIND must be host:port"):
+        SIDE_BIND.read({SIDE_BIND.name: bind})
 
 
 def test_a_taken_port_is_one_sentence(installation: Installation) -> None:
@@ -63,10 +71,11 @@ def waits_are_told(role: Role) -> bool:
     return "guestloop_outbox_pending" in {one.name for one in role.scrape()}
 
 
-@pytest.mark.parametrize("service", ["segments", "campaigns", "messaging", "feedback", "console"])
-def test_a_worker_carries_no_web_framework_and_no_exporter(service: str) -> None:
+def test_a_worker_carries_no_web_framework_and_no_exporter() -> None:
+    """Not one of them does, and so neither do all in one process."""
+    workers = ", ".join(f"services.{service}.__main__" for service in SERVICES)
     program = (
-        f"import sys, services.{service}.__main__, shared.process\n"
+        f"import sys, {workers}, shared.process\n"
         "print([name for name in ('flask', 'werkzeug', 'gunicorn', 'opentelemetry.sdk') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -20,6 +20,7 @@ from tests.conftest import MakeDatabase
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 GIVEN = {"since": NOW - SINCE}
+REHEARSED = Ahead(NOW, NOW, (), as_booked=True).copies
 
 
 def test_each_table_of_campaigns_is_copied_or_only_read() -> None:
@@ -33,7 +34,7 @@ def test_each_table_of_campaigns_is_copied_or_only_read() -> None:
     ("service", "copies"),
     [
         ("segments", OF_SEGMENTS),
-        ("segments", Ahead(NOW, NOW, (), as_booked=True).copies),
+        ("segments", REHEARSED),
         ("campaigns", OF_CAMPAIGNS),
         ("messaging", OF_MESSAGING),
     ],
@@ -53,6 +54,27 @@ def test_nothing_live_can_be_written_or_locked(
         ):
             with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), tx.savepoint():
                 tx.execute(statement)
+
+
+@pytest.mark.parametrize(("service", "copies"), [("segments", REHEARSED), ("campaigns", OF_CAMPAIGNS)])
+def test_a_copy_has_the_indexes_and_keys_of_its_table(
+    make_database: MakeDatabase, service: str, copies: tuple[Copied, ...]
+) -> None:
+    whole = [one.name for one in copies if not one.only]
+    with scratch(make_database(service), copies, GIVEN) as tx:
+        found = {}
+        for place in ("public", "pg_temp"):
+            rows = tx.execute(INDEXES, {"place": place, "tables": whole}).fetchall()
+            found[place] = sorted((table, *told, text.split(" USING ")[1]) for table, *told, text in rows)
+    assert found["pg_temp"] == found["public"] and len(found["public"]) >= len(whole)
+
+
+INDEXES = """
+    select c.relname, i.indisunique, i.indisprimary, pg_get_indexdef(i.indexrelid)
+    from pg_index i join pg_class c on c.oid = i.indrelid
+    where c.relname = any(%(tables)s)
+      and c.relnamespace = case when %(place)s = 'public' then 'public'::regnamespace::oid else pg_my_temp_schema() end
+"""
 
 
 def test_what_commands_do_in_a_copy_is_gone_with_it(make_database: MakeDatabase) -> None:

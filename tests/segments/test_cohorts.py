@@ -13,11 +13,12 @@ from python_calamine import CalamineWorkbook
 
 from services.segments.config import Config
 from services.segments.queries.figures.first_visits import FirstAsked, FirstCame, first_guests, new_guests_between
+from services.segments.rules.cohorts import Cell, Cohort, back_together
 from services.segments.service import SERVICE
 from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.windows import plan_night
 from shared.database.pool import Database
-from shared.vocabulary.window import Span, window_of
+from shared.vocabulary.window import Span, first_of, window_of
 from tests.cast import DINA, MARTA, Member
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
@@ -149,3 +150,17 @@ def test_tables_to_take_along_hold_the_numbers_and_nobody_sees_another_hotel(hou
 def test_a_house_without_stays_is_told_what_to_do(database: Database) -> None:
     assert "Nobody has stayed for the first time yet" in words(desk(database).get("/segments/cohorts"))
     assert "No new guests in this period" in words(desk(database).get("/segments/new-guests"))
+
+
+def test_together_never_falls_and_counts_guests_as_long_as_they_are_seen() -> None:
+    """An old cohort of whom few came back is seen longest: a plain mean would fall with it."""
+
+    def cohort(first: date, guests: int, *back: int) -> Cohort:
+        months = [first_of(first.year * 12 + first.month + place) for place in range(len(back))]
+        return Cohort(first, guests, [Cell(0, one, until) for one, until in zip(back, months, strict=True)])
+
+    old, young = cohort(date(2016, 1, 1), 100, 0, 10, 10, 19), cohort(date(2016, 3, 1), 100, 0, 50)
+    found = back_together([old, young], date(2016, 5, 1))
+    assert [round(one.share, 4) for one in found] == [0, 0.3, 0.3, 0.37], "of ninety whom one still saw nine came"
+    assert [one.seen for one in found] == [200, 200, 90, 90]
+    assert len(back_together([old, young], date(2016, 4, 30))) == 3, "a period that is not over does not count"

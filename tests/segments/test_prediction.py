@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from services.segments.clock import Predictions
+from services.segments.clock import GuestFigures, Predictions
+from services.segments.clock.after_imports import AT_MOST, PASSED_ON_WITHIN
 from services.segments.commands.prediction.asking import scores_of
 from services.segments.commands.prediction.predict import AHEAD, split_of
 from services.segments.config import Config
@@ -27,8 +28,10 @@ from services.segments.queries.prediction.visitors import Visitors, visitors
 from services.segments.rules.prediction import models
 from services.segments.rules.prediction.models import NotFitted, fit_spend, fit_visits
 from services.segments.service import SERVICE
+from services.segments.store.imports.runs import begin_run, end_run
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
+from shared.ids import make_id
 from tests.cast import MARTA
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
@@ -159,6 +162,20 @@ def test_a_month_predicts_and_tests_itself_on_who_came(make_database: MakeDataba
 
     page = words(browser(SERVICE.build_web, Config(), database, MARTA, at=NOW).get("/segments/predictions"))
     assert "Predicted and came" in page and "1 visit before" in page and "4 visits before, or more" in page
+
+
+def test_while_a_file_comes_in_nothing_is_predicted_of_half_of_it(make_database: MakeDatabase) -> None:
+    database = make_database("segments")
+    world(database, 3)
+    run = make_id("import", "prediction")
+    with database.transaction() as tx:
+        begin_run(tx, run, "export", NOW)
+    for role in (Predictions(database), GuestFigures(database)):
+        assert role.next_due() == NOW + AT_MOST and not role.step(NOW + timedelta(minutes=1))
+    with database.transaction() as tx:
+        end_run(tx, run, {}, NOW + timedelta(minutes=2))
+    for role in (Predictions(database), GuestFigures(database)):
+        assert role.next_due() == NOW + timedelta(minutes=2) + PASSED_ON_WITHIN
 
 
 def test_a_third_of_what_is_known_is_kept_for_the_test() -> None:

@@ -17,7 +17,8 @@ from services.segments.facts.where import Where
 from services.segments.rules.language.borders import Border, borders_of
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import All, Leaf, Not, Op
-from services.segments.shipped import Cuts, shipped_segments
+from services.segments.rules.rfm import Cuts
+from services.segments.shipped import shipped_segments
 from shared.errors import InputError
 from tests.segments.rule_strategies import rules
 

@@ -44,7 +44,7 @@ def _print(found: dict[str, Any]) -> None:
         parts = "" if one["numerator"] is None else f"{one['numerator']:,g} / {one['denominator']:,}"
         print(f"{one['name']:<24} {value:>12} {one['currency'] or one['unit']:<6} {parts}")
     for one in found["by"]:
-        if one["denominator"]:
+        if one["value"] is not None:
             name = f"{one['figure']} {one['by']} {one['of']}".strip()
             share = f"{one['numerator']:,g} / {one['denominator']:,g}"
             print(f"{name:<48} {one['value']:>12,.4g} {one['currency'] or '':<6} {share}")

@@ -1,40 +1,123 @@
-"""Results are counted as they are asked for; what took a while is shown again for an hour, and says of when it is.
+"""Results of few guests are counted as they are asked for; those of many by a role, whose last figures a page shows.
 
-A small house so always sees the newest, and a large one's page does not wait for the same sums each time.
+So a small house always sees the newest, and a large one's page waits for nothing: it says of when its figures are, and
+shows them anew once they were counted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import perf_counter
 from typing import Any
 
-from services.campaigns.queries.results import By, ResultLine, Window, lines_of, result_rows
+from services.campaigns.queries.results import (
+    By,
+    GoalLine,
+    ResultLine,
+    Window,
+    are_many,
+    goal_rows,
+    lines_of,
+    result_rows,
+)
 from services.campaigns.store import results_kept as store
+from services.campaigns.store.results_kept import Question
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 
-A_WHILE = 0.2  # seconds
+AT_ONCE = 3_000  # enrolments: what they brought takes a page a tenth of a second
 SHOWN_FOR = timedelta(hours=1)
+ASKED_WITHIN = timedelta(days=1)  # counted every hour for so long after somebody asked
+TIMES = {"shown_for": SHOWN_FOR, "asked_within": ASKED_WITHIN}
+A_DAY = timedelta(days=1)
+GOALS = "goals"  # beside what `By` tells apart
 
 
 @dataclass(frozen=True)
 class Counted:
-    """`at`: when."""
+    """`at`: when, None where it was never counted yet. `is_awaited`: newer figures are being counted."""
 
+    at: datetime | None
+    rows: list[Any]
+    is_awaited: bool = False
+
+    @property
+    def lines(self) -> list[ResultLine]:
+        return lines_of(self.rows)
+
+    @property
+    def goals(self) -> list[GoalLine]:
+        return [GoalLine(*values) for values in self.rows]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Whoever asks: for which hotels, and when. `anew`: what was counted before is not enough. `waits`: until all is
+    counted, as for a file."""
+
+    scope: Scope
     at: datetime
-    lines: list[ResultLine]
+    anew: bool = False
+    waits: bool = False
 
 
-def count_results(
-    tx: Tx, key: str, window: Window, by: By, scope: Scope, at: datetime, *, anew: bool = False
-) -> Counted:
-    question: dict[str, Any] = {"key": key, "by": str(by), **vars(window), **scope.values}
-    if not anew and (found := store.kept(tx, question, at - SHOWN_FOR)):
-        return Counted(found[0], lines_of(found[1]))
-    began = perf_counter()
-    rows = result_rows(tx, key, window, by, scope)
-    if perf_counter() - began > A_WHILE:
-        store.keep(tx, question, rows, at, at - SHOWN_FOR)
-    return Counted(at, lines_of(rows))
+def count_results(tx: Tx, key: str, window: Window, by: By, asking: Asking) -> Counted:
+    return _counted(tx, key, window, str(by), asking)
+
+
+def count_goals(tx: Tx, key: str, window: Window, asking: Asking) -> Counted:
+    return _counted(tx, key, window, GOALS, asking)
+
+
+def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Counted:
+    at = asking.at
+    question = Question(key, by, window.since, window.until, window.within, **asking.scope.values)
+    if not are_many(tx, key, window, AT_ONCE):
+        return Counted(at, _rows(tx, question))
+    kept = store.find(tx, question, at)
+    is_new = kept is not None and kept.counted_at is not None and kept.counted_at >= at - SHOWN_FOR
+    if asking.waits and not is_new:
+        rows = _rows(tx, question)
+        store.keep(tx, question, rows, at)
+        return Counted(at, rows)
+    if asking.anew or not is_new:
+        store.want(tx, question, at)
+    is_awaited = asking.anew or not is_new or (kept is not None and kept.wanted_at is not None)
+    if kept is None or kept.lines is None:
+        return Counted(None, [], is_awaited=True)
+    return Counted(kept.counted_at, kept.lines, is_awaited)
+
+
+def next_count(tx: Tx) -> datetime | None:
+    return store.next_due(tx, TIMES)
+
+
+def claim_count(tx: Tx, now: datetime) -> Question | None:
+    """What is to be counted next; what was asked for until the day of the question goes until today."""
+    store.drop_before(tx, now - ASKED_WITHIN - SHOWN_FOR)
+    due = store.due_of(tx, TIMES, now)
+    if due is None:
+        return None
+    question, asked_at = due
+    if asked_at < question.until <= now and question.until - asked_at <= A_DAY:
+        return store.move_on(tx, question, A_DAY * ((now - question.until) // A_DAY + 1))
+    return question
+
+
+def count_one(tx: Tx, question: Question, now: datetime) -> None:
+    """Counted and kept; where they are few by now, pages count them themselves."""
+    if are_many(tx, question.journey, _window(question), AT_ONCE):
+        store.keep(tx, question, _rows(tx, question), now)
+    else:
+        store.drop(tx, question)
+
+
+def _rows(tx: Tx, question: Question) -> list[Any]:
+    scope = Scope(frozenset(question.hotels), question.everywhere)
+    if question.by == GOALS:
+        return goal_rows(tx, question.journey, _window(question), scope)
+    return result_rows(tx, question.journey, _window(question), By(question.by), scope)
+
+
+def _window(question: Question) -> Window:
+    return Window(question.since, question.until, question.within)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
 
 Start = tuple[Entrance, Planned]
+Whose = tuple[str, UUID]  # journey and guest
 Present = dict[tuple[str, UUID, str], Enrolment]  # by journey, guest and occurrence
 
 
@@ -34,14 +36,20 @@ def enter(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], a
     if not entrances:
         return 0
     by_key: Present = {(one.journey, one.guest_id, one.occurrence): one for one in present}
+    theirs: dict[Whose, list[Enrolment]] = defaultdict(list)
+    for one in present:
+        theirs[one.journey, one.guest_id].append(one)
     happened = _happened(tx, entrances)
-    starts: list[tuple[Entrance, Planned]] = []
+    starts: list[Start] = []
+    entering: dict[Whose, list[Entrance]] = defaultdict(list)
     superseded: dict[UUID, str] = {}
     for entrance in named_apart(entrances, present):
-        current = by_key.get((entrance.live.key, entrance.guest_id, entrance.occurrence))
-        planned = _planned(entrance, current, present, happened, at)
-        if planned is not None and not _comes_twice(entrance, starts):
+        whose = (entrance.live.key, entrance.guest_id)
+        current = by_key.get((*whose, entrance.occurrence))
+        planned = _planned(entrance, current, theirs.get(whose, ()), happened, at)
+        if planned is not None and not _comes_twice(entrance, entering[whose]):
             starts.append((_newer(entrance, current), planned))
+            entering[whose].append(entrance)
             superseded.update(dict.fromkeys(current.open if current else (), Reason.PLANNED_ANEW.value))
     starts = _with_room(tx, _unless_in_the_way(tx, starts, at), by_key, at)
     withdraw(tx, superseded, at)
@@ -76,15 +84,11 @@ def _unless_in_the_way(tx: Tx, starts: Sequence[Start], at: datetime) -> list[St
     return found
 
 
-def _comes_twice(entrance: Entrance, starts: Sequence[Start]) -> bool:
+def _comes_twice(entrance: Entrance, entering: Sequence[Entrance]) -> bool:
     """Another occasion of the same guest enters just now, and the journey has days between the two."""
     days = entrance.live.journey.again_after
-    mine = (entrance.live.key, entrance.guest_id)
     return days is not None and any(
-        (one.live.key, one.guest_id) == mine
-        and one.occurrence != entrance.occurrence
-        and abs(one.at - entrance.at) < days
-        for one, _ in starts
+        one.occurrence != entrance.occurrence and abs(one.at - entrance.at) < days for one in entering
     )
 
 
@@ -122,15 +126,12 @@ def lock_and_enter(tx: Tx, entrances: Sequence[Entrance], at: datetime) -> int:
 def _planned(
     entrance: Entrance,
     current: Enrolment | None,
-    present: Sequence[Enrolment],
+    theirs: Sequence[Enrolment],
     happened: dict[GuestEvent, datetime],
     at: datetime,
 ) -> Planned | None:
-    others = [
-        one
-        for one in present
-        if one.guest_id == entrance.guest_id and one.journey == entrance.live.key and one is not current
-    ]
+    """`theirs`: all enrolments of the guest in the journey."""
+    others = [one for one in theirs if one is not current]
     if _ended_since(entrance, happened) or not may_enter(entrance, current, others):
         return None
     return first_plan(entrance, at)

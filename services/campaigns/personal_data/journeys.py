@@ -108,9 +108,12 @@ JOURNEYS = (
     ),
     of_installation(
         "result_kept",
-        "Results that took a while to count",
-        "Shown again for an hour: sums, without a person.",
-        plain("journey", "by", "since", "until", "everywhere", "hotels", "counted_at", "lines"),
+        "Results of many guests",
+        "As they were counted last, and which of them pages ask for: sums, without a person.",
+        {
+            **plain("journey", "by", "since", "until", "within", "everywhere", "hotels", "counted_at", "lines"),
+            **plain("asked_at", "wanted_at"),
+        },
     ),
     of_installation(
         "calendar_day",

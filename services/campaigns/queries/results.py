@@ -126,6 +126,11 @@ class GoalLine:
 
 
 def goal_lines(tx: Tx, key: str, window: Window, scope: Scope) -> list[GoalLine]:
+    return [GoalLine(*values) for values in goal_rows(tx, key, window, scope)]
+
+
+def goal_rows(tx: Tx, key: str, window: Window, scope: Scope) -> list[Any]:
+    """The columns of `GoalLine`, as they can be kept."""
     query = f"""
         select goal.goal, count(*) filter (where not held_out)::int as reached,
                count(*) filter (where held_out)::int as control
@@ -133,7 +138,19 @@ def goal_lines(tx: Tx, key: str, window: Window, scope: Scope) -> list[GoalLine]
         where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
         group by goal.goal order by goal.goal
     """
-    return tx.rows(GoalLine, query, {"key": key, "since": window.since, "until": window.until, **scope.values})
+    values = {"key": key, "since": window.since, "until": window.until, **scope.values}
+    return list(map(list, tx.execute(query, values)))
+
+
+def are_many(tx: Tx, key: str, window: Window, most: int) -> bool:
+    """Whether more than `most` entered; no more than that are looked at."""
+    query = """
+        select count(*) from (
+            select from enrolment where journey = %s and entered_at >= %s and entered_at < %s limit %s
+        ) as these
+    """
+    row = tx.execute(query, [key, window.since, window.until, most + 1]).fetchone()
+    return row is not None and row[0] > most
 
 
 def _earned(sums: Sequence[tuple[str, str, int]]) -> list[Revenue]:

@@ -20,11 +20,12 @@ SUMS = (
 
 
 def count_stays(tx: Tx, chunk: Chunk) -> None:
-    """Rows are made first and locked in order, so that two who count the same stay wait for each other. The same
-    version may come again with more in it than before; what was counted of it is taken back as well."""
+    """Rows are added, and those that were there locked, in order, so that two who count the same stay wait for each
+    other. The same version may come again with more in it than before; what was counted of it is taken back as well."""
     values = values_of(chunk)
-    tx.execute(MAKE, values)
-    tx.execute(LOCK, values)
+    values["fresh"] = [stay for (stay,) in tx.execute(ADD, values)]
+    if len(values["fresh"]) < len(set(values["stay_id"])):
+        tx.execute(LOCK, values)
     tx.execute(COUNT, values)
 
 
@@ -52,48 +53,48 @@ def _day(at: str, zone: str) -> date:
     return local_date(datetime.fromisoformat(at), zone)
 
 
-MAKE = """
-    insert into stay_counted
-        (stay_id, version, guest_id, property, channel, market, currency, status, lead_days, nights)
-    select distinct on (stay_id) stay_id, 0, guest_id, '', '', '', '', '', 0, 0
-    from unnest(%(stay_id)s::uuid[], %(guest_id)s::uuid[]) as told (stay_id, guest_id)
-    order by stay_id
-    on conflict do nothing
-"""
-LOCK = "select from stay_counted where stay_id = any(%(stay_id)s::uuid[]) order by stay_id for update"
 NAMES = (
     *("stay_id", "version", "guest_id", "property", "channel", "market", "currency", "booked_on", "arrival", "left_on"),
     *("status", "lead_days", "nights", "revenue"),
 )
 OF_STAY = ", ".join(f"{{0}}.{name}" for name in NAMES)
+TOLD = f"""
+    select distinct on (stay_id) *
+    from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
+                %(channel)s::text[], %(market)s::text[], %(currency)s::text[], %(booked_on)s::date[],
+                %(arrival)s::date[], %(left_on)s::date[], %(status)s::text[], %(lead_days)s::int[],
+                %(nights)s::int[], %(revenue)s::numeric[])
+        as new ({", ".join(NAMES)})
+    order by stay_id, version desc
+"""
+ADD = f"insert into stay_counted ({', '.join(NAMES)}) {TOLD} on conflict do nothing returning stay_id"
+LOCK = """
+    select from stay_counted
+    where stay_id = any(%(stay_id)s::uuid[]) and stay_id not in (select unnest(%(fresh)s::uuid[]))
+    order by stay_id for update
+"""
 COUNT = f"""
-    with told as materialized (
-        select distinct on (stay_id) *
-        from unnest(%(stay_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(property)s::text[],
-                    %(channel)s::text[], %(market)s::text[], %(currency)s::text[], %(booked_on)s::date[],
-                    %(arrival)s::date[], %(left_on)s::date[], %(status)s::text[], %(lead_days)s::int[],
-                    %(nights)s::int[], %(revenue)s::numeric[])
-            as new (stay_id, version, guest_id, property, channel, market, currency, booked_on, arrival, left_on,
-                    status, lead_days, nights, revenue)
-        order by stay_id, version desc
-    ),
+    with told as materialized ({TOLD}),
+    fresh as materialized (select unnest(%(fresh)s::uuid[]) as stay_id),
     old as materialized (
         select {OF_STAY.format("kept")} from stay_counted kept join told on told.stay_id = kept.stay_id
-        where kept.version <= told.version
+        where kept.version <= told.version and kept.stay_id not in (select stay_id from fresh)
     ),
-    new as materialized (select {OF_STAY.format("told")} from told join old on old.stay_id = told.stay_id),
+    newer as materialized (select {OF_STAY.format("told")} from told join old on old.stay_id = told.stay_id),
     kept as (
         update stay_counted c
-        set version = new.version, guest_id = new.guest_id, property = new.property, channel = new.channel,
-            market = new.market, currency = new.currency, booked_on = new.booked_on, arrival = new.arrival,
-            left_on = new.left_on, status = new.status, lead_days = new.lead_days, nights = new.nights,
-            revenue = new.revenue
-        from new where new.stay_id = c.stay_id
+        set version = newer.version, guest_id = newer.guest_id, property = newer.property, channel = newer.channel,
+            market = newer.market, currency = newer.currency, booked_on = newer.booked_on, arrival = newer.arrival,
+            left_on = newer.left_on, status = newer.status, lead_days = newer.lead_days, nights = newer.nights,
+            revenue = newer.revenue
+        from newer where newer.stay_id = c.stay_id
     ),
     both_ways as (
         select -1 as sign, {OF_STAY.format("old")} from old where version > 0
         union all
-        select 1, {OF_STAY.format("new")} from new
+        select 1, {OF_STAY.format("newer")} from newer
+        union all
+        select 1, {OF_STAY.format("told")} from told join fresh on fresh.stay_id = told.stay_id
     ),
     counted as (
         select d.day, property, channel, market, currency,

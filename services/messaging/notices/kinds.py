@@ -33,6 +33,7 @@ KINDS: Mapping[NoticeKind, Kind] = {
     ),
     NoticeKind.CASE_ALERT: Kind(needs=frozenset({"name"}), knows=frozenset({"hotel"})),
     NoticeKind.DUTY_CALL: Kind(needs=frozenset({"name", "what"}), knows=frozenset({"hotel", "room"})),
+    NoticeKind.WARNING: Kind(needs=frozenset({"name", "what", "hotel"}), page="/figures/warnings"),
     NoticeKind.TEMPLATE_TEST: Kind(
         needs=frozenset({"name"}), knows=frozenset({"template", "tongue"}), page="/messaging/templates"
     ),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.segments.clock.after_imports import due_after_imports
 from services.segments.commands.duplicates.search_duplicates import next_search, plan_first_search, search_on
 from services.segments.commands.finding.index_search import index_next
 from services.segments.commands.sign_ups.take import TakingOver, take_next
 from services.segments.config import Config
 from services.segments.store.finding.search_rows import any_due, note_look
-from services.segments.store.imports.runs import last_entered
 from services.segments.store.sign_ups import oldest_waiting
 from shared.clock import Clock
 from shared.database.pool import Database
 
-FOUND_WITHIN = timedelta(minutes=15)  # of the beginning of an import
 LOOK_NOTED_EVERY = timedelta(minutes=1)
-PASSED_ON_WITHIN = timedelta(minutes=1)  # of its end, what came in is with the other services
 
 
 class SignUps:
@@ -71,11 +69,7 @@ class SearchIndex:
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            if not any_due(tx):
-                return None
-            began, ended = last_entered(tx)
-        waits = (began + FOUND_WITHIN if began else None, ended + PASSED_ON_WITHIN if ended else None)
-        return max((self._clock.now(), *filter(None, waits)))
+            return due_after_imports(tx, self._clock.now() if any_due(tx) else None)
 
     def step(self, now: datetime) -> int:
         due = self.next_due()

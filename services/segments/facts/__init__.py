@@ -2,7 +2,7 @@
 
 Adding a fact: an entry in its family (a new family is added to `FACTS` below) and its words in the catalogues; a fact
 of a new stored column also needs the column, a migration and `store/evaluation/facts.py`. `docs/decisions.md` counts
-the files. The fourteen families lie in `families/`, beside it what they are written in.
+the files. The fifteen families lie in `families/`, beside it what they are written in.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from services.segments.facts.families import (
     receipts,
     relative,
     segments,
+    stages,
     stays,
     tiers,
 )
 
 FAMILIES = (
     *(stays, relative, ranks, prediction, last_stay, dates, profile, tiers),
-    *(answers, offers, contact, receipts, groups, segments),
+    *(answers, offers, contact, receipts, groups, segments, stages),
 )
 FACTS: dict[str, Fact] = {fact.name: fact for family in FAMILIES for fact in family.FACTS}
 """The closed registry, in the order in which the form offers them within a subject."""

@@ -28,6 +28,7 @@ from services.segments.pages.imports.imports import pages as imports
 from services.segments.pages.imports.sources import pages as import_sources
 from services.segments.pages.kiosk.desk import pages as kiosks
 from services.segments.pages.money.money import pages as money
+from services.segments.pages.rfm.page import pages as rfm
 from services.segments.pages.segments.about import pages as about
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.exports import pages as exports
@@ -40,6 +41,7 @@ from services.segments.pages.segments.why import pages as why
 from services.segments.pages.sign_ups.codes import codes as sign_up_codes
 from services.segments.pages.sign_ups.differences import pages as sign_up_differences
 from services.segments.pages.sign_ups.forms import pages as sign_up_forms
+from services.segments.pages.stages.page import pages as stages
 from services.segments.pages.systems.systems import pages as systems
 from services.segments.pages.today import pages as today
 
@@ -49,5 +51,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
     *(choices, segments, starters, about, why, lists, exports, tags, tiers),
     *(imports, import_sources, systems, money),
-    *(figures, figure_guests, predictions, cohorts, new_guests, first_visits, churn, loyalty),
+    *(figures, figure_guests, predictions, rfm, stages),
+    *(cohorts, new_guests, first_visits, churn, loyalty),
 )

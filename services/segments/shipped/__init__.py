@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from services.segments.rules.rfm import CODES, Bands, Cuts
 
 HERE = Path(__file__).parent
 Document = dict[str, Any]
@@ -21,18 +23,14 @@ class ShippedSegment:
     private: bool = False
 
 
-@dataclass(frozen=True)
-class Cuts:
-    """Where high begins: days since the last check-out, stays in a window, spend a stay as a share of the average."""
-
-    recent_days: int
-    frequent_stays: int
-    window_days: int
-    spend_share: float
+def shipped_bands() -> Bands:
+    told = read("rfm.yaml")["bands"]
+    upper, middle = (Decimal(str(share)) for share in told["spend_share"])
+    return Bands(tuple(told["recent_days"]), tuple(told["frequent_stays"]), told["window_days"], (upper, middle))
 
 
 def shipped_cuts() -> Cuts:
-    return Cuts(**read("rfm.yaml")["cuts"])
+    return shipped_bands().cuts
 
 
 def shipped_segments(cuts: Cuts | None = None) -> list[ShippedSegment]:
@@ -43,8 +41,12 @@ def shipped_segments(cuts: Cuts | None = None) -> list[ShippedSegment]:
 
 def rfm_classes(cuts: Cuts) -> list[ShippedSegment]:
     names: dict[str, str] = read("rfm.yaml")["names"]
-    letters = ["".join(three) for three in product("HL", repeat=3)]
-    return [ShippedSegment(f"rfm-{three.lower()}", names[three], rfm_rule(three, cuts)) for three in letters]
+    return [ShippedSegment(key_of(code), names[code], rfm_rule(code, cuts)) for code in CODES]
+
+
+def key_of(code: str) -> str:
+    """Of the segment of a class."""
+    return f"rfm-{code.lower()}"
 
 
 def rfm_rule(letters: str, cuts: Cuts) -> Document:

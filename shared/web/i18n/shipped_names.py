@@ -53,6 +53,13 @@ SEGMENTS = (
     _l("Frequent guests we are losing"),
     _l("Guests who spent well, long ago"),
     _l("Lapsed guests"),
+    _l("Stage: lost"),
+    _l("Stage: lapsing"),
+    _l("Stage: referring"),
+    _l("Stage: loyal"),
+    _l("Stage: retained"),
+    _l("Stage: converted"),
+    _l("Stage: acquired"),
 )
 FORMER = (_l("Guests of long ago"),)
 """As 0.1.0 stored them."""

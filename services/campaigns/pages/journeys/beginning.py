@@ -16,6 +16,7 @@ from services.campaigns.queries import journeys as queries
 from services.campaigns.rules.rehearsals import LONGEST
 from services.campaigns.schemas import parse, validated
 from services.campaigns.shipped import shipped
+from services.campaigns.shipped.classes import NAMES, class_journey
 from services.campaigns.steps.kind import Document
 from shared.access.audit import record
 from shared.access.people import May
@@ -32,14 +33,17 @@ LONGEST_DOCUMENT = 200_000
 @found.get("/new")
 @needs(May.CONFIGURE)
 def new() -> str:
-    return render_template("journey_new.html", values={}, problems={})
+    """`rfm`: the ready journey of a class."""
+    code = request.args.get("rfm", "")
+    values = {"rfm": code, "name": gettext(NAMES[code])} if code in NAMES else {}
+    return render_template("journey_new.html", values=values, problems={})
 
 
 @found.post("")
 @needs(May.CONFIGURE)
 def begin() -> Response | tuple[str, int]:
-    """`like`: one that comes with Guestloop; `copy`: the key of another journey; `document`: as YAML. `rehearse`: it is
-    asked at once what it would bring."""
+    """`like`: one that comes with Guestloop; `rfm`: that of a class; `copy`: the key of another journey; `document`: as
+    YAML. `rehearse`: it is asked at once what it would bring."""
     form = request.form
     try:
         with here().transaction() as tx:
@@ -47,7 +51,7 @@ def begin() -> Response | tuple[str, int]:
             name = form.get("name", "").strip() or _name(like)
             key = begin_draft(tx, name, form.get("key", "").strip(), here().now(), me().name, like)
             record(tx, me(), "journey.begun", f"journey {key}", {}, here().now())
-            if like and form.get("like"):
+            if like and (form.get("like") or form.get("rfm")):
                 bring_templates(tx, key, like, here().now(), me().name)
             if like and form.get("rehearse"):
                 ask(tx, key, LONGEST, [Launch(key, validated(draft_of(tx, key)))], here().now(), me().name)
@@ -66,6 +70,8 @@ def _like(tx: Tx) -> Document | None:
     form = request.form
     if form.get("like"):
         return shipped(form["like"])
+    if form.get("rfm"):
+        return class_journey(form["rfm"])
     if form.get("copy"):
         line_of(tx, form["copy"])
         return draft_of(tx, form["copy"])

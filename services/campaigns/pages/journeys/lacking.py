@@ -22,7 +22,8 @@ from shared.web.navigation import address
 
 @dataclass(frozen=True)
 class Lack:
-    """`stops`: nothing could be sent at all; else guests would read another language, which somebody has to want."""
+    """`stops`: nothing could be sent at all; else guests would read another language or be reached in one way less,
+    which somebody has to want."""
 
     text: str
     url: str
@@ -84,10 +85,20 @@ def _of_gallery() -> set[str]:
 
 def _no_text(message: Document, name: str, written: Languages) -> list[Lack]:
     url, verb = f"{address('template', message['template'])}/edit", str(gettext("Edit the template"))
-    if written.channels and not set(message["channels"]) & set(written.channels):
-        wanted = all_of([str(labels(Channel)[channel]) for channel in message["channels"]])
+    unwritten = [channel for channel in message["channels"] if written.channels and channel not in written.channels]
+    wanted = all_of([str(labels(Channel)[channel]) for channel in unwritten])
+    if len(unwritten) == len(message["channels"]):
         text = gettext("The template «%(template)s» has no text for %(channels)s.", template=name, channels=wanted)
         return [Lack(str(text), url, verb, stops=True)]
+    found: list[Lack] = []
+    if unwritten:
+        text = gettext(
+            "The template «%(template)s» has no text for %(channels)s, by which its message is to go as well: nobody "
+            "would get it that way.",
+            template=name,
+            channels=wanted,
+        )
+        found.append(Lack(str(text), url, verb, stops=False))
     if written.missing:
         text = gettext(
             "The template «%(template)s» is not written in %(languages)s, which many guests read: they would get "
@@ -95,5 +106,5 @@ def _no_text(message: Document, name: str, written: Languages) -> list[Lack]:
             template=name,
             languages=all_of([language_name(tag) for tag in written.missing]),
         )
-        return [Lack(str(text), url, verb, stops=False)]
-    return []
+        found.append(Lack(str(text), url, verb, stops=False))
+    return found

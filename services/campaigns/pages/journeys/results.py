@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.commands.count_results import Counted, count_results
+from services.campaigns.commands.count_results import Asking, Counted, count_goals, count_results
 from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.journeys.results_table import rows
@@ -29,7 +29,6 @@ from services.campaigns.queries.results import (
     Revenue,
     Spent,
     Window,
-    goal_lines,
 )
 from services.campaigns.rules.document import goals_in
 from services.campaigns.rules.goals import CHIEF, name_of
@@ -37,7 +36,6 @@ from services.campaigns.rules.results import Group, Lift, lift, wilson
 from services.campaigns.steps.kind import Document
 from services.campaigns.store.broadcasts import is_broadcast
 from shared.access.people import May
-from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import needs, scope
 from shared.web.i18n.formatting import day as day_words
@@ -95,7 +93,8 @@ class GoalShown:
 @dataclass(frozen=True)
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
-    days after a message a booking is its own; `counted_at`: when it was counted, which may be an hour ago."""
+    days after a message a booking is its own; `counted_at`: when it was counted, which may be an hour ago, None where
+    it is being counted for the first time; `is_awaited`: newer figures are being counted."""
 
     line: JourneyLine
     asked: Asked
@@ -105,7 +104,8 @@ class Results:
     comparison: Comparison | None
     is_broadcast: bool
     goals: list[GoalShown]
-    counted_at: datetime
+    counted_at: datetime | None
+    is_awaited: bool
     drawn: Drawn | None
 
 
@@ -120,7 +120,7 @@ def results(key: str) -> str:
 @found.get("/results.csv")
 @needs(May.SEE_FIGURES)
 def table(key: str) -> Response:
-    shown = _results_of(key)
+    shown = _results_of(key, waits=True)
     asked = shown.asked
     start = (key, asked.first.isoformat(), asked.last.isoformat())
     parts = [(part.key, part.line) for part in shown.parts or ([shown.whole] if shown.whole else [])]
@@ -129,23 +129,33 @@ def table(key: str) -> Response:
     return response
 
 
-def _results_of(key: str) -> Results:
-    asked = _asked()
+def _results_of(key: str, *, waits: bool = False) -> Results:
+    """`waits`: until all is counted, however long that takes."""
+    asked, asking = _asked(), Asking(scope(), here().now(), request.args.get("anew") == "1", waits)
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
     names = choices().names if asked.by in ON_THE_DRAWING else {}
     with here().transaction() as tx:
         line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
         window = Window(first, after, _within(known))
-        counted = _counted(tx, key, window, By.JOURNEY)
-        whole = next(iter(_parts(counted, By.JOURNEY, {})), None)
+        counted = [count_results(tx, key, window, By.JOURNEY, asking)]
+        whole = next(iter(_parts(counted[0], By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
         parts: list[Part] = []
-        if whole and asked.by is not By.JOURNEY:
-            parts = _parts(_counted(tx, key, window, asked.by), asked.by, named)
-        goals = _goals(known, goal_lines(tx, key, window, scope())) if whole else []
+        if asked.by is not By.JOURNEY:
+            counted.append(count_results(tx, key, window, asked.by, asking))
+            parts = _parts(counted[-1], asked.by, named)
+        counted.append(count_goals(tx, key, window, asking))
+        goals = _goals(known, counted[-1].goals) if whole else []
     drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
     compared = _compared(whole.line) if whole else None
-    return Results(line, asked, window.within.days, whole, parts, compared, sent_once, goals, counted.at, drawn)
+    days, awaited = window.within.days, any(one.is_awaited for one in counted)
+    return Results(line, asked, days, whole, parts, compared, sent_once, goals, _oldest(counted), awaited, drawn)
+
+
+def _oldest(counted: Sequence[Counted]) -> datetime | None:
+    """When the oldest of the figures were counted; None where some never were yet."""
+    instants = [one.at for one in counted if one.at]
+    return min(instants) if len(instants) == len(counted) else None
 
 
 def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
@@ -162,10 +172,6 @@ def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShow
         line = by_goal.get(CHIEF if goal == document["goal"] else name_of(goal))
         found.append(GoalShown(goal_words(goal), *((line.reached, line.control) if line else (0, 0))))
     return found
-
-
-def _counted(tx: Tx, key: str, window: Window, by: By) -> Counted:
-    return count_results(tx, key, window, by, scope(), here().now(), anew=request.args.get("anew") == "1")
 
 
 def _parts(counted: Counted, by: By, named: Mapping[str, str]) -> list[Part]:

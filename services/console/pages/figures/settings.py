@@ -39,7 +39,7 @@ def show() -> str:
 def change() -> Response | tuple[str, int]:
     problems: dict[str, str] = {}
     wanted = {one.key: _target(one, problems) for one in DEFINITIONS if one.rises is not None}
-    prices = {str(one): price for one in Channel if (price := _amount(f"price-{one}", problems)) is not None}
+    prices = {str(one): price for one in Channel if (price := amount_typed(f"price-{one}", problems)) is not None}
     currency = request.form.get("currency", "")
     if prices and currency not in codes_in_use():
         problems["currency"] = gettext("Choose the currency of these prices.")
@@ -75,13 +75,13 @@ def _form(given: Mapping[str, str], problems: Mapping[str, str]) -> str:
 
 
 def _target(one: Definition, problems: dict[str, str]) -> Decimal | None:
-    amount = _amount(one.key, problems, can_fall=one.unit is Unit.SCORE)
+    amount = amount_typed(one.key, problems, can_fall=one.unit is Unit.SCORE)
     if amount is not None and one.unit in HUNDREDS and abs(amount) > 100:
         problems[one.key] = gettext("At most 100.")
     return amount / 100 if amount is not None and one.unit in HUNDREDS else amount
 
 
-def _amount(name: str, problems: dict[str, str], *, can_fall: bool = False) -> Decimal | None:
+def amount_typed(name: str, problems: dict[str, str], *, can_fall: bool = False) -> Decimal | None:
     """An amount as people type it, with a comma or a point; nothing typed is none."""
     text = request.form.get(name, "").strip().replace("−", "-").replace(",", ".")
     if not text:

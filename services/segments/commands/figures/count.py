@@ -10,6 +10,7 @@ from services.segments.store.figures.churn import keep_churn
 from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
 from services.segments.store.figures.loyalty import keep_loyalty
+from services.segments.store.figures.outlets import keep_outlets
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Tx
 from shared.vocabulary.window import window_of
@@ -28,7 +29,7 @@ def next_count(tx: Tx) -> datetime | None:
 
 
 def count_next(tx: Tx, now: datetime) -> None:
-    """One window, or the cohorts, the loyalty and the plan of a night."""
+    """One window, or what is counted of all time and the plan of a night."""
     if one := store.claim_asked(tx):
         window, today = window_of(one.span, one.first), now.astimezone(UTC).date()
         keep_counted(tx, one.span, window, today, load_currencies(tx), now)
@@ -45,6 +46,7 @@ def plan_windows(tx: Tx, now: datetime) -> None:
     store.plan_night(tx, _night_after(now))
     keep_cohorts(tx, today, now)
     keep_loyalty(tx)
+    keep_outlets(tx, today)
 
 
 def _night_after(now: datetime) -> datetime:

@@ -21,7 +21,7 @@ from services.segments.commands.prediction.asking import Scores, scores_of
 from services.segments.commands.prediction.summing import compared, months_met, sums_by_hotel
 from services.segments.facts.fact import Kind
 from services.segments.facts.families.prediction import COLUMN_OF
-from services.segments.queries.prediction.visitors import Visitors, first_visit, visitors
+from services.segments.queries.prediction.visitors import Visitors, anybody_came, first_visit, visitors
 from services.segments.rules.language.tree import Leaf, leaves
 from services.segments.store.evaluation import facts, rulesets
 from services.segments.store.evaluation.statement import Asked, Turn
@@ -44,7 +44,7 @@ def next_prediction(tx: Tx) -> datetime | None:
     row = tx.execute("select max(as_of) from prediction").fetchone()
     if row and row[0]:
         return datetime.combine(window_of(Span.MONTH, row[0]).until, HOUR, UTC)
-    return datetime.min.replace(tzinfo=UTC) if first_visit(tx) else None
+    return datetime.min.replace(tzinfo=UTC) if anybody_came(tx) else None
 
 
 def predict(database: Database, now: datetime) -> Made | None:

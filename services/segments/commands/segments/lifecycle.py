@@ -16,7 +16,8 @@ from services.segments.commands.evaluation.snapshot import plan_snapshots
 from services.segments.commands.evaluation.sweep import sweep_tomorrow
 from services.segments.rules.language.nested import nesting_problems, timed_in, users_of, uses
 from services.segments.rules.language.parse import parse
-from services.segments.shipped import Cuts, shipped_segments
+from services.segments.rules.rfm import Cuts
+from services.segments.shipped import shipped_segments
 from services.segments.store import segments as store
 from services.segments.store.evaluation import days_kept, full_runs, memberships, rulesets, sweeping
 from services.segments.store.tags import tags_by_rule

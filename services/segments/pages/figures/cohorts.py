@@ -14,7 +14,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from services.segments.pages.figures import shown
-from services.segments.queries.figures.cohorts import Cell, Cohort, cohorts_at, cohorts_of
+from services.segments.queries.figures.cohorts import cohorts_at, cohorts_of
+from services.segments.rules.cohorts import Cell, Cohort, Mean, back_together, came_together
 from shared.access.people import Hotel, May
 from shared.vocabulary.window import Span, last_windows, window_of
 from shared.web.access_control import me, needs
@@ -28,6 +29,7 @@ from shared.web.table_files import csv_file, workbook_file
 
 pages = Blueprint("segments_cohorts", __name__, url_prefix="/segments/cohorts")
 ROWS = {Span.MONTH: 13, Span.QUARTER: 13, Span.YEAR: 6}
+AXIS = {"show_dots": False, "y_labels_major_count": 3, "show_minor_y_labels": False}
 HOW = ("back", "came")
 """What stands in the triangle: who had come again by the end of a period, or who came in it."""
 
@@ -110,17 +112,9 @@ def later(cohort: Cohort, asked: Asked) -> Sequence[Cell]:
     return cohort.cells if asked.how == "back" else cohort.cells[1:]
 
 
-def together(found: Sequence[Cohort], asked: Asked) -> list[tuple[int, int]]:
-    """Guests and of how many, over the cohorts whose period is over, one after the other."""
-    sums = []
-    for place in range(max((len(later(one, asked)) for one in found), default=0)):
-        over = [
-            one for one in found if len(later(one, asked)) > place and later(one, asked)[place].until <= asked.today
-        ]
-        if not over:
-            break
-        sums.append((sum(asked.part(later(one, asked)[place]) for one in over), sum(one.guests for one in over)))
-    return sums
+def together(found: Sequence[Cohort], asked: Asked) -> list[Mean]:
+    """Of all cohorts, as far as each is known: only periods that are over count."""
+    return back_together(found, asked.today) if asked.how == "back" else came_together(found, asked.today)
 
 
 def columns(asked: Asked, found: Sequence[Cohort]) -> list[str]:
@@ -150,9 +144,9 @@ def rows(asked: Asked, found: Sequence[Cohort]) -> list[Sequence[TableCell]]:
     return [head, *lines]
 
 
-def _chart(asked: Asked, every: Sequence[tuple[int, int]]) -> Markup:
-    chart = pygal.Line(**{**PLAIN, "margin": 8}, width=560, height=160, show_dots=False, y_labels_major_count=3)
+def _chart(asked: Asked, every: Sequence[Mean]) -> Markup:
+    chart = pygal.Line(**{**PLAIN, "margin": 8}, width=560, height=160, **AXIS)
     begin = 0 if asked.how == "back" else 1
     chart.x_labels = [f"+{begin + place}" for place in range(len(every))]
-    chart.add("", [round(100 * part / whole, 1) if whole else None for part, whole in every])
+    chart.add("", [round(100 * one.share, 1) for one in every])
     return draw(chart, gettext("Per cent of new guests who came back, by periods after the first"))

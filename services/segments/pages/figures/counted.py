@@ -10,9 +10,10 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from services.segments.pages.figures.asked import cut_asked, hotel_asked, span_asked
-from services.segments.pages.guests.labels import country_name
+from services.segments.pages.guests.labels import OUTLETS, country_name
 from services.segments.pages.segments.views import segment_names
 from services.segments.queries.figures.stored import Place, by_window, counted_at, values_of
+from services.segments.store.figures.outlets import outlets_in
 from services.segments.store.money.currencies import load_currencies
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -42,6 +43,20 @@ def counted() -> Response:
             values=_values(tx, place),
             currency=load_currencies(tx).by_hotel().get(place.property, ""),
         )
+
+
+@pages.get("/outlets")
+@needs(May.SEE_FIGURES)
+def outlets() -> Response:
+    """What guests spent by outlet, in words, as a night counted it."""
+    span, first = span_asked()
+    with here().transaction() as tx:
+        found = outlets_in(tx, window_of(span, first), hotel_asked())
+    names = [
+        {"name": str(OUTLETS.get(outlet, outlet)), "currency": currency, "amount": str(amount), "lines": lines}
+        for outlet, currency, amount, lines in found
+    ]
+    return jsonify(outlets=names)
 
 
 def _values(tx: Tx, place: Place) -> list[dict[str, Any]]:

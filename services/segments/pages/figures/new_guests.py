@@ -29,6 +29,7 @@ pages = Blueprint("segments_new_guests", __name__, url_prefix="/segments/new-gue
 OFFERED = {Span.MONTH: 25, Span.QUARTER: 13, Span.YEAR: 6}
 DRAWN = 13
 MOST_LINES = 50
+AXIS = {"y_labels_major_count": 3, "show_minor_y_labels": False}
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def rows(asked: Asked, lines: Sequence[Line]) -> list[Sequence[Cell]]:
 
 
 def _chart(asked: Asked, counts: Sequence[int]) -> Markup:
-    chart = pygal.Bar(**{**PLAIN, "margin": 8}, width=560, height=160, y_labels_major_count=3)
+    chart = pygal.Bar(**{**PLAIN, "margin": 8}, width=560, height=160, **AXIS)
     windows = last_windows(asked.span, asked.window.first, DRAWN)
     chart.x_labels = [window_words(asked.span, one) for one in windows]
     chart.show_x_labels = False

@@ -17,6 +17,7 @@ from services.segments.pages.guests import labels
 from services.segments.pages.guests.expected import expected_shown
 from services.segments.pages.guests.handing_out import file_shown
 from services.segments.pages.guests.overrides import overridden
+from services.segments.pages.guests.stages import stage_shown
 from services.segments.pages.guests.story import ask_story_services, own_entries, story
 from services.segments.queries.guests import page as guest_page
 from services.segments.queries.guests import story as guest_story
@@ -138,6 +139,7 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "happenings": guest_story.happenings(tx, guest_id, me().scope),
         "today": local_date(here().now(), card.zone),
         **expected_shown(tx, card),
+        **stage_shown(tx, card.id),
         **file_shown(tx, guest_id),
     }
     return Shown(card, former, values)

@@ -87,7 +87,7 @@ def _address(tx: Tx, guest: GuestFound, contacts: Contacts) -> str:
 
 
 def _choices(tx: Tx) -> dict[str, Any]:
-    known = values_by_fact(tx)
+    known = values_by_fact(tx, ("country", "language"))
     return {
         "which": WHICH,
         "sorts": SORTS,

@@ -6,26 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.segments.rules.cohorts import Cell, Cohort
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span, Window, first_of
-
-
-@dataclass(frozen=True)
-class Cell:
-    """`came`: guests who came in a period; `back`: who had come again by its end; `until`: where it ends."""
-
-    came: int
-    back: int
-    until: date
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """Guests whose first visit was in a period. `cells`: of the same period and each later one until today."""
-
-    first: date
-    guests: int
-    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ def first_visit(tx: Tx) -> date | None:
     return row[0] if row else None
 
 
+def anybody_came(tx: Tx) -> bool:
+    row = tx.execute("select exists (select from stay where status = 'checked_out' and not muted)").fetchone()
+    return bool(row and row[0])
+
+
 def visitors(tx: Tx, split: date, until: date) -> Visitors:
     """Stays that touch are one visit. Read as they come, so that a million guests are sixty megabytes and no more."""
     found = Visitors()

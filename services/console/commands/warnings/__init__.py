@@ -1,0 +1,1 @@
+"""Warnings are raised, told, seen and ended."""

@@ -1,0 +1,1 @@
+"""Warnings: what is watched, and when it lies outside what chance explains."""

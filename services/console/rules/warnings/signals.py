@@ -1,0 +1,84 @@
+"""What is watched at each hotel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+from services.console.rules.warnings.control import Judged, Point, judged
+from shared.vocabulary.term import N_, Term
+
+
+class Signal(Term):
+    COMPLAINTS = "complaints", N_("More complaints than usual")
+    NPS = "nps", N_("The NPS has fallen")
+    BOUNCES = "bounces", N_("More mail comes back than usual")
+    SPAM = "spam", N_("More guests report mail as spam than usual")
+    ARRIVALS = "arrivals", N_("Fewer arrivals on the books than a year before")
+    UNHEARD = "unheard", N_("No booking has come for longer than usual")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """`days`: that one point is made of; `points`: those before the one that is judged. `fewest`: of a smaller whole
+    nothing is told. `least`: of fewer of the part no warning is given. `explained`: how it is counted."""
+
+    rises: bool
+    fewest: float
+    least: int
+    explained: str
+    days: int = 7
+    points: int = 26
+
+
+WATCHED = {
+    Signal.COMPLAINTS: Watched(
+        rises=True, fewest=10, least=3, explained=N_("Complaints opened in seven days, by stays that ended.")
+    ),
+    Signal.NPS: Watched(
+        rises=False,
+        fewest=10,
+        least=0,
+        explained=N_("Promoters less detractors, of the answers of seven days."),
+    ),
+    Signal.BOUNCES: Watched(
+        rises=True, fewest=50, least=5, explained=N_("E-mail that came back in seven days, of e-mail sent.")
+    ),
+    Signal.SPAM: Watched(
+        rises=True, fewest=100, least=3, explained=N_("E-mail reported as spam in seven days, of e-mail sent.")
+    ),
+    Signal.ARRIVALS: Watched(
+        rises=False,
+        fewest=10,
+        least=0,
+        explained=N_("Stays booked so far that arrive in the next 28 days, by those booked as early a year before."),
+        days=28,
+        points=13,
+    ),
+}
+"""By signal; `UNHEARD` is judged by the days without a booking (see `silence`)."""
+FAR = 0.00135
+"""What chance brings once in 741 looks: beyond three standard errors on one side."""
+LOOKED_BACK = 120
+FEWEST_ACTIVE = 30
+
+
+def judge(signal: Signal, points: Sequence[Point]) -> Judged | None:
+    """`points`: in order of time, the newest last. None: nothing can be told, or there is too little to warn of."""
+    kind = WATCHED[signal]
+    if not points or (points[-1].part < kind.least and kind.rises):
+        return None
+    return judged(points[:-1], points[-1], rises=kind.rises, fewest=kind.fewest)
+
+
+def silence(active: int, days: int, silent: int) -> Judged | None:
+    """Whether a hotel has been silent for too long: the geometric chart of days between events (Benneyan, 2001).
+
+    `active`: days with a booking, of `days` before the silence; `silent`: days without one since.
+    """
+    if active < FEWEST_ACTIVE or days <= 0:
+        return None
+    share = min(active / days, 1 - 1 / (2 * days))
+    border = log(FAR) / log(1 - share)
+    return Judged(float(silent), 1 / share - 1, border, silent > border)

@@ -1,0 +1,1 @@
+"""RFM: its bands are chosen, its guests counted every night."""

@@ -1,0 +1,1 @@
+"""RFM: who is worth what, and what to do about it."""

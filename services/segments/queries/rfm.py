@@ -1,0 +1,112 @@
+"""RFM as pages show it: sizes by bands, who went where, and the guests of a class or a cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.segments.rules.rfm import Bands
+from services.segments.store.evaluation.statement import BEFORE_ALL
+from services.segments.store.rfm.counting import BANDS_OF, CODE, ONE_BY_ONE, values_of
+from shared.access.scope import Scope, within
+from shared.database.pool import Tx
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Guests of one band on each axis: 1 the upper, 3 below both borders."""
+
+    recent: int
+    frequent: int
+    spent: int
+    guests: int
+    spend: Decimal
+
+    @property
+    def code(self) -> str:
+        return "".join("H" if one < 3 else "L" for one in (self.recent, self.frequent, self.spent))
+
+
+@dataclass(frozen=True)
+class Night:
+    as_of: date
+    counted_at: datetime
+
+
+@dataclass(frozen=True)
+class Moved:
+    """`before`: the class, empty for who had not stayed."""
+
+    before: str
+    now: str
+    guests: int
+
+
+@dataclass(frozen=True)
+class GuestThere:
+    id: UUID
+    given_name: str
+    family_name: str
+    last_property: str | None
+    last_checkout_on: date | None
+    stays: int
+    spend: Decimal
+
+
+@dataclass(frozen=True)
+class Which:
+    """A class, or bands of which those that are 0 are not asked for."""
+
+    code: str = ""
+    recent: int = 0
+    frequent: int = 0
+
+
+def nights(tx: Tx) -> list[Night]:
+    """The last one first."""
+    return tx.rows(Night, "select as_of, counted_at from rfm_night order by as_of desc")
+
+
+def sizes(tx: Tx, bands: Bands, scope: Scope) -> list[Cell]:
+    """Of any bands: the shape of the last night is fine enough for all that may be chosen."""
+    query = f"""
+        select recent, frequent, spent, sum(guests)::int as guests, sum(spend) as spend
+        from (
+            select {BANDS_OF}
+            from (select days, year, two_years, share * 0.05 as share, guests, spend from rfm_shape
+                  where {within("property")}) as s
+        ) as b
+        group by recent, frequent, spent order by recent, frequent, spent
+    """
+    return tx.rows(Cell, query, {**values_of(date.min, bands), **scope.values})
+
+
+def flow(tx: Tx, as_of: date, back: int, scope: Scope) -> list[Moved]:
+    query = f"""
+        select before, now, sum(guests)::int as guests from rfm_flow
+        where as_of = %(as_of)s and back = %(back)s and {within("property")}
+        group by before, now order by before, now
+    """
+    return tx.rows(Moved, query, {"as_of": as_of, "back": back, **scope.values})
+
+
+def guests_there(tx: Tx, which: Which, bands: Bands, today: date, scope: Scope, after: UUID | None) -> list[GuestThere]:
+    """As they are today, by id; one more than a page holds, where there are more."""
+    query = f"""
+        select g.id, g.given_name, g.family_name, f.last_property, f.last_checkout_on, f.stays, f.spend
+        from (
+            select guest_id from (select {BANDS_OF} from ({ONE_BY_ONE} and f.guest_id > %(after)s::uuid
+                and {within("f.last_property")}) as t) as b
+            where (%(code)s = '' or {CODE} = %(code)s)
+                and (%(r)s = 0 or recent = %(r)s) and (%(f)s = 0 or frequent = %(f)s)
+            order by guest_id limit {A_PAGE + 1}
+        ) as there
+        join guest g on g.id = there.guest_id join guest_facts f on f.guest_id = g.id
+        order by g.id
+    """
+    asked = {"code": which.code, "r": which.recent, "f": which.frequent, "after": after or BEFORE_ALL}
+    return tx.rows(GuestThere, query, {**values_of(today, bands), **asked, **scope.values})

@@ -1,0 +1,138 @@
+"""The guests of a night by what RFM is made of, and who went from class to class: in sets.
+
+Tonight's are what rules read (`guest_facts`, the averages of hotels); a date before is worked out from the stays that
+had ended by then, against today's averages and by today's bands: what differs is what guests did.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from services.segments.rules.rfm import MOST_DAYS, MOST_SHARE, MOST_STAYS, STEP_DAYS, STEP_SHARE, Bands, Counted
+from shared.database.pool import Tx
+
+BACK = (1, 3, 6, 12)
+"""Months before a night, with which it is compared."""
+
+
+def last_night(tx: Tx) -> date | None:
+    row = tx.execute("select max(as_of) from rfm_night").fetchone()
+    return row[0] if row else None
+
+
+def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
+    """Counts that day's guests anew. Of earlier nights those of the first of a month stay, with what they found."""
+    values = values_of(as_of, bands)
+    tx.execute("delete from rfm_night where as_of = %(as_of)s or extract(day from as_of) > 1", values)
+    tx.execute(
+        """
+        insert into rfm_night (as_of, counted_at, recent, frequent, window_days, spend)
+        values (%(as_of)s, %(now)s, %(recent)s, %(frequent)s, %(window)s, %(spend)s)
+        """,
+        {**values, "now": now},
+    )
+    tx.execute("delete from rfm_shape")
+    tx.execute(SHAPE, values)
+    for back in BACK:
+        tx.execute(FLOW, {**values, "back": back, "then": months_before(as_of, back)})
+
+
+def months_before(day: date, back: int) -> date:
+    """The same day of an earlier month, or its last."""
+    month = day.year * 12 + day.month - 1 - back
+    last = monthrange(month // 12, month % 12 + 1)[1]
+    return date(month // 12, month % 12 + 1, min(day.day, last))
+
+
+def values_of(as_of: date, bands: Bands) -> dict[str, object]:
+    """What the statements are given."""
+    return {
+        "as_of": as_of,
+        "recent": list(bands.recent),
+        "frequent": list(bands.frequent),
+        "window": bands.window_days,
+        "spend": list(bands.spend),
+    }
+
+
+def shape(tx: Tx, window_days: int) -> tuple[Counted, Counted, Counted]:
+    """How many guests have which days since the last check-out, stays, and share of the average in twentieths."""
+    year = "year" if window_days == 365 else "two_years"
+    days, stays, shares = (
+        tx.execute(f"select {column}, sum(guests)::int from rfm_shape group by 1 order by 1").fetchall()
+        for column in ("days", year, "share")
+    )
+    return days, stays, shares
+
+
+def band(column: str, kind: str, sign: str) -> str:
+    """SQL: 1 for the upper band, 2 for the middle, 3 below both; 3 where nothing is known."""
+    upper, middle = (f"{column} {sign} (%({kind})s::numeric[])[{place}]" for place in (1, 2))
+    return f"case when {upper} then 1 when {middle} then 2 else 3 end"
+
+
+def code_of(recent: str, frequent: str, spend: str) -> str:
+    """SQL: the class of a guest by the bands."""
+    return " || ".join(f"case when {one} < 3 then 'H' else 'L' end" for one in (recent, frequent, spend))
+
+
+# `share` as the fact `spend_against_average` has it. Whoever objects to being chosen is in no class.
+POSITION = """
+    select f.guest_id, f.last_property as property, %(as_of)s::date - f.last_checkout_on as days,
+        coalesce(w.year, 0) as year, coalesce(w.two_years, 0) as two_years,
+        round(f.mean_spend / nullif(v.mean_spend, 0), 4) as share, f.spend
+    from guest_facts f
+    left join property_average v on v.property = f.last_property
+    {windows}
+    where f.stays > 0 and not f.in_no_audience
+"""
+IN_WINDOWS = """
+    select guest_id, count(*) filter (where checked_out_on > %(as_of)s::date - 365) as year, count(*) as two_years
+    from stay where status = 'checked_out' and not muted and checked_out_on > %(as_of)s::date - 730
+"""
+TONIGHT = POSITION.format(windows=f"left join ({IN_WINDOWS} group by guest_id) as w on w.guest_id = f.guest_id")
+ONE_BY_ONE = POSITION.format(
+    windows=f"left join lateral ({IN_WINDOWS} and guest_id = f.guest_id group by guest_id offset 0) as w on true"
+)
+"""The same where few guests are looked at, in the order of their ids."""
+SHAPE = f"""
+    insert into rfm_shape (property, days, year, two_years, share, guests, spend)
+    select property, greatest(least(ceil(days / {STEP_DAYS}.0) * {STEP_DAYS}, {MOST_DAYS + STEP_DAYS}), 0)::int,
+        least(year, {MOST_STAYS}), least(two_years, {MOST_STAYS}),
+        coalesce(greatest(least(floor(share / {STEP_SHARE}), {MOST_SHARE / STEP_SHARE}), -1), -1)::int,
+        count(*), sum(spend)
+    from ({TONIGHT}) as t group by 1, 2, 3, 4, 5
+"""
+STAYS = "case when %(window)s = 365 then year else two_years end"
+BANDS_OF = f"""
+    *, {band("days", "recent", "<=")} as recent, {band(STAYS, "frequent", ">=")} as frequent,
+    {band("share", "spend", ">=")} as spent
+"""
+THEN = """
+    select o.guest_id, %(then)s::date - max(o.checked_out_on) as days,
+        count(*) filter (where o.checked_out_on > %(then)s::date - 365) as year,
+        count(*) filter (where o.checked_out_on > %(then)s::date - 730) as two_years,
+        round(round(
+            coalesce(sum(o.amount) filter (where o.amount_currency is not distinct from l.amount_currency), 0)
+            / nullif(count(*) filter (
+                where o.amount_currency is not distinct from l.amount_currency
+                    and (o.amount is not null or o.revenue is null)), 0), 2) / nullif(max(v.mean_spend), 0), 4) as share
+    from (
+        select distinct on (guest_id) guest_id, property, amount_currency
+        from stay where status = 'checked_out' and not muted and checked_out_on <= %(then)s::date
+        order by guest_id, checked_out_on desc, checked_out_at desc, reservation desc, id desc
+    ) as l
+    join stay o on o.guest_id = l.guest_id and o.status = 'checked_out' and not o.muted
+        and o.checked_out_on <= %(then)s::date
+    left join property_average v on v.property = l.property
+    group by o.guest_id
+"""
+CODE = code_of("recent", "frequent", "spent")
+FLOW = f"""
+    insert into rfm_flow (as_of, back, property, before, now, guests)
+    select %(as_of)s, %(back)s, n.property, coalesce(b.code, ''), n.code, count(*)
+    from (select guest_id, property, {CODE} as code from (select {BANDS_OF} from ({TONIGHT}) as t) as n) as n
+    left join (select guest_id, {CODE} as code from (select {BANDS_OF} from ({THEN}) as t) as b) as b using (guest_id)
+    group by 3, 4, 5
+"""
