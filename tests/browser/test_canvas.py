@@ -91,6 +91,23 @@ def test_a_step_is_dragged_into_a_way_and_what_would_break_the_flow_stays(visito
 
 
 @pytest.mark.proof
+def test_a_jump_leads_by_a_line_to_where_the_journey_goes_on(visitor: Visitor) -> None:
+    page = visitor.signed_in("marta")
+    new_journey(page, "With a jump")
+    for kind in ("Jump", "Message", "Wait"):
+        add_step(page, kind)
+    expect(page.locator(".flow-jumps")).to_have_count(0)
+    page.locator("#drawing [data-step=jump-1] .flow-open").click()
+    page.get_by_label("Go on at", exact=True).select_option("wait-1")
+    settled(page)
+    expect(page.locator("#drawing [data-step=jump-1]")).to_contain_text("Go on at «1 day later»")
+    line = page.locator(".flow-jumps path")
+    expect(line).to_have_count(1)
+    led, wait = line.bounding_box(), page.locator(card("wait-1")).bounding_box()
+    assert led and wait and wait["y"] < led["y"] + led["height"] < wait["y"] + wait["height"]
+
+
+@pytest.mark.proof
 def test_a_long_journey_has_a_map_and_is_seen_whole_and_on_a_phone_nothing_hangs_over(visitor: Visitor) -> None:
     page = visitor.signed_in("marta")
     new_journey(page, "Long")

@@ -12,11 +12,13 @@ from services.campaigns.rules.paces import Usual, turn_start, usual_hour
 from services.campaigns.service import SERVICE
 from services.campaigns.steps.calendars import Once
 from services.campaigns.steps.entries import CalendarEntry
+from services.campaigns.store.moments import hours_of
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.feedback import SurveyAnswered
 from tests.campaigns.cast import Campaigns, click, instant, outcome, survey_answered
 from tests.campaigns.test_broadcasts import AT, FORM, MONDAY, campaigns, database, marta, planned, written
+from tests.campaigns.test_guests import merged
 from tests.cast import ADA, ANA, BEN
 from tests.web import Browser, browser, words
 
@@ -79,6 +81,18 @@ def test_each_is_written_to_at_their_own_hour_where_it_is_known(database: Databa
     told = marta(database).get(f"/campaigns/guests/{BEN}/story").get_data(as_text=True)
     assert "4 times they opened a link or answered around then" in told
     assert "at the hour around which they opened links" in words(marta(database).get(f"{AT}/{key}"))
+
+
+def test_what_a_merged_guest_did_counts_for_whoever_they_are_now(database: Database, campaigns: Campaigns) -> None:
+    for day, guest in enumerate((ANA, ANA, BEN), start=1):
+        at = f"2016-04-{day:02} 15:30"  # 17:30 in Berlin
+        campaigns.hear(chunk_of([answered(guest, at, f"answer {day}")]), at)
+    zones = {BEN: "Europe/Berlin", ANA: "Europe/Berlin"}
+    with database.transaction() as tx:
+        assert hours_of(tx, zones) == {ANA: [17, 17], BEN: [17]}
+    campaigns.hear(merged())
+    with database.transaction() as tx:
+        assert hours_of(tx, {BEN: "Europe/Berlin"}) == {BEN: [17, 17, 17]}
 
 
 def test_links_count_once_each_and_answers_of_the_desk_for_nobody(database: Database, campaigns: Campaigns) -> None:

@@ -253,17 +253,29 @@ def test_canned_answers_are_checked_changed_and_removed(feedback: Feedback) -> N
     assert "There is one of that name already." in words(canned(hers, "SHUTTLE", text_en="x"))
     canned(hers, "Taxi", text_fr="Un taxi", text_de="Ein Taxi")
     listed = words(hers.get("/feedback/inbox/canned"))
-    assert "Dear {{guest.name}}" in listed and "Ein Taxi" in listed and "Un taxi" not in listed
+    assert (
+        "Dear [The guest’s name]" in listed and "{{" not in listed and "Ein Taxi" in listed and "Un taxi" not in listed
+    )
     hers.post(f"/feedback/inbox/canned/{feedback.one(TAXI)}/removal")
     canned_id = feedback.one("select answer_id from canned_answer")
     page = hers.get(f"/feedback/inbox/canned?change={canned_id}")
-    assert "Dear {{guest.name}}" in page.get_data(as_text=True)
+    assert "Dear [The guest’s name]" in page.get_data(as_text=True)
     values = {"id": str(canned_id), "version": "1", "name": "Bus", "text_de": "Hallo"}
     assert hers.post("/feedback/inbox/canned", values).status_code == 200
     assert hers.post("/feedback/inbox/canned", values).status_code == 409
     assert feedback.all("select name, texts from canned_answer") == [("Bus", {"de": "Hallo"})]
     hers.post(f"/feedback/inbox/canned/{canned_id}/removal")
     assert feedback.all("select * from canned_answer") == []
+
+
+@pytest.mark.parametrize("typed", ["[The guest’s name]", "[the guest's name]", "[宾客姓名]", "{{ guest.name }}"])
+def test_values_are_written_in_words_of_either_language_and_kept_in_none(feedback: Feedback, typed: str) -> None:
+    hers = as_(feedback, DINA)
+    canned(hers, text_en=f"Dear {typed} [see below]")
+    kept = feedback.one("select texts ->> 'en' from canned_answer")
+    assert kept.replace(" ", "") == "Dear{{guest.name}}[seebelow]"
+    chinese = hers.get("/feedback/inbox/canned", headers={"Accept-Language": "zh-CN"})
+    assert "Dear [宾客姓名] [see below]" in words(chinese) and "{{" not in words(chinese)
 
 
 def test_what_every_hotel_has_is_changed_by_whoever_sees_them_all(feedback: Feedback) -> None:

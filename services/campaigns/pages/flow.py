@@ -10,7 +10,7 @@ from flask_babel import gettext
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, view_of, with_messages
 from services.campaigns.rules.layout import Laid, laid_out, reached
-from services.campaigns.steps import kind_of
+from services.campaigns.steps import jumps_to, kind_of
 from services.campaigns.steps.kind import Document
 
 DISTANCES = ((0, 1), (6, 2), (24, 3), (72, 4), (24 * 14, 5), (24 * 60, 6))  # hours from, how long the line is drawn
@@ -31,7 +31,7 @@ class Way:
 @dataclass(frozen=True)
 class Node:
     """`ends`: nothing drawn below comes after it. `alone`: nobody comes to it. `takes`: how many steps stand in its
-    ways."""
+    ways. `jumps`: the step it goes on at."""
 
     key: str
     kind: str
@@ -43,6 +43,7 @@ class Node:
     note: str = ""
     alone: bool = False
     takes: int = 0
+    jumps: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _node(drawing: Drawing, laid: Laid) -> Node:
     return Node(
         key=step["key"],
         kind=kind,
-        words=sentence(step, drawing.names),
+        words=_jump_words(drawing, step) or sentence(step, drawing.names),
         more=view.more(content),
         distance=max(size for start, size in DISTANCES if hours >= start),
         ways=_ways(drawing, laid),
@@ -85,7 +86,14 @@ def _node(drawing: Drawing, laid: Laid) -> Node:
         note=step.get("note", ""),
         alone=laid.place not in drawing.reached,
         takes=sum(_steps_in(one) for way in laid.ways for one in way.steps),
+        jumps=jumps_to(step) or "",
     )
+
+
+def _jump_words(drawing: Drawing, step: Document) -> str:
+    """Where a jump leads, by what is done there."""
+    target = next((one for one in drawing.steps if one["key"] == jumps_to(step)), None)
+    return str(gettext("Go on at «%(step)s»", step=sentence(target, drawing.names))) if target else ""
 
 
 def _steps_in(laid: Laid) -> int:

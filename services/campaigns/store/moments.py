@@ -24,16 +24,23 @@ def keep(tx: Tx, chunk: Chunk, id_column: str, at_column: str) -> None:
 
 
 def hours_of(tx: Tx, zones: Mapping[UUID, str]) -> dict[UUID, list[int]]:
-    """By guest the local hours of the last hundred, the newest last."""
+    """By guest the local hours of the last hundred, the newest last; what somebody did who was merged into a guest, the
+    guest did."""
     rows = tx.execute(
         """
+        with recursive family (root, guest_id) as (
+            select guest_id, guest_id from unnest(%(guests)s::uuid[]) as asked (guest_id)
+            union
+            select root, known.guest_id from family join guest_known as known on known.merged_into = family.guest_id
+        )
         select asked.guest_id, array_agg(extract(hour from of.at at time zone asked.zone)::int order by of.at, of.id)
-        from unnest(%s::uuid[], %s::text[]) as asked (guest_id, zone)
+        from unnest(%(guests)s::uuid[], %(zones)s::text[]) as asked (guest_id, zone)
         cross join lateral (
-            select id, at from guest_moment where guest_id = asked.guest_id order by at desc, id limit 100
+            select moment.id, moment.at from family join guest_moment as moment using (guest_id)
+            where root = asked.guest_id order by moment.at desc, moment.id limit 100
         ) as of
         group by asked.guest_id
         """,
-        [list(zones), list(zones.values())],
+        {"guests": list(zones), "zones": list(zones.values())},
     )
     return dict(rows.fetchall())

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from services.feedback.commands.inbox.canned import NameTaken, write_canned
 from services.feedback.pages.cases.seen import form_with_problems
-from services.feedback.pages.inbox import labels as told
 from services.feedback.pages.inbox.forms import CannedForm
 from services.feedback.pages.inbox.pictures import handed_in
+from services.feedback.pages.inbox.values_in_words import as_kept, in_words, words_of_values
 from services.feedback.rules.inbox import LONGEST, unknown_values
 from services.feedback.schemas import read
 from services.feedback.store.inbox import canned as store
@@ -85,7 +85,7 @@ def remove(canned_id: UUID) -> Response:
 
 def _texts() -> tuple[dict[str, str], dict[str, str]]:
     """By language what was typed, and what is wrong with it."""
-    typed = {tag: request.form.get(f"text_{tag}", "").strip() for tag in GUEST_LANGUAGES}
+    typed = {tag: as_kept(request.form.get(f"text_{tag}", "").strip()) for tag in GUEST_LANGUAGES}
     texts = {tag: text for tag, text in typed.items() if text}
     wrong = {f"text_{tag}": "unknown_value" for tag, text in texts.items() if unknown_values(text)}
     wrong |= {f"text_{tag}": "too_long" for tag, text in texts.items() if len(text) > LONGEST[Channel.EMAIL]}
@@ -117,7 +117,7 @@ def _typed_of(tx: Tx, canned_id: str) -> Mapping[str, str]:
         raise NoCanned() from None
     if found is None:
         return {"id": str(uuid4()), "version": "0"}
-    texts = {f"text_{tag}": text for tag, text in found.texts.items()}
+    texts = {f"text_{tag}": in_words(text) for tag, text in found.texts.items()}
     shown = {"is_pictured": "1"} if found.is_pictured else {}
     return {"id": str(found.answer_id), "version": str(found.version), "name": found.name, **shown, **texts}
 
@@ -132,7 +132,8 @@ def _page(tx: Tx, typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
         houses=houses,
         names={one.code: one.name for one in my_hotels()},
         languages=GUEST_LANGUAGES,
-        values=told.values(),
+        values=words_of_values(),
+        in_words=in_words,
         typed=typed,
         problems=problems,
         mine=lambda one: one.property in me().scope,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext
@@ -82,8 +81,3 @@ def waits(thread: ThreadLine, now: datetime) -> str:
 
 def first_answer(found: FirstAnswer) -> str:
     return gettext("%(span)s, the median of %(num)s", span=span(found.median), num=number(found.n))
-
-
-def values() -> Mapping[str, str]:
-    """What a canned answer may take in, as it is written."""
-    return {f"{{{{{one}}}}}": label(one) for one in CannedValue}

@@ -2,6 +2,7 @@
 // belongs to the step that is chosen, and puts steps on lines, moves them and takes them out. Without it the same forms
 // stand in a list.
 import { curve } from "./curves.js";
+import { drawJumps } from "./jumps.js";
 import { gathered, lineAfterDrop, lineBeyond } from "./lines.js";
 import { Sight } from "./sight.js";
 
@@ -10,7 +11,7 @@ const told = JSON.parse(document.querySelector("#canvas-told").textContent);
 const live = document.querySelector("#canvas-live");
 const LIST = "guestloop-journey-as-list";
 const isCanvas = () => editor.classList.contains("is-canvas");
-const sight = new Sight(editor, () => { if (isCanvas()) curve(editor.querySelector("#drawing")); });
+const sight = new Sight(editor, () => { if (isCanvas()) [curve, drawJumps].forEach((draw) => draw(editor.querySelector("#drawing"))); });
 let chosen = "";
 let focusNext = ""; // what the next drawing gives the focus to: "step" or "part"
 
