@@ -78,9 +78,11 @@ EXPECTED = f"""
         from placed group by 1, 2, 3, 4, 5, 6
     ), observed as (
         -- how many known stays have that day within the rehearsal, so that a rate is of those it could be seen of
-        select place.property, place.after, place.days, count(*) as stays
+        select place.property, place.after, place.days, sum(stay.stays)::bigint as stays
         from (select distinct property, after, days from brought) as place
-        join stay_known stay on stay.property = place.property and {STOOD}
+        join (
+            select property, arrival, departure, count(*) as stays from stay_known stay where {STOOD} group by 1, 2, 3
+        ) as stay on stay.property = place.property
          and case when place.after then stay.departure else stay.arrival end + place.days
              between %(first)s and %(last)s
          and (place.after or stay.arrival + place.days < stay.departure)

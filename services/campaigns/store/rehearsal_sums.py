@@ -16,16 +16,12 @@ LAST = """
 """
 """The gate's last word on each message."""
 SEEN_BY = """
-    case when line.property is null then coalesce(own.hotels, '{}') else '{}' end as seen_by
+    case when line.property is null then array(
+        select distinct stay.property from stay_known stay where stay.guest_id = line.guest_id order by stay.property
+    ) else '{}' end as seen_by
 """
-OWN = """
-    left join (
-        select stay.guest_id, array_agg(distinct stay.property order by stay.property) as hotels
-        from stay_known stay
-        where stay.guest_id in (select guest_id from rehearsal_line where rehearsal_id = %(id)s and property is null)
-        group by stay.guest_id
-    ) as own on own.guest_id = line.guest_id
-"""
+"""A line of no one hotel is seen where its guest stays: looked up line by line, since joined with all such guests at
+once their stays were gathered anew for each line."""
 
 
 def add_up(tx: Tx, id_: UUID) -> None:
@@ -36,7 +32,7 @@ def add_up(tx: Tx, id_: UUID) -> None:
         select %(id)s, day, hour, journey, step, template, channel, language, state, reason, property, seen_by,
                count(*), sum(parts), coalesce(sum(cost), 0), currency,
                count(*) filter (where state = 'sent' and cost is null)
-        from (select line.*, {SEEN_BY} from ({LAST}) as line {OWN}) as told
+        from (select line.*, {SEEN_BY} from ({LAST}) as line) as told
         group by day, hour, journey, step, template, channel, language, state, reason, property, seen_by, currency
         """,
         {"id": id_},
@@ -47,12 +43,12 @@ def add_up(tx: Tx, id_: UUID) -> None:
             messages, guests, parts)
         select %(id)s, false, journey, state, reason, case when state in ('sent', 'held') then channel end, property,
                seen_by, count(*), count(distinct guest_id), sum(parts)
-        from (select line.*, {SEEN_BY} from ({LAST}) as line {OWN}) as told
+        from (select line.*, {SEEN_BY} from ({LAST}) as line) as told
         group by journey, state, reason, 6, property, seen_by
         union all
         select %(id)s, true, journey, state, reason, null, property, seen_by,
                count(distinct message_id), count(distinct guest_id), 0
-        from (select line.*, {SEEN_BY} from rehearsal_line line {OWN}
+        from (select line.*, {SEEN_BY} from rehearsal_line line
               where rehearsal_id = %(id)s and state = 'held') as told
         group by journey, state, reason, property, seen_by
         """,

@@ -86,19 +86,20 @@ def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most
     upcoming = iter(changes)
     statistics = Statistics(tx, "enrolment", "message", "audience_member")
     change = next(upcoming, None)
-    now = at
+    now, due = at, next_due(tx)
     while True:
-        due = next_due(tx)
         instants = [instant for instant in (change and change[0], due) if instant is not None]
         if not instants or min(instants) > until:
             return
         now = max(min(instants), now)
-        while change is not None and change[0] <= now:
-            _handle(tx, change[1], now)
-            statistics.grew(len(change[1]))
-            change = next(upcoming, None)
-        while (due := next_due(tx)) is not None and due <= now and tick(tx, now, most):
-            pass
+        if change is not None and change[0] <= now:
+            while change is not None and change[0] <= now:
+                _handle(tx, change[1], now)
+                statistics.grew(len(change[1]))
+                change = next(upcoming, None)
+            due = next_due(tx)
+        while due is not None and due <= now and tick(tx, now, most):
+            due = next_due(tx)
         reached(now)
 
 

@@ -68,11 +68,12 @@ class Gate:
         else:
             withdraw_messages(self.tx, chunk, at)
 
-    def judge(self, at: datetime) -> None:
-        """All that is due; what may go is taken to be sent, as it would be."""
-        while (claim := claim_due(self.tx, self.context, CLAIMER, at, most=self.context.config.batch)).decided:
-            if claim.token and claim.messages:
-                record_outcomes(self.tx, claim.token, [_sent(claim, one) for one in claim.messages], at)
+    def judge(self, at: datetime) -> int:
+        """A batch of what is due, how many; what may go is taken to be sent, as it would be."""
+        claim = claim_due(self.tx, self.context, CLAIMER, at, most=self.context.config.batch)
+        if claim.token and claim.messages:
+            record_outcomes(self.tx, claim.token, [_sent(claim, one) for one in claim.messages], at)
+        return claim.decided
 
 
 @dataclass
@@ -105,21 +106,22 @@ def judge_ahead(
     statistics = Statistics(gate.tx, "delivery", "decision", "counted_contact")
     upcoming = iter(arrivals)
     arrival = next(upcoming, None)
-    now = at
+    now, due = at, next_due(gate.tx)
     while True:
-        due = next_due(gate.tx)
         instants = [instant for instant in (arrival and arrival[0], due) if instant is not None]
         if not instants or min(instants) > until:
             return
         now = max(min(instants), now)
         if said:
             said.upto(now)
-        while arrival is not None and arrival[0] <= now:
-            gate.take_in(arrival[1], now)
-            statistics.grew(len(arrival[1]))
-            arrival = next(upcoming, None)
-        if (due := next_due(gate.tx)) is not None and due <= now:
-            gate.judge(now)
+        if arrival is not None and arrival[0] <= now:
+            while arrival is not None and arrival[0] <= now:
+                gate.take_in(arrival[1], now)
+                statistics.grew(len(arrival[1]))
+                arrival = next(upcoming, None)
+            due = next_due(gate.tx)
+        while due is not None and due <= now and gate.judge(now):
+            due = next_due(gate.tx)
         reached(now)
 
 
