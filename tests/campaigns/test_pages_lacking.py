@@ -105,7 +105,7 @@ def test_a_language_that_many_guests_read_stops_it_until_somebody_wants_it_so(da
 def test_a_channel_of_several_without_a_text_is_said_and_has_to_be_wanted(database: Database, gateway: str) -> None:
     person = marta(database, gateway, ["win-back"], channels=["email"])
     answer = person.post(f"{AT}/launch", {"version": "1"})
-    assert "The template «win-back» has no text for text message, by which its message is to go as well" in words(answer)
+    assert "The template «win-back» has no text for text message, by which its message is to go" in words(answer)
     assert state(database) == "draft"
     person.post(f"{AT}/launch", {"version": "1", "all_the_same": "1"})
     assert state(database) == "live"

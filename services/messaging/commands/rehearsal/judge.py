@@ -42,7 +42,7 @@ COPIES = (
         Copied,
         (
             *("recipient", "property_heard", "stop", "holiday", "holiday_year", "restored", "live_period"),
-            *("set_aside", "offer_code", "stay_known"),
+            *("set_aside", "offer_code", "offer_taken", "stay_known"),
         ),
     ),
 )
