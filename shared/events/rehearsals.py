@@ -6,18 +6,21 @@ there is nothing is told as well. Rows come in any order; whoever has counted th
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Lane, event
 
 
 @event("rehearsal.requested.v1", by="campaigns", key="rehearsal_id")
 class RehearsalRequested:
     """Somebody wants to see what lies between `at` and `until`. `segments`: those that the journeys listen to that are
-    launched only in the rehearsal. `as_booked`: guests who have booked come and leave on their days. `is_replay`: the
-    days have passed, and stays turn when they did. `ended`: nobody waits for it any more."""
+    launched only in the rehearsal; `dates`: of these, those that a launch would make for them. `as_booked`: guests who
+    have booked come and leave on their days. `is_replay`: the days have passed, and stays turn when they did. `ended`:
+    nobody waits for it any more."""
 
     rehearsal_id: UUID
     version: int
@@ -28,6 +31,7 @@ class RehearsalRequested:
     ended: bool
     occurred_at: datetime
     is_replay: bool = False
+    dates: list[DateAudience] = field(default_factory=list)
 
 
 @event("audience.forecast.v1", by="segments", key=("rehearsal_id", "number"), lane=Lane.MARKETING)

@@ -102,6 +102,23 @@ def test_who_writes_before_the_editor_is_there_goes_on_writing(visitor: Visitor)
     expect(page.locator("#f-subject")).to_have_value("We look forward to you")
 
 
+def test_what_is_published_while_it_saves_itself_is_not_overtaken_by_itself(visitor: Visitor) -> None:
+    page = visitor.signed_in("ada")
+    edit = begun(page, "In a hurry")
+    page.get_by_role("textbox", name="Subject line").fill("We look forward to you")
+    page.get_by_text("+ Add a block").click()
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.keyboard.type("Nearly there")
+    settled(page)
+    held: list[Route] = []
+    page.route(edit, lambda route: held.append(route) if route.request.headers.get("hx-request") else route.continue_())
+    with page.expect_request(lambda one: one.method == "POST" and "hx-request" in one.headers):
+        page.keyboard.type(", and glad of it")
+    page.get_by_role("button", name="Publish").click()
+    held[0].continue_()
+    expect(page.get_by_text("Published as version 1")).to_be_visible()
+
+
 @pytest.mark.proof
 def test_a_mail_of_blocks_is_built_published_and_read(visitor: Visitor, pool: Path) -> None:
     page = visitor.signed_in("ada")

@@ -146,6 +146,19 @@ def test_planned_twice_it_is_planned_once_and_then_not_changed(database: Databas
     assert len(asked(campaigns)) == 2
 
 
+@pytest.mark.usefixtures("campaigns")
+@pytest.mark.parametrize(
+    ("repeat", "said"), [("weekly", "Every Friday at 10:00"), ("monthly", "Every month on day 6 at 10:00")]
+)
+def test_a_draft_that_repeats_says_its_own_day_and_keeps_it_when_it_is_written_anew(
+    database: Database, repeat: str, said: str
+) -> None:
+    key = written(database, repeat=repeat)
+    page = marta(database)
+    assert said in words(page.get(f"{AT}/{key}"))
+    assert 'value="2016-05-06"' in page.get(f"{AT}/{key}?edit=1").get_data(as_text=True)
+
+
 def test_every_week_it_goes_to_whoever_is_in_then_until_it_is_stopped(database: Database, campaigns: Campaigns) -> None:
     key = planned(database, repeat="weekly")
     campaigns.run("2016-05-14 00:00")

@@ -36,6 +36,12 @@ def test_each_message_is_a_line_with_its_outcome_in_words(hotel: Hotel) -> None:
     assert "Nothing is really sent" in text  # the sandbox says so
 
 
+def test_where_some_channels_end_in_the_sandbox_each_is_named(hotel: Hotel) -> None:
+    config = Config(sandboxed=("sms", "whatsapp"), open_channels=())
+    text = words(browser(SERVICE.build_web, config, hotel.database, MARTA).get("/messaging/messages"))
+    assert "What ends here, in the sandbox: text message, WhatsApp." in text
+
+
 def test_nobody_sees_another_hotels_guests(hotel: Hotel) -> None:
     text = words(looking(hotel, DINA).get("/messaging/messages"))
     assert "Ana Silva" in text and "Carla" not in text

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.config import Config
+from services.campaigns.schemas import validated
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import shipped
+from services.messaging.commands.offers.editing import go_live, start_offer
+from shared.vocabulary.offer import OfferKind
 from tests.cast import ANTON, MARTA, Member
-from tests.rehearsal.house import House
+from tests.messaging.hotel import Hotel
+from tests.messaging.offers.offering import template, written
+from tests.rehearsal.house import ADA, House
 from tests.web import Browser, browser, words
 
 AT = "/campaigns/rehearsals"
@@ -56,6 +62,30 @@ def test_a_draft_is_rehearsed_as_if_it_were_launched_now(a_house: House) -> None
     with a_house.group.database("campaigns").transaction() as tx:
         assert tx.execute("select state from journey where key = 'second-birthday'").fetchone() == ("draft",)
         assert tx.execute("select 1 from enrolment where journey = 'second-birthday'").fetchone() is None
+
+
+def test_a_draft_by_a_birthday_is_rehearsed_before_anything_was_made_for_it(a_house: House) -> None:
+    """Whom it lets in is a segment that its launch makes: twenty days ahead nobody needs one here."""
+    early = {**shipped("birthday"), "key": "early-birthday", "entry": {"date": "birthday", "offset_days": -20}}
+    lines = a_house.rehearsed(a_house.rehearse(60, launches=[Launch("early-birthday", validated(early))]))
+    assert [line for line in lines if line["journey"] == "early-birthday"]
+    with a_house.group.database("segments").transaction() as tx:
+        assert not tx.execute("select 1 from segment where key = 'journeys-birthday-20'").fetchall()
+
+
+def test_a_message_that_makes_an_offer_is_rehearsed_and_no_code_is_given(a_house: House) -> None:
+    """A word for all is given in the copy: its rehearsal stood still for ever."""
+    hotel, now = Hotel(a_house.group.database("messaging")), a_house.clock.now()
+    with hotel.database.transaction() as tx:
+        key = start_offer(tx, OfferKind.WORD, {**written(), "word": "SUNSET"}, by=ADA, at=now)
+        go_live(tx, key, by=ADA, at=now)
+    template(hotel, key, "with-an-offer", now, subject="Something for you", body=["{{ offer.code }}"])
+    steps = [{"key": "offer", "send": {"template": "with-an-offer", "channels": ["email"], "useful_for": {"days": 3}}}]
+    giving = {**shipped("birthday"), "key": "giving", "steps": steps}
+    lines = a_house.rehearsed(a_house.rehearse(30, launches=[Launch("giving", validated(giving))]))
+    assert "sent" in {line["state"] for line in lines if line["journey"] == "giving"}
+    with hotel.database.transaction() as tx:
+        assert not tx.execute("select 1 from offer_taken").fetchall()
 
 
 def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_opens(a_house: House) -> None:

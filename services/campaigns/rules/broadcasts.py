@@ -6,9 +6,10 @@ It is a journey by the calendar, so that checks, rehearsal, taking back and resu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from services.campaigns.steps.calendars import Once, calendar_of, days_after
 from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
 
@@ -98,8 +99,8 @@ def _send(key: str, one: Broadcast, template: str) -> Document:
     return {"key": key, "send": {"template": template, "channels": list(one.channels), "useful_for": {"days": 1}}}
 
 
-def broadcast_of(document: Document, first_day: date) -> Broadcast:
-    """As it was written. `first_day`: of one that repeats, which its document does not name."""
+def broadcast_of(document: Document, from_day: date) -> Broadcast:
+    """As it was written. One that repeats names no first day: its next one is told, from `from_day` on."""
     entry, sends = document["entry"], [step["send"] for step in document["steps"] if "send" in step]
     (rule,) = entry["calendar"]
     return Broadcast(
@@ -108,7 +109,7 @@ def broadcast_of(document: Document, first_day: date) -> Broadcast:
         template=sends[0]["template"],
         second=sends[1]["template"] if len(sends) > 1 else None,
         channels=tuple(sends[0]["channels"]),
-        day=date.fromisoformat(entry["calendar"]["once"]) if rule == Repeat.ONCE else first_day,
+        day=_day(entry["calendar"], from_day),
         hour=entry["hour"],
         hotel=entry.get("hotel"),
         repeat=Repeat(rule),
@@ -116,3 +117,10 @@ def broadcast_of(document: Document, first_day: date) -> Broadcast:
         pace=Pace.SPREAD if "an_hour" in entry else Pace.OWN if entry.get("own_hour") else Pace.TOGETHER,
         an_hour=entry.get("an_hour"),
     )
+
+
+def _day(calendar: Document, from_day: date) -> date:
+    rule = calendar_of(calendar)
+    if isinstance(rule, Once):
+        return rule.day
+    return next(days_after(rule, from_day - timedelta(days=1), []))

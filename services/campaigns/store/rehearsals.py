@@ -208,7 +208,7 @@ def drop_older(tx: Tx, one: Rehearsal) -> None:
 
 
 def drop_before(tx: Tx, before: datetime) -> int:
-    return tx.execute("delete from rehearsal where asked_at < %s", [before]).rowcount
+    return tx.execute("delete from rehearsal where asked_at <= %s", [before]).rowcount
 
 
 def oldest(tx: Tx) -> datetime | None:

@@ -14,6 +14,7 @@ from jinja2.nodes import Template as Tree
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Source, Written
 from services.messaging.library.documents import Template
+from services.messaging.library.offers import TO_CHOOSE
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.rules.links.targets import problem_of
@@ -100,6 +101,8 @@ def check(template: Template, own: Collection[str] = ()) -> None:
 
 
 def not_live(offer: str) -> Problem:
+    if offer == TO_CHOOSE:
+        return Problem("the offer is not chosen yet", "offer_to_choose")
     return Problem(f"«{offer}» is no offer that is live", "offer_not_live", name=offer)
 
 

@@ -14,6 +14,9 @@ from services.messaging.wording.languages import choose_language
 from services.messaging.wording.values import OfferWords
 from shared.vocabulary.offer import WorthKind
 
+TO_CHOOSE = "choose-an-offer"
+"""Stands in a ready template for an offer of the house's own."""
+
 
 def offer_words(offer: Offer, language: str, code: str = "") -> OfferWords:
     """What is not said in any language is empty, and so missing."""

@@ -50,6 +50,7 @@ def template_context() -> dict[str, Any]:
         "stop_in_words": stop_in_words,
         "stop_zone": stop_zone,
         "sandboxed": sandboxed,
+        "sandbox_words": sandbox_words,
         "journey_name": journey_name,
         "language_name": language_name,
         "is_a_journey": is_a_journey,
@@ -66,6 +67,10 @@ def sandboxed() -> tuple[str, ...]:
     """Channels of which nothing really leaves."""
     config, is_live = here().part(Config), g.live is not None
     return tuple(channel for channel in map(str, Channel) if not config.is_live(channel, house_is_live=is_live))
+
+
+def sandbox_words() -> str:
+    return gettext(", ").join(label(Channel(channel)) for channel in sandboxed())
 
 
 def load_context() -> None:

@@ -10,6 +10,7 @@ from services.segments.store import rehearsals as store
 from services.segments.store.rehearsals import Wanted
 from shared.database.pool import Database
 from shared.database.scratch import Busy, Stopped, scratch
+from shared.events.campaigns import DateAudience
 
 
 class Forecasts:
@@ -38,7 +39,8 @@ class Forecasts:
             return 1
 
     def _answer(self, wanted: Wanted, now: datetime) -> int:
-        ahead = Ahead(wanted.at, wanted.until, wanted.segments, wanted.as_booked, wanted.is_replay)
+        dates = [DateAudience(**one) for one in wanted.dates]
+        ahead = Ahead(wanted.at, wanted.until, wanted.segments, wanted.as_booked, wanted.is_replay, dates)
         with scratch(self._database, ahead.copies, {}) as copy:
             changes = list(forecast(copy, ahead, lambda _: self._look(wanted)))
         with self._database.transaction() as tx:

@@ -19,20 +19,21 @@ class Wanted:
     segments: list[str]
     as_booked: bool
     is_replay: bool
+    dates: list[dict[str, Any]]
 
 
 def keep(tx: Tx, params: Mapping[str, Any]) -> None:
-    """The greater version counts; `segments`: JSON, a list each."""
+    """The greater version counts; `segments`, `dates`: JSON, a list each."""
     tx.execute(
         """
-        insert into rehearsal_wanted as known (id, version, at, until, segments, as_booked, is_replay, wanted,
-            changed_at)
+        insert into rehearsal_wanted as known (id, version, at, until, segments, as_booked, is_replay, dates,
+            wanted, changed_at)
         select distinct on (id) id, version, at, until, array(select jsonb_array_elements_text(segments)), as_booked,
-               is_replay, not ended, %(now)s
+               is_replay, dates, not ended, %(now)s
         from unnest(%(rehearsal_id)s::uuid[], %(version)s::int[], %(at)s::timestamptz[], %(until)s::timestamptz[],
                     %(segments)s::jsonb[], %(as_booked)s::boolean[], %(is_replay)s::boolean[],
-                    %(ended)s::boolean[])
-             as new (id, version, at, until, segments, as_booked, is_replay, ended)
+                    %(dates)s::jsonb[], %(ended)s::boolean[])
+             as new (id, version, at, until, segments, as_booked, is_replay, dates, ended)
         order by id, version desc
         on conflict (id) do update set version = excluded.version, wanted = excluded.wanted,
             changed_at = excluded.changed_at
@@ -50,7 +51,7 @@ def next_wanted(tx: Tx) -> Wanted | None:
     found = tx.rows(
         Wanted,
         """
-        select id, at, until, segments, as_booked, is_replay from rehearsal_wanted
+        select id, at, until, segments, as_booked, is_replay, dates from rehearsal_wanted
         where wanted order by changed_at, id limit 1
         """,
     )

@@ -9,7 +9,9 @@ from uuid import UUID
 from services.campaigns.commands.drafts import draft_of
 from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.rules.document import journey_of
+from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.rehearsals import LONGEST, UNDER_WAY, Rehearsal, Stage
+from services.campaigns.rules.requests import dates_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import rehearsals as store
 from services.campaigns.store.drafts import find as find_draft
@@ -62,8 +64,7 @@ def ask(
         ended_at=None,
     )
     store.add(tx, wanted)
-    segments = {key for one in launches for key in journey_of(one.document).segments}
-    _tell(tx, wanted, ASKED, sorted(segments), at)
+    _tell(tx, wanted, ASKED, [journey_of(one.document) for one in launches], at)
     return wanted.id
 
 
@@ -92,20 +93,22 @@ def _end(tx: Tx, one: Rehearsal, stage: Stage, at: datetime, problem: str | None
     if not store.move(tx, one.id, UNDER_WAY, stage, at, problem):
         return False
     store.drop_changes(tx, one.id)
-    _tell(tx, one, ENDED, [], at)
+    _tell(tx, one, ENDED, (), at)
     return True
 
 
-def _tell(tx: Tx, one: Rehearsal, version: int, segments: list[str], at: datetime) -> None:
+def _tell(tx: Tx, one: Rehearsal, version: int, launched: Sequence[Journey], at: datetime) -> None:
+    """`launched`: in the rehearsal only; what they listen to, and what has to be made for them, is not there yet."""
     told = RehearsalRequested(
         rehearsal_id=one.id,
         version=version,
         at=one.at,
         until=one.until,
-        segments=segments,
+        segments=sorted({key for journey in launched for key in journey.segments}),
         as_booked=one.as_booked,
         ended=version == ENDED,
         is_replay=one.is_replay,
+        dates=[date for journey in launched for date in dates_of(journey)],
         occurred_at=at,
     )
     publish(tx, chunk_of([told]), at=at)

@@ -168,8 +168,7 @@ def _line(tx: Tx, key: str) -> JourneyLine:
 def _told(tx: Tx, key: str) -> Broadcast:
     """Of one that repeats, the first day is its next one."""
     _line(tx, key)
-    first = next_turns(tx).get(key, (here().now().date() + timedelta(days=1), None))[0]
-    return broadcast_of(draft_of(tx, key), first)
+    return broadcast_of(draft_of(tx, key), next_turns(tx).get(key, (here().now().date(), None))[0])
 
 
 def _values(name: str, one: Broadcast) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 
-from services.messaging.library.offers import day_in_words, worth_in_words
+from services.messaging.library.offers import TO_CHOOSE, day_in_words, worth_in_words
 from services.messaging.rules.offers.offer import Offer
 from services.messaging.rules.offers.pace import Stock
 from services.messaging.store.offers.offers import Kept, offers
@@ -50,7 +50,9 @@ def live_offers(tx: Tx, besides: str | None) -> list[tuple[str, str]]:
     """What a template may make; and the one it names, whatever became of it."""
     found = [(kept.key, name_of(kept.offer)) for kept in offers(tx) if kept.state == OfferState.LIVE and sees(kept)]
     known = {key for key, _ in found}
-    return found if besides is None or besides in known else [*found, (besides, besides)]
+    if besides is None or besides in known:
+        return found
+    return [*found, (besides, str(gettext("Choose an offer")) if besides == TO_CHOOSE else besides)]
 
 
 def stock_words(stock: Stock) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.channels.registry import CHANNELS
@@ -200,7 +200,11 @@ def publish(key: str) -> Answer:
         with here().transaction() as tx:
             template = commands.publish_draft(tx, key, by=me(), at=here().now(), own=drafting.own_origins())
     except InputError as error:
-        problem = gettext("It cannot be published yet: %(count)s places need a change.", count=len(error.problems) or 1)
+        problem = ngettext(
+            "It cannot be published yet: %(num)d place needs a change.",
+            "It cannot be published yet: %(num)d places need a change.",
+            len(error.problems) or 1,
+        )
         problem = " ".join((problem, *map(in_words, list(error.problems.values())[:1])))
         return _edit_again(key, problem), 422
     flash(gettext("Published as version %(number)s. Everything sent from now on uses it.", number=template.version))

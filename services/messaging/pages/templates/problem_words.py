@@ -35,6 +35,7 @@ PROBLEMS: Mapping[str, Any] = {
     "link_mailto": _l("This is no address of a mailbox: %(link)s"),
     "link_own": _l("Guests cannot open this page of ours: %(link)s"),
     "no_offer": _l("«%(name)s» is a value of an offer: say below the name which offer this text makes."),
+    "offer_to_choose": _l("Choose the offer it makes; one is made under «Offers» and has to be live."),
     "offer_not_live": _l("The offer «%(name)s» is not live: make it live first, or choose another."),
     "telling": _l("It tells of the guest's stay, which whoever shares the mailbox or phone would read."),
     "no_confirm": _l("The button to links.confirm is missing: without it nobody can confirm."),

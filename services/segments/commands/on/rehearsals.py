@@ -14,6 +14,6 @@ KEPT_FOR = timedelta(days=30)
 
 
 def on_rehearsal_requested(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    segments = [orjson.dumps(keys).decode() for keys in chunk["segments"]]
-    store.keep(tx, {**chunk.columns, "segments": segments, "now": at})
+    written = {name: [orjson.dumps(each).decode() for each in chunk[name]] for name in ("segments", "dates")}
+    store.keep(tx, {**chunk.columns, **written, "now": at})
     store.drop_before(tx, at - KEPT_FOR)

@@ -5,7 +5,7 @@ scratch copy.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,9 +17,11 @@ from services.segments.commands.rehearsal.stays_ahead import turns_ahead
 from services.segments.commands.rehearsal.stays_past import Turn as PastTurn
 from services.segments.commands.rehearsal.stays_past import judge_all, rewind, turns_past, without_repairs
 from services.segments.commands.segments.lifecycle import bring_shipped, is_live, use_segment
+from services.segments.commands.segments.of_journeys import make_of_date
 from shared.bus.published import published_in
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied, Statistics
+from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Chunk
 from shared.events.segments import STAY_EVENTS
 
@@ -46,13 +48,14 @@ Reached = Callable[[datetime], None]
 class Ahead:
     """`segments`: those that journeys of the rehearsal listen to, in use by now or not. `as_booked`: guests who have
     booked come and leave on the days they booked; else their stays stay as they are. `is_replay`: the days have passed,
-    and stays turn when they did."""
+    and stays turn when they did. `dates`: segments that a launch would make for journeys by a recurring date."""
 
     at: datetime
     until: datetime
     segments: Collection[str]
     as_booked: bool = False
     is_replay: bool = False
+    dates: Sequence[DateAudience] = ()
 
     @property
     def copies(self) -> tuple[Copied, ...]:
@@ -97,6 +100,8 @@ def _turns(tx: Tx, ahead: Ahead) -> Iterable[AheadTurn | PastTurn]:
 
 def _use(tx: Tx, ahead: Ahead) -> None:
     bring_shipped(tx, ahead.segments, ahead.at)
+    for one in ahead.dates:
+        make_of_date(tx, one, ahead.at)
     for key in sorted(ahead.segments):
         if is_live(tx, key):
             use_segment(tx, key, ahead.at)

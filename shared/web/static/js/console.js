@@ -6,6 +6,18 @@ document.addEventListener("submit", (event) => {
   const asks = event.target.dataset.asks;
   if (asks && !window.confirm(asks)) event.preventDefault();
 });
+// A form that saves itself is sent once what it is saving has arrived, and saves nothing more: else it overtakes itself.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[hx-trigger^=input]")) return;
+  if (!form.classList.contains("htmx-request")) { form.dataset.sent = "1"; return; }
+  event.preventDefault();
+  form.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(event.submitter)), { once: true });
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("keydown", (event) => {
   const typing = event.target.isContentEditable || event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
