@@ -11,7 +11,7 @@ from shared.database.pool import Database
 
 
 class GuestFigures:
-    """One window a step, each its own transaction: ended on the way, it goes on where it was."""
+    """One window a step, then the classes; each its own transaction: ended on the way, it goes on where it was."""
 
     name = "figures"
 
@@ -28,11 +28,11 @@ class GuestFigures:
         if due is None or due > now:
             return 0
         with self._database.transaction() as tx:
-            at = next_rfm(tx)
+            at = next_count(tx)
             if at is not None and at <= now:
-                count_rfm(tx, now)
-            else:
                 count_next(tx, now)
+            else:
+                count_rfm(tx, now)
         return 1
 
 
