@@ -6,12 +6,13 @@ from datetime import datetime
 
 from services.segments.commands.figures.count import count_next, next_count
 from services.segments.commands.prediction.predict import next_prediction, predict
-from services.segments.commands.rfm.night import count_rfm, next_rfm
+from services.segments.commands.rfm.night import count_rfm, never_counted, next_rfm
 from shared.database.pool import Database
 
 
 class GuestFigures:
-    """One window a step, then the classes; each its own transaction: ended on the way, it goes on where it was."""
+    """One window a step, then the classes, which the first time of all bring averages and come before; each its own
+    transaction: ended on the way, it goes on where it was."""
 
     name = "figures"
 
@@ -29,10 +30,10 @@ class GuestFigures:
             return 0
         with self._database.transaction() as tx:
             at = next_count(tx)
-            if at is not None and at <= now:
-                count_next(tx, now)
-            else:
+            if at is None or at > now or never_counted(tx):
                 count_rfm(tx, now)
+            else:
+                count_next(tx, now)
         return 1
 
 
