@@ -11,6 +11,7 @@ import pytest
 
 from services.segments.clock import GuestFigures
 from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.rfm.night import count_rfm, next_rfm
 from services.segments.config import Config
 from services.segments.pages.rfm.flow import drawn
 from services.segments.queries.rfm import Moved, Which, flow, guests_there, sizes
@@ -59,8 +60,9 @@ def world(make_database: MakeDatabase) -> World:
     with database.transaction() as tx:
         enter(tx, people, stays)
         move(tx, [person.name for person in people], NOW)
-    role = GuestFigures(database)
-    assert role.next_due() is not None and role.step(NOW) == 1
+    assert GuestFigures(database).next_due() is not None, "at once, where it was never counted"
+    with database.transaction() as tx:
+        count_rfm(tx, NOW)
     return database, stays
 
 
@@ -143,9 +145,10 @@ def test_fifths_follow_the_guests_and_never_divide_equals(world: World) -> None:
             both = sum(one.guests for one in cells if getattr(one, axis) < 3)
             assert upper <= total * 0.2 and both <= total * 0.4
     later = datetime(2026, 12, 1, 3, tzinfo=UTC)
-    assert GuestFigures(database).step(later) == 1
     with database.transaction() as tx:
+        count_rfm(tx, later)
         renewed = load_chosen(tx)
+        assert next_rfm(tx) == datetime(2026, 12, 2, 2, 45, tzinfo=UTC)
     assert renewed is not None and renewed.as_of == later.date()
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from services.segments.clock.after_imports import due_after_imports
 from services.segments.commands.figures.count import count_next, next_count
 from services.segments.commands.prediction.predict import next_prediction, predict
-from services.segments.commands.rfm.night import count_rfm, next_rfm
+from services.segments.commands.rfm.night import count_rfm, never_counted, next_rfm
 from shared.database.pool import Database
 
 
 class GuestFigures:
-    """One window a step, each its own transaction: ended on the way, it goes on where it was."""
+    """One window a step, then the classes, which the first time of all bring averages and come before; each its own
+    transaction: ended on the way, it goes on where it was."""
 
     name = "figures"
 
@@ -31,8 +32,8 @@ class GuestFigures:
         if due is None or due > now:
             return 0
         with self._database.transaction() as tx:
-            at = next_rfm(tx)
-            if at is not None and at <= now:
+            at = next_count(tx)
+            if at is None or at > now or never_counted(tx):
                 count_rfm(tx, now)
             else:
                 count_next(tx, now)

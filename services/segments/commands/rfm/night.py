@@ -24,6 +24,10 @@ def next_rfm(tx: Tx) -> datetime | None:
     return datetime.min.replace(tzinfo=UTC) if has_stays(tx) else None
 
 
+def never_counted(tx: Tx) -> bool:
+    return last_night(tx) is None
+
+
 def count_rfm(tx: Tx, now: datetime) -> None:
     """Without averages nobody spends much: they are taken first, where they never were."""
     as_of = now.astimezone(UTC).date()

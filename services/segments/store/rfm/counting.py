@@ -34,8 +34,8 @@ def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
     )
     tx.execute("delete from rfm_shape")
     tx.execute(SHAPE, values)
-    for back in BACK:
-        tx.execute(FLOW, {**values, "back": back, "then": months_before(as_of, back)})
+    days = [months_before(as_of, back) for back in BACK]
+    tx.execute(FLOW, {**values, "backs": list(BACK), "days": days})
 
 
 def months_before(day: date, back: int) -> date:
@@ -110,9 +110,9 @@ BANDS_OF = f"""
     {band("share", "spend", ">=")} as spent
 """
 THEN = """
-    select o.guest_id, %(then)s::date - max(o.checked_out_on) as days,
-        count(*) filter (where o.checked_out_on > %(then)s::date - 365) as year,
-        count(*) filter (where o.checked_out_on > %(then)s::date - 730) as two_years,
+    select o.guest_id, d.day - max(o.checked_out_on) as days,
+        count(*) filter (where o.checked_out_on > d.day - 365) as year,
+        count(*) filter (where o.checked_out_on > d.day - 730) as two_years,
         round(round(
             coalesce(sum(o.amount) filter (where o.amount_currency is not distinct from l.amount_currency), 0)
             / nullif(count(*) filter (
@@ -120,19 +120,29 @@ THEN = """
                     and (o.amount is not null or o.revenue is null)), 0), 2) / nullif(max(v.mean_spend), 0), 4) as share
     from (
         select distinct on (guest_id) guest_id, property, amount_currency
-        from stay where status = 'checked_out' and not muted and checked_out_on <= %(then)s::date
+        from stay where status = 'checked_out' and not muted and checked_out_on <= d.day
         order by guest_id, checked_out_on desc, checked_out_at desc, reservation desc, id desc
     ) as l
     join stay o on o.guest_id = l.guest_id and o.status = 'checked_out' and not o.muted
-        and o.checked_out_on <= %(then)s::date
+        and o.checked_out_on <= d.day
     left join property_average v on v.property = l.property
     group by o.guest_id
 """
 CODE = code_of("recent", "frequent", "spent")
+# Tonight's guests are worked out once for all the days they are compared with.
 FLOW = f"""
+    with days as (select * from unnest(%(backs)s::int[], %(days)s::date[]) as d (back, day)),
+    now as materialized (
+        select guest_id, property, {CODE} as code from (select {BANDS_OF} from ({TONIGHT}) as t) as banded
+    ),
+    earlier as materialized (
+        select d.back, b.guest_id, b.code
+        from days d cross join lateral (
+            select guest_id, {CODE} as code from (select {BANDS_OF} from ({THEN}) as t) as banded
+        ) as b
+    )
     insert into rfm_flow (as_of, back, property, before, now, guests)
-    select %(as_of)s, %(back)s, n.property, coalesce(b.code, ''), n.code, count(*)
-    from (select guest_id, property, {CODE} as code from (select {BANDS_OF} from ({TONIGHT}) as t) as n) as n
-    left join (select guest_id, {CODE} as code from (select {BANDS_OF} from ({THEN}) as t) as b) as b using (guest_id)
-    group by 3, 4, 5
+    select %(as_of)s, d.back, n.property, coalesce(b.code, ''), n.code, count(*)
+    from now n cross join days d left join earlier b on b.guest_id = n.guest_id and b.back = d.back
+    group by d.back, n.property, 4, n.code
 """
