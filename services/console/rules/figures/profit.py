@@ -57,14 +57,14 @@ class Profit:
 
 
 def by_channel(parts: Iterable[Part], hotels: Mapping[str, str]) -> list[Profit]:
-    """By channel and currency, those with most revenue first. `hotels`: each one's currency."""
+    """By currency, in each the channels with most revenue first. `hotels`: each one's currency."""
     found: dict[tuple[str, str], Profit] = {}
     for part in parts:
         hotel = hotels.get(part.property, "")
         currency = hotel if not part.currency or hotel in could_be(part.currency) else part.currency
         key = part.channel, currency
         found[key] = _with(found.get(key, Profit(*key)), part)
-    return sorted(found.values(), key=lambda one: (-one.revenue, -one.nights, one.channel, one.currency))
+    return sorted(found.values(), key=lambda one: (one.currency, -one.revenue, -one.nights, one.channel))
 
 
 def together(lines: Sequence[Profit]) -> list[Profit]:
@@ -74,7 +74,7 @@ def together(lines: Sequence[Profit]) -> list[Profit]:
         known = found.get(one.currency, Profit("", one.currency))
         sums = {name: getattr(known, name) + getattr(one, name) for name in SUMS}
         found[one.currency] = replace(known, **sums)
-    return sorted(found.values(), key=lambda one: (-one.revenue, one.currency))
+    return sorted(found.values(), key=lambda one: one.currency)
 
 
 SUMS = ("stays", "nights", "priced", "revenue", "commission", "costs", "unsaid", "foreign")

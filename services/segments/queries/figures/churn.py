@@ -9,7 +9,7 @@ from uuid import UUID
 from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
 from services.segments.rules.lift import Counted, Lift, lift_of
 from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.figures.churn import LOST, values_of
+from services.segments.store.figures.churn import MEMORY, lost_sql, values_of
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span, Window
 
@@ -58,21 +58,20 @@ class LostAsked:
 def lost_guests(tx: Tx, asked: LostAsked, today: date, after: UUID | None) -> tuple[int, int, list[GuestBehind]]:
     """How many, how many of them erased since, and the next of the others."""
     values = {
-        **values_of(asked.window, today),
+        **values_of(asked.window, today, asked.property),
         "property": asked.property,
         "trait": asked.trait,
         "value": asked.value,
         "after": after or BEFORE_ALL,
     }
-    counted = tx.execute(f"{BEHIND} {COUNT}", values).fetchone()
+    behind = f"""
+        {lost_sql([asked.trait] if asked.trait else [])},
+        behind as materialized (
+            select guest_id from by_trait
+            where is_lost and property = %(property)s and trait = %(trait)s and value = %(value)s
+        )
+    """
+    tx.execute(MEMORY)
+    counted = tx.execute(f"{behind} {COUNT}", values).fetchone()
     assert counted is not None, "aggregates return a row"
-    return *counted, tx.rows(GuestBehind, f"{BEHIND} {PAGE}", values)
-
-
-BEHIND = f"""
-    {LOST},
-    behind as materialized (
-        select guest_id from by_trait
-        where is_lost and property = %(property)s and trait = %(trait)s and value = %(value)s
-    )
-"""
+    return *counted, tx.rows(GuestBehind, f"{behind} {PAGE}", values)

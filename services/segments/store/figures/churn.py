@@ -6,6 +6,7 @@ it, how old they were. A hotel asks for its own guests, coming back to it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from services.segments.facts.families.contact import reachable_sql
@@ -21,6 +22,7 @@ QUARTERS = ("1", "2", "3", "4")
 
 def keep_churn(tx: Tx, span: Span, window: Window, today: date) -> None:
     values = {**values_of(window, today), "span": span}
+    tx.execute(MEMORY)
     tx.execute("delete from churn_figure where span = %(span)s and first = %(first)s", values)
     tx.execute(
         f"{LOST} insert into churn_figure (span, first, property, trait, value, before, lost) "
@@ -31,14 +33,14 @@ def keep_churn(tx: Tx, span: Span, window: Window, today: date) -> None:
 
 def count_churn(tx: Tx, window: Window, today: date, property: str) -> list[tuple[str, str, int, int]]:
     """Trait, value, guests, and those lost: on the spot, for any window."""
-    values = {**values_of(window, today), "property": property}
+    values = {**values_of(window, today, property), "property": property}
     query = f"{LOST} select trait, value, before, lost from counted where property = %(property)s order by 1, 3 desc, 2"
     return tx.execute(query, values).fetchall()
 
 
-def values_of(window: Window, today: date) -> dict[str, object]:
-    """`today`: consents stand until then."""
-    return {"before": window.before, "first": window.first, "until": window.until, "today": today}
+def values_of(window: Window, today: date, at: str | None = None) -> dict[str, object]:
+    """`today`: consents stand until then. `at`: the hotel alone that is asked about (empty: all); None: each."""
+    return {"at": at, "before": window.before, "first": window.first, "until": window.until, "today": today}
 
 
 TRAIT_SQL = {
@@ -55,15 +57,23 @@ TRAIT_SQL = {
     "email": f"case when {reachable_sql(Channel.EMAIL)} then 'yes' else 'no' end",
 }
 """By trait what its value is; empty where it is not known."""
+_JOINS = {
+    "spend": "left join spent using (property, guest_id)",
+    "visit": "left join known using (property, guest_id)",
+    "complained": "left join complained using (property, guest_id)",
+    "email": "left join (select *, %(today)s::date as today from guest_facts) as p using (guest_id)",
+}
+"""What a trait needs beside the guest and their last stay."""
+MEMORY = "set local work_mem = '64MB'"  # the stays of two years are sorted
 _BEFORE = "checked_out_on >= %(before)s::date and checked_out_on < %(first)s::date"
 _NOW = "checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date"
 _AT = "cross join lateral (values (property), ('')) as at (property)"
-LOST = f"""
+_TABLES = f"""
     with stayed as materialized (
         select at.property, guest_id, checked_out_on, arrival, id, channel, market_segment, nights, lead_days,
             case when at.property = '' then reported else amount end as amount
         from stay {_AT}
-        where {STAYED} and {_BEFORE}
+        where {STAYED} and {_BEFORE} and (%(at)s::text is null or at.property = %(at)s)
     ),
     last as (
         select distinct on (property, guest_id) property, guest_id, channel, market_segment, nights, lead_days
@@ -87,24 +97,34 @@ LOST = f"""
         where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= %(before)s::date
             and coalesce(stay.checked_out_on, kase.opened_on) < %(first)s::date
     ),
-    guests as materialized (
-        select property, guest_id, came.guest_id is null as is_lost,
-            {", ".join(f"{value} as of_{trait}" for trait, value in TRAIT_SQL.items())}
-        from last
-        join guest on guest.id = guest_id
-        left join spent using (property, guest_id)
-        left join came using (property, guest_id)
-        left join known using (property, guest_id)
-        left join complained using (property, guest_id)
-        left join (select *, %(today)s::date as today from guest_facts) as p using (guest_id)
-    ),
-    by_trait as (
-        select property, guest_id, is_lost, by.trait, by.value from guests
-        cross join lateral (values ('', ''), {", ".join(f"('{trait}', of_{trait})" for trait in TRAIT_SQL)})
-            as by (trait, value)
-    ),
-    counted as (
-        select property, trait, value, count(*)::int as before, count(*) filter (where is_lost)::int as lost
-        from by_trait group by property, trait, value
-    )
 """
+"""Of the hotel `at` alone, or of each and all; those that no trait asks for are not read."""
+
+
+def lost_sql(traits: Collection[str]) -> str:
+    """The guests, whether they were lost, and what they were by these traits."""
+    joins = " ".join(join for trait, join in _JOINS.items() if trait in traits)
+    columns = "".join(f", {TRAIT_SQL[trait]} as of_{trait}" for trait in traits)
+    values = "".join(f", ('{trait}', of_{trait})" for trait in traits)
+    return f"""
+        {_TABLES}
+        guests as materialized (
+            select property, guest_id, came.guest_id is null as is_lost {columns}
+            from last
+            join guest on guest.id = guest_id
+            left join came using (property, guest_id)
+            {joins}
+        ),
+        by_trait as (
+            select property, guest_id, is_lost, by.trait, by.value from guests
+            cross join lateral (values ('', '') {values})
+                as by (trait, value)
+        ),
+        counted as (
+            select property, trait, value, count(*)::int as before, count(*) filter (where is_lost)::int as lost
+            from by_trait group by property, trait, value
+        )
+    """
+
+
+LOST = lost_sql(TRAIT_SQL)

@@ -21,10 +21,10 @@ def staying(whose: str = "true") -> str:
 
 def visits(whose: str = "true") -> str:
     """The visits of guests who are `whose`: `property`, `guest_id`, `day`, `market`, `channel`; `place`: which visit of
-    theirs it is, from 1; `first`, `next`: the day of the first one, and of the one after it."""
+    theirs it is, from 1; `first`, `before`, `next`: the day of the first one, of the one before it and after it."""
     return f"""
         select property, guest_id, day, market, channel, row_number() over visits as place,
-            first_value(day) over visits as first, lead(day) over visits as next
+            first_value(day) over visits as first, lag(day) over visits as before, lead(day) over visits as next
         from (
             select at.property, guest_id, checked_out_on as day, coalesce(market_segment, '') as market,
                 coalesce(channel, '') as channel, arrival, id
