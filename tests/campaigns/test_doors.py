@@ -80,6 +80,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "034_entered_told.sql",
         "035_results_aside.sql",
         "036_merged_into.sql",
+        "037_rehearsals_in_turn.sql",
     ]
 
 

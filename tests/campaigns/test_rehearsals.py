@@ -163,3 +163,7 @@ def test_twice_at_one_instant_the_second_takes_the_place_of_the_first(campaigns:
     first, second = asked(campaigns), asked(campaigns)
     assert first != second
     assert (state(campaigns, first), state(campaigns, second)) == ("superseded", "forecasting")
+    third = asked(campaigns)
+    with campaigns.database.transaction() as tx:
+        newest = store.newest(tx, None)
+    assert newest is not None and newest.id == third

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from services.segments.commands.duplicates.merge import merge_guests
+from services.segments.commands.duplicates.unmerge import unmerge_guest
 from services.segments.commands.guests.rights import claim
 from services.segments.commands.on.tier_updates import handle_tier_updates
 from services.segments.commands.on.told_by_journeys import note_told
@@ -129,3 +131,26 @@ def test_a_loyalty_programme_stands_over_it_and_restricted_data_stay(segments: D
         claim(tx, guest_id(JOAO), Right.RESTRICTED, said_on=said, how="phone", words="No.", by="Ada", at=LATER)
     hear(segments, word(of=JOAO, at=LATE))
     assert rows_of(segments, f"select tier from guest where id = '{guest_id(JOAO)}'") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "left"),
+    [
+        ([], [word(at=LATE)], ("gold", None)),  # what came since is whose they all became
+        ([word()], [], ("gold", None)),
+        ([word()], [word("ruby", at=LATE)], ("ruby", None)),
+        ([word(), word("pearl", of=JOAO)], [word(None, at=LATE)], ("silver", None)),  # given back, by both
+        ([word("pearl", of=JOAO)], [], ("silver", "pearl")),
+    ],
+)
+def test_as_a_merge_is_taken_back_the_tier_of_a_journey_is_whose_it_was(
+    segments: Database, before: list[Chunk], since: list[Chunk], left: tuple[str, str | None]
+) -> None:
+    hear(segments, *before)
+    with segments.transaction() as tx:
+        merge_guests(tx, guest_id(JOAO), guest_id(RITA), "Ada", LATER)
+    hear(segments, *since)
+    with segments.transaction() as tx:
+        unmerge_guest(tx, guest_id(JOAO), "Ada", LATE + timedelta(hours=1))
+    tiers = dict(rows_of(segments, "select id, tier from guest"))
+    assert (tiers[guest_id(RITA)], tiers[guest_id(JOAO)]) == left

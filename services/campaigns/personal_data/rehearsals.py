@@ -14,6 +14,7 @@ REHEARSALS = (
         {
             **plain(
                 "id",
+                "number",
                 "journey",
                 "days",
                 "at",

@@ -54,13 +54,15 @@ def asked_at(tx: Tx, at: datetime) -> int:
 
 def newest(tx: Tx, journey: str | None, *, is_replay: bool = False) -> Rehearsal | None:
     """Asked for this journey, or for all; of the days to come, or of those that have passed."""
-    query = f"{ROW} where journey is not distinct from %s and is_replay = %s order by asked_at desc, id limit 1"
+    query = (
+        f"{ROW} where journey is not distinct from %s and is_replay = %s order by asked_at desc, number desc limit 1"
+    )
     return _first(tx, query, [journey, is_replay])
 
 
 def newest_done(tx: Tx) -> Rehearsal | None:
     """Of the days to come, whatever was asked: each one plays all journeys that run."""
-    return _first(tx, f"{ROW} where state = 'done' and not is_replay order by asked_at desc, id limit 1", [])
+    return _first(tx, f"{ROW} where state = 'done' and not is_replay order by asked_at desc, number desc limit 1", [])
 
 
 def under_way(tx: Tx, journey: str | None, *, is_replay: bool) -> list[Rehearsal]:

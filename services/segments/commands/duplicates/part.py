@@ -4,8 +4,8 @@ Everybody has again what was theirs at the merge. What came since goes
 
 1. with the stay: a row of a reservation is read again, and is whose contact point or name it carries
 2. with the contact point: one that was removed is removed from whoever had it, a sign-up is whose address it has
-3. else to whom they all became: corrections, tags, wishes, contact points added by hand
-4. to each of them: an objection, «do not contact»; nobody is written to by mistake
+3. else to whom they all became: corrections, tags, a journey's tier, wishes, contact points added by hand
+4. to each of them: an objection, «do not contact», a tier or tag taken away; nobody is written to by mistake
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.segments.commands.duplicates.journeys_tier import follow_word, journeys_word
 from services.segments.commands.duplicates.replay import replay
 from services.segments.commands.told.tiers import follow_loyalty
 from services.segments.rules.people.corrections import COLUMNS, Field, corrected, is_corrected, taken_back, value_of
@@ -60,6 +61,7 @@ def take_apart(tx: Tx, root: UUID, at: datetime) -> Counter[str]:
     if not parts:
         return Counter()
     joint = _joint(tx, root)
+    word = journeys_word(tx, joint.guest)
     store.give_back(tx, root)
     store.stood_apart(tx, parts)
     store.insert_again(tx, root, parts)
@@ -69,6 +71,8 @@ def take_apart(tx: Tx, root: UUID, at: datetime) -> Counter[str]:
     _added_points(tx, joint, parts)
     store.sign_ups_follow(tx, root, parts)
     _corrections(tx, joint, parts, at)
+    if word:
+        follow_word(tx, word, joint.root, {guest: part.state["guest"] for guest, part in parts.items()}, at)
     _noted(tx, joint, parts)
     others = [guest for guest in parts if guest != root]
     known = [number for part in parts.values() for number in part.state["guest_right"]]
