@@ -12,17 +12,16 @@ LOOKED_AT = 20_000
 SUGGESTED = (Values.FREE, Values.COUNTRIES, Values.LANGUAGES)
 COLUMNS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXT and fact.values in SUGGESTED}
 LISTS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXTS}
-FIRST = f"select * from guest_facts limit {LOOKED_AT}"
+FIRST = f"(select * from guest_facts limit {LOOKED_AT}) as p"
 
 
 def values_by_fact(tx: Tx, only: Collection[str] = frozenset((*COLUMNS, *LISTS))) -> dict[str, list[str]]:
     """By fact the texts that occur, in order; suggestions, not a list of what is allowed. `only`: these facts."""
-    asked = {name: value for name, value in COLUMNS.items() if name in only}
-    asked |= {name: f"unnest({value})" for name, value in LISTS.items() if name in only}
-    texts = ", ".join(
-        f"array(select text from (select distinct {value} as text from looked_at as p) as texts "
-        "where text is not null order by text)"
-        for value in asked.values()
-    )
-    row = tx.execute(f"with looked_at as materialized ({FIRST}) select {texts}").fetchone()
-    return {name: list(values) for name, values in zip(asked, row or (), strict=True)}
+    columns = {name: value for name, value in COLUMNS.items() if name in only}
+    lists = ", ".join(f"array_agg(distinct {value}) filter (where {value} is not null)" for value in columns.values())
+    row = tx.execute(f"select {lists} from {FIRST}").fetchone()
+    found = {name: list(values or []) for name, values in zip(columns, row or (), strict=True)}
+    for name, value in LISTS.items():
+        if name in only:
+            found[name] = [text for (text,) in tx.execute(f"select distinct unnest({value}) from {FIRST} order by 1")]
+    return found
