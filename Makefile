@@ -16,7 +16,7 @@ run: install ## the demo: an invented hotel group, a year of it played, then liv
 test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
 	@deploy/install-rabbitmq
 	@deploy/install-browser
-	$(BIN)/pytest -m "not proof" -n 3 --dist loadgroup
+	$(BIN)/pytest -m "not proof" -n 4 --dist loadgroup
 
 check: install ## style of code, templates and style sheets, types and the direction of imports
 	$(BIN)/ruff check .
