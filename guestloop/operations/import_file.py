@@ -75,6 +75,7 @@ def import_file(
             surveyed=found,
             rejects=rejects,
             progress=progress,
+            clock=clock,
         )
         engine.wait_until_idle()
         phase("empty")

@@ -6,7 +6,7 @@ import csv
 import gzip
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from services.segments.queries.published import guests_as_of_now
 from services.segments.rules.written.dates import Order
 from services.segments.store.imports.files import claim_worker
 from services.segments.store.imports.runs import claim_imports
+from shared.clock import VirtualClock
 from shared.database.pool import Database, Tx
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
@@ -68,6 +69,17 @@ def write(path: Path, lines: Sequence[dict[str, str]], *, separator: str = ",", 
 
 def counts(done: Imported) -> tuple[int, int, int]:
     return done.guests_made, done.stays_made, done.rejected
+
+
+def test_a_run_ends_when_it_ends(segments: Database, tmp_path: Path) -> None:
+    """What waits for the end of an import does not wait for its beginning."""
+    path, clock = write(tmp_path / "a.csv", [line(1)]), VirtualClock(AT)
+
+    def takes_an_hour(_entered: int, _waiting: int) -> None:
+        clock.advance_to(AT + timedelta(hours=1))
+
+    import_reservations(segments, path, ImportMapping(), AT, progress=takes_an_hour, clock=clock)
+    assert rows_of(segments, "select started_at, ended_at from import_run") == [(AT, AT + timedelta(hours=1))]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -43,6 +43,7 @@ from services.segments.schemas import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import note_data_received, property_zones
 from shared.access.scope import EVERYWHERE, Scope
+from shared.clock import Clock
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.errors import GuestloopError, InputError
@@ -85,13 +86,14 @@ def import_reservations(
     stop: threading.Event | None = None,
     handed_in: datetime | None = None,
     name: str = "",
+    clock: Clock | None = None,
 ) -> Imported:
     """Import a file, of stays or of people, as of `at`; refused rows go into the file `rejects`. `surveyed`: where the
     file was already.
     `properties`: the hotels whose rows may be entered; empty means all.
     `joins`: the hotels to whose guests rows may be joined: what a person wrote opens no other hotel's guest to them.
     `handed_in`: the instant whose day is meant where a constant says «today»; by default `at`. `name`: what its owner
-    calls the file; by default as it is called where it lies.
+    calls the file; by default as it is called where it lies. `clock`: tells when it ends; by default it ends at `at`.
 
     Raises `InputError` where the file as a whole cannot be read, `Conflict` while another import runs, `Interrupted`
     once `stop` is set.
@@ -124,7 +126,7 @@ def import_reservations(
             write_rejects(rejects, refused)
         done.reasons = [asdict(one) for one in reasons_of(refused.reasons)]
         with database.transaction() as tx:
-            store.end_run(tx, run_id, vars(done), at)
+            store.end_run(tx, run_id, vars(done), clock.now() if clock else at)
             note_data_received(tx, staged.hotels, at)
             publish_heard(tx, staged.hotels, at, Lane.MARKETING)  # the lane of the stays it comes behind
     return done

@@ -113,6 +113,7 @@ def _import(
         stop=stop,
         handed_in=file.handed_in_at,
         name=file.name,
+        clock=clock,
     )
 
 
