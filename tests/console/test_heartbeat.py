@@ -41,11 +41,11 @@ def beat_for(house: House, role: Heartbeat, seconds: int) -> int:
 
 
 def test_it_beats_each_ten_seconds_and_on_the_machines_clock_only(house: House) -> None:
-    role, _ = clocks(house.database, Config(), SystemClock())
+    role, *_ = clocks(house.database, Config(), SystemClock())
     assert isinstance(role, Heartbeat)
     assert beat_for(house, role, 61) == 7
     assert clocks(house.database, Config(), VirtualClock(NOW)) == ()
-    silent, _ = clocks(house.database, Config(heartbeats=False), SystemClock())
+    silent, *_ = clocks(house.database, Config(heartbeats=False), SystemClock())
     assert silent.step(NOW) == 0
 
 

@@ -87,7 +87,7 @@ def launched(entry: str, journey: str = "birthday", at: datetime = NOW) -> Journ
         launched_at=at,
         by="Marta",
         name=journey.capitalize(),
-        templates=["birthday"],
+        templates=["welcome"],
         entry=entry,
     )
 
@@ -136,7 +136,7 @@ def test_a_journey_that_ended_counts_no_more(hotel: Hotel, said: list[Any], aske
     for each in said:
         hotel.hears(each)
     with hotel.database.transaction() as tx:
-        assert [use.entry for use in uses_of(tx, "birthday")] == ["soon"] * asked
+        assert [use.entry for use in uses_of(tx, "welcome")] == ["soon"] * asked
         assert entries(tx) == ({"soon"} if asked else set())
     assert hotel.one("select count(*) from segment_used where used") == int(asked)
 
@@ -163,7 +163,7 @@ def test_a_draft_is_published_once_another_colleague_approved_it_as_it_stands(ma
     ada.post(f"{approval}/grant", {"draft_version": "5"})
     by = Person(MARTA.person_id, MARTA.name, MARTA.role, frozenset())
     with hotel.database.transaction() as tx:
-        publish_draft(tx, "birthday", by=by, at=NOW)
+        publish_draft(tx, "welcome", by=by, at=NOW)
     assert "approved by Ada Azevedo" in words(marta.get(PAGE))
 
 

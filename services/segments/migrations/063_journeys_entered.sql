@@ -5,7 +5,8 @@ create table journey_entered (
     guest_id uuid not null,
     journey text not null,
     entered_at timestamptz not null,
-    entered_on date not null -- the guest's own day
+    entered_on date not null, -- the guest's own day
+    stay_id uuid -- where they entered by a stay: theirs as long as the stay is
 );
 create index journey_entered_guest on journey_entered (guest_id);
 

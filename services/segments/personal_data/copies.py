@@ -86,7 +86,7 @@ COPIES = (
         what="Journeys entered",
         why="Rules ask which journeys a guest entered, and when last.",
         columns={
-            **key("enrolment_id", "guest_id"),
+            **key("enrolment_id", "guest_id", "stay_id"),
             **plain("version", "entered_on"),
             "journey": personal(PersonalKind.CONDUCT),
             "entered_at": personal(PersonalKind.CONDUCT),

@@ -298,7 +298,7 @@ SEGMENTS = (
         "rehearsal_wanted",
         "Rehearsals asked for",
         "How far ahead journeys are to be rehearsed.",
-        *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "wanted", "changed_at"),
+        *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "dates", "wanted", "changed_at"),
     ),
     _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
 )

@@ -159,11 +159,12 @@ def save_entrances(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
     """Whose journeys changed, as the guests they are now. `days`: of each, the guest's own."""
     statement = """
         with told as (
-            insert into journey_entered as old (enrolment_id, version, guest_id, journey, entered_at, entered_on)
+            insert into journey_entered as old
+                (enrolment_id, version, guest_id, journey, entered_at, entered_on, stay_id)
             select distinct on (enrolment_id) *
             from unnest(%(enrolment_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
-                        %(entered_at)s::timestamptz[], %(day)s::date[])
-                 as t (enrolment_id, version, guest_id, journey, entered_at, day)
+                        %(entered_at)s::timestamptz[], %(day)s::date[], %(stay_id)s::uuid[])
+                 as t (enrolment_id, version, guest_id, journey, entered_at, day, stay_id)
             order by enrolment_id, version desc
             on conflict (enrolment_id) do update
             set version = excluded.version, entered_at = excluded.entered_at, entered_on = excluded.entered_on

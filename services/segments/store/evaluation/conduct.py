@@ -69,5 +69,6 @@ CONDUCT = """
         from (select g.id union all select * from (select id from guest where merged_into = g.id offset 0) as merged)
                 as whose,
             lateral (select * from journey_entered where guest_id = whose.id offset 0) as their_journeys
+        where stay_id is null or exists (select from stay where stay.id = stay_id and stay.guest_id = g.id)
     ) as j
 """
