@@ -53,8 +53,14 @@ def hurdles(page: Page, axe: str) -> list[str]:
     """What axe holds against a page, and whether it can be pushed sideways."""
     page.evaluate(axe)
     found: list[str] = page.evaluate(LOOK % list(HURTS))
-    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"scrolls sideways by {wider} px"] if wider > 0 else [])
+    over = wider(page)
+    return found + ([f"scrolls sideways by {over} px"] if over > 0 else [])
+
+
+def wider(page: Page) -> int:
+    """By how many pixels it can be pushed sideways."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found
 
 
 def shut_out(page: Page, axe: str, addresses: Mapping[str, str]) -> dict[str, list[str]]:
@@ -71,6 +77,16 @@ def shut_out(page: Page, axe: str, addresses: Mapping[str, str]) -> dict[str, li
 def test_no_page_shuts_anybody_out_at_a_desk(visitor: Visitor, axe: str) -> None:
     page = visitor.signed_in("ada")
     assert shut_out(page, axe, every_page(page)) == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(visitor: Visitor) -> None:
+    page = visitor.signed_in("ada", phone=True)
+    wide = {}
+    for name, address in every_page(page).items():
+        page.goto(address)
+        if over := wider(page):
+            wide[name] = over
+    assert wide == {}
 
 
 @pytest.mark.proof

@@ -167,12 +167,13 @@ def test_the_month_and_the_next_days_are_told_and_nothing_where_there_is_nothing
     hear(console, MessageSent, "sent", 2, NOW.replace(day=1, hour=9))
     hear(console, MessageSent, "sent", 3, NOW.replace(day=1, hour=9) - timedelta(days=1))  # of the month before
     journeys = [{"name": name, "guests": guests} for name, guests in (("A", 1200), ("B", 30), ("C", 3), ("D", 2))]
-    days = [{"day": "2026-11-22", "journeys": journeys}, {"day": "2026-11-23", "journeys": []}]
+    by_day = {"2026-11-22": journeys, "2026-11-23": [], "2026-11-24": journeys[:1]}
+    days = [{"day": day, "journeys": found} for day, found in by_day.items()]
     earned = [{"currency": "EUR", "amount": "1320.50"}, {"currency": "CNY", "amount": "900"}]
     told = {"coming": days, "won": {"bookings": 4, "earned": earned}}
     page = words(home_of(console, serve({**NOTHING_NEW, "/campaigns/home": told})).get("/"))
     assert "Messages sent 2 Bookings won 4 €1,320.50, CN¥900.00" in page
-    assert "tomorrow 1,235 A: 1,200 · B: 30 · C: 3 · others: 2 Nov 23 0 –" in page
+    assert "tomorrow 1,235 A: 1,200 · B: 30 · C: 3 · others: 2 Nov 24 1,200 A: 1,200 How is this counted?" in page
 
 
 def test_a_score_says_its_band_and_its_number_and_is_grey_below_a_hundred(console: Database, serve: Serve) -> None:

@@ -50,9 +50,8 @@ class ComingDay:
 
 
 def coming_days(told: Sequence[Mapping[str, Any]], today: date) -> list[ComingDay]:
-    """Nothing where nothing is planned on any of them."""
-    found = [_day(one, today) for one in told]
-    return found if any(one.guests for one in found) else []
+    """Those on which something is planned."""
+    return [day for day in (_day(one, today) for one in told) if day.guests]
 
 
 def _day(told: Mapping[str, Any], today: date) -> ComingDay:
