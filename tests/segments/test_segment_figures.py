@@ -88,6 +88,14 @@ def test_why_a_guest_is_in_and_why_another_is_not(database: Database) -> None:
     assert "Joana Test is not in «Gold guests»" in told and "not fulfilled" in told and "This guest: silver" in told
 
 
+def test_while_a_changed_rule_is_counted_the_page_says_neither(database: Database) -> None:
+    with database.transaction() as tx:
+        save_segment(tx, "gold", "Gold guests", STAYED, NOW)
+    told = words(at_desk(database).get(f"/segments/segments/gold/why/{guest('Joana')}"))
+    assert "Joana Test and «Gold guests»: being counted again" in told and "is not in" not in told
+    assert "The rule was changed a moment ago" in told
+
+
 def test_a_guest_of_another_hotel_is_not_explained(database: Database) -> None:
     assert at_desk(database, DINA).get(f"/segments/segments/gold/why/{guest('Mei')}").status_code in (403, 404)
     assert at_desk(database).get(f"/segments/segments/gold/why/{make_id('guest', 'nobody')}").status_code == 404
