@@ -47,3 +47,8 @@ def personal(
 def of_installation(name: str, what: str, why: str, columns: Columns) -> Table:
     """A table that stays as long as the installation, and is of no guest."""
     return Table(name=name, what=what, why=why, columns=columns, kept=Kept.INSTALLATION)
+
+
+def without_person(name: str, what: str, why: str, *columns: str) -> Table:
+    """One that stands for no person at all."""
+    return of_installation(name, what, why, plain(*columns))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, colleague, key, of_installation, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
 FIGURES = (
-    Table(
-        name="message_seen",
-        what="Messages by day",
-        why="Home counts messages by state. A message leads to a guest by messaging only.",
-        columns={
+    of_installation(
+        "message_seen",
+        "Messages by day",
+        "Home counts messages by state. A message leads to a guest by messaging only.",
+        {
             **key("message_id"),
             **plain("version", "journey", "purpose", "property", "state", "reason", "day", "sent_at"),
             **plain("channel"),
         },
-        kept=Kept.INSTALLATION,
     ),
     Table(
         name="stay_counted",
@@ -35,77 +34,68 @@ FIGURES = (
         guests=OF_GUEST,
         on_erasure=OnErasure.BLANKED,
     ),
-    Table(
-        name="stay_day",
-        what="Stays by day",
-        why="How many stays, nights and what revenue, by day, hotel, channel and market: sums, without a person.",
-        columns=plain(
+    of_installation(
+        "stay_day",
+        "Stays by day",
+        "How many stays, nights and what revenue, by day, hotel, channel and market: sums, without a person.",
+        plain(
             *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
             *("no_shows", "stays", "nights", "priced", "revenue"),
         ),
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="signal_seen",
-        what="Complaints, answers and returned mail by day",
-        why="Warnings count them. They lead to a guest by the service that has them only.",
-        columns={**key("id"), **plain("kind", "version", "property", "day", "value")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "signal_seen",
+        "Complaints, answers and returned mail by day",
+        "Warnings count them. They lead to a guest by the service that has them only.",
+        {**key("id"), **plain("kind", "version", "property", "day", "value")},
     ),
-    Table(
-        name="warning",
-        what="Warnings",
-        why="Which figure of a hotel left its usual course when, and who saw it: numbers, without a guest.",
-        columns={
+    of_installation(
+        "warning",
+        "Warnings",
+        "Which figure of a hotel left its usual course when, and who saw it: numbers, without a guest.",
+        {
             **plain("id", "signal", "property", "began_on", "last_on", "ended_on", "value", "centre", "border"),
             **plain("part", "whole", "raised_at", "seen_at"),
             **colleague("seen_by"),
         },
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="warning_setting",
-        what="Who is told of warnings",
-        why="By role.",
-        columns={**plain("single", "told", "changed_at"), **colleague("changed_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "warning_setting",
+        "Who is told of warnings",
+        "By role.",
+        {**plain("single", "told", "changed_at"), **colleague("changed_by")},
     ),
-    Table(
-        name="warning_night",
-        what="Warnings to come",
-        why="When is judged next.",
-        columns=plain("single", "next_at"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "warning_night",
+        "Warnings to come",
+        "When is judged next.",
+        plain("single", "next_at"),
     ),
-    Table(
-        name="channel_cost",
-        what="What channels cost",
-        why="Commission and costs by channel, from a day on, as the house enters them.",
-        columns={
+    of_installation(
+        "channel_cost",
+        "What channels cost",
+        "Commission and costs by channel, from a day on, as the house enters them.",
+        {
             **plain("property", "channel", "since", "commission", "a_stay", "a_night", "currency", "changed_at"),
             **colleague("changed_by"),
         },
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="figure_target",
-        what="Targets",
-        why="What the house wants of its key figures.",
-        columns={**plain("figure", "target", "changed_at"), **colleague("changed_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "figure_target",
+        "Targets",
+        "What the house wants of its key figures.",
+        {**plain("figure", "target", "changed_at"), **colleague("changed_by")},
     ),
-    Table(
-        name="figure_setting",
-        what="How figures are counted",
-        why="Which channels are the house's own, and what a message costs.",
-        columns={**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "figure_setting",
+        "How figures are counted",
+        "Which channels are the house's own, and what a message costs.",
+        {**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
     ),
-    Table(
-        name="journey_launched",
-        what="Launches",
-        why="Home shows what was launched.",
-        columns={**plain("journey", "version", "launched_at"), **colleague("launched_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "journey_launched",
+        "Launches",
+        "Home shows what was launched.",
+        {**plain("journey", "version", "launched_at"), **colleague("launched_by")},
     ),
 )

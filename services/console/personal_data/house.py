@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, colleague, key, personal, plain
+from shared.personal_data.columns import OF_GUEST, colleague, key, of_installation, personal, plain
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -37,43 +37,38 @@ HOUSE = (
         kept=Kept.ERASURE,
         guests=OF_GUEST,
     ),
-    Table(
-        name="property",
-        what="Hotels",
-        why="Hotels, their hours, and who answers for their data.",
-        columns=plain(
+    of_installation(
+        "property",
+        "Hotels",
+        "Hotels, their hours, and who answers for their data.",
+        plain(
             *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
             *("told_of_survey", "survey_threshold", "currency", "names", "colour", "logo", "changed_at"),
             *("phone", "check_in", "map_url", "booking_url"),
         ),
-        kept=Kept.INSTALLATION,
     ),
-    Table(
-        name="brand_picture",
-        what="Logos of hotels",
-        why="What hotels show on pages that guests see, open to everybody.",
-        columns=plain("picture", "media_type", "width", "height", "content", "added_at"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "brand_picture",
+        "Logos of hotels",
+        "What hotels show on pages that guests see, open to everybody.",
+        plain("picture", "media_type", "width", "height", "content", "added_at"),
     ),
-    Table(
-        name="sender_known",
-        what="Channels of notices",
-        why="Whether a link can be sent by mail.",
-        columns=plain("channel", "version", "is_real"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "sender_known",
+        "Channels of notices",
+        "Whether a link can be sent by mail.",
+        plain("channel", "version", "is_real"),
     ),
-    Table(
-        name="retention_setting",
-        what="Terms that the hotel set",
-        why="How long what is kept, and who set it.",
-        columns={**plain("kept", "country", "version", "days", "months", "changed_at"), **colleague("changed_by")},
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "retention_setting",
+        "Terms that the hotel set",
+        "How long what is kept, and who set it.",
+        {**plain("kept", "country", "version", "days", "months", "changed_at"), **colleague("changed_by")},
     ),
-    Table(
-        name="retention_seen",
-        what="Nights of the services",
-        why="What was dropped last night and what will be: numbers, without a person.",
-        columns=plain("service", "subject", "version", "kept", "night", "due", "dropped", "counted_at"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "retention_seen",
+        "Nights of the services",
+        "What was dropped last night and what will be: numbers, without a person.",
+        plain("service", "subject", "version", "kept", "night", "due", "dropped", "counted_at"),
     ),
 )

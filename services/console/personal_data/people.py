@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
-from shared.personal_data.columns import colleague, personal, plain
+from shared.personal_data.columns import colleague, of_installation, personal, plain
 from shared.personal_data.declaration import Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -103,11 +103,10 @@ COLLEAGUES = (
         kept=Kept.SESSION,
         dropped="expires_at < %(before)s",
     ),
-    Table(
-        name="team_rule",
-        what="What the house asks of its team",
-        why="Whether administrators need a second factor.",
-        columns=plain("only_one", "second_factor_for_administrators"),
-        kept=Kept.INSTALLATION,
+    of_installation(
+        "team_rule",
+        "What the house asks of its team",
+        "Whether administrators need a second factor.",
+        plain("only_one", "second_factor_for_administrators"),
     ),
 )

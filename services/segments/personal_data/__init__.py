@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.segments.personal_data.companies import COMPANIES
 from services.segments.personal_data.copies import COPIES
+from services.segments.personal_data.figures import FIGURES
 from services.segments.personal_data.files import FILES
 from services.segments.personal_data.guest_events import GUEST_EVENTS
 from services.segments.personal_data.guests import GUESTS
@@ -21,7 +22,19 @@ from shared.personal_data.every_service import EVERY_SERVICE
 
 PERSONAL_DATA = PersonalData(
     tables=(
-        *(*COPIES, *SEGMENTS, *FILES, *MERGED, *SYSTEMS, *SIGN_UPS, *COMPANIES, *SPEND, *LOYALTY, *GUEST_EVENTS),
+        *(
+            *COPIES,
+            *SEGMENTS,
+            *FIGURES,
+            *FILES,
+            *MERGED,
+            *SYSTEMS,
+            *SIGN_UPS,
+            *COMPANIES,
+            *SPEND,
+            *LOYALTY,
+            *GUEST_EVENTS,
+        ),
         *(*LISTS, *GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
     ),
     stores=IMPORT_STORES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, of_installation, personal, plain
+from shared.personal_data.columns import OF_GUEST, Columns, colleague, key, personal, plain, without_person
 from shared.personal_data.declaration import OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
@@ -31,10 +31,6 @@ CONCLUDED = (
 
 def _figures(**labels: str) -> Columns:
     return {name: personal(PersonalKind.CONDUCT, label) for name, label in labels.items()}
-
-
-def _settings(name: str, what: str, why: str, *columns: str) -> Table:
-    return of_installation(name, what, why, plain(*columns))
 
 
 # The guest's file names segments in words (`services.segments.queries.guests.file`).
@@ -107,14 +103,14 @@ SEGMENTS = (
         guests=OF_GUEST,
         on_erasure=OnErasure.DELETED,
     ),
-    _settings(
+    without_person(
         "property_known",
         "Hotels",
         "Whose guests and stays they are.",
         *("code", "version", "name", "zone", "country", "legal_entity", "told_of_survey", "heard_at"),
         *("currency", "currency_seen", "names", "colour", "logo"),
     ),
-    _settings(
+    without_person(
         "property_average", "Averages", "What a stay brings on average.", "property", "as_of", "mean_spend", "stays"
     ),
     Table(
@@ -131,124 +127,16 @@ SEGMENTS = (
         columns={**plain("base", "quote", "day", "rate", "source", "entered_at"), **colleague("entered_by")},
         kept=Kept.INSTALLATION,
     ),
-    _settings(
+    without_person(
         "conversion_run",
         "Conversions under way",
         "How far amounts are converted after a change of rates.",
         *("id", "planned_at", "since", "arrival", "stay_id"),
     ),
-    _settings("rank_cut", "Ranks", "What divides guests into hundredths.", "measure", "as_of", "downs"),
-    _settings(
-        "figure_window",
-        "Windows of figures",
-        "Which figures were counted when.",
-        "span",
-        "first",
-        "asked",
-        "counted_at",
-    ),
-    _settings("figure_night", "Figures to come", "When figures are counted next.", "single", "next_at", "cohorts_at"),
-    _settings(
-        "cohort_figure",
-        "Cohorts",
-        "How many of the guests of a period came back when: numbers, without a person.",
-        *("span", "property", "first", "after", "came", "again"),
-    ),
-    _settings(
-        "churn_figure",
-        "Guests lost",
-        "How many guests of a window did not come again, by what they were: numbers, without a person.",
-        *("span", "first", "property", "trait", "value", "before", "lost"),
-    ),
-    _settings(
-        "loyalty_figure",
-        "Loyalty",
-        "How many guests came how often, and by tier: numbers, without a person.",
-        *("property", "by", "value", "guests", "visits", "nights", "spend", "unpriced"),
-    ),
-    _settings(
-        "outlet_figure",
-        "Spend by outlet",
-        "What guests spent by outlet and month: sums, without a person.",
-        *("property", "month", "outlet", "currency", "amount", "lines"),
-    ),
-    _settings(
-        "new_guest_figure",
-        "New guests",
-        "How many guests came first by which market, channel and country: numbers, without a person.",
-        *("property", "cut", "value", "month", "guests", "ripe", "again"),
-    ),
-    _settings(
-        "guest_figure",
-        "Figures",
-        "How many guests stayed, came again or complained, by month, quarter and year: numbers, without a person.",
-        *("span", "first", "property", "cut", "value", "guests", "before", "retained", "known", "again", "complained"),
-        *("email", "sms", "whatsapp", "stays", "visits", "nights", "spend", "unpriced", "currency"),
-    ),
-    _settings(
-        "prediction",
-        "Predictions",
-        "How often guests are to come again: sums, without a person.",
-        *("as_of", "counted_at", "split", "ahead", "guests", "why", "parameters", "alive", "visits", "worth"),
-        *("once", "unpriced", "months_named", "months_met", "currency"),
-    ),
-    _settings(
-        "prediction_hotel",
-        "Predictions by hotel",
-        "How often guests of a hotel are to come again: sums, without a person.",
-        *("as_of", "property", "guests", "once", "alive", "visits", "worth", "unpriced", "currency", "rate"),
-    ),
-    _settings(
-        "prediction_test",
-        "Tests of predictions",
-        "How a prediction compares with who came: sums, without a person.",
-        *("as_of", "property", "before", "guests", "predicted", "came"),
-    ),
-    Table(
-        name="rfm_bands",
-        what="Bands of RFM",
-        why="Where the classes of guests begin.",
-        columns={
-            **plain("single", "mode", "recent", "frequent", "window_days", "spend", "as_of", "chosen_at"),
-            **colleague("chosen_by"),
-        },
-        kept=Kept.INSTALLATION,
-    ),
-    _settings(
-        "rfm_night",
-        "Nights of RFM",
-        "By which bands a night was counted.",
-        *("as_of", "counted_at", "recent", "frequent", "window_days", "spend"),
-    ),
-    _settings(
-        "rfm_shape",
-        "Guests by RFM",
-        "How many guests came how lately and how often: numbers, without a person.",
-        *("property", "days", "year", "two_years", "share", "guests", "spend"),
-    ),
-    _settings(
-        "rfm_flow",
-        "Moves between classes",
-        "How many guests went from class to class: numbers, without a person.",
-        *("as_of", "back", "property", "before", "now", "guests"),
-    ),
-    _settings(
-        "stage_size",
-        "Guests by stage",
-        "How many are in a stage: numbers, without a person.",
-        "property",
-        "stage",
-        "guests",
-    ),
-    _settings(
-        "stage_turn",
-        "Turns of stages",
-        "How many went from stage to stage in a month: numbers, without a person.",
-        *("month", "property", "before", "now", "turns"),
-    ),
-    _settings("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
-    _settings("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
-    _settings(
+    without_person("rank_cut", "Ranks", "What divides guests into hundredths.", "measure", "as_of", "downs"),
+    without_person("journey_known", "Journeys", "What journeys are called.", "journey", "version", "name"),
+    without_person("snapshot_plan", "Averages to come", "When averages are taken next.", "name", "next_at"),
+    without_person(
         "segment",
         "Segments",
         "The rules that make segments.",
@@ -265,9 +153,9 @@ SEGMENTS = (
         },
         kept=Kept.INSTALLATION,
     ),
-    _settings("lunar_month", "Lunar calendar", "When its months begin.", "begins", "month", "leap", "days"),
-    _settings("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
-    _settings(
+    without_person("lunar_month", "Lunar calendar", "When its months begin.", "begins", "month", "leap", "days"),
+    without_person("segment_size", "Sizes of segments", "How many are in a segment.", "number", "members"),
+    without_person(
         "segment_size_day",
         "Sizes by day",
         "How a segment grew.",
@@ -278,27 +166,27 @@ SEGMENTS = (
         "sms",
         "whatsapp",
     ),
-    _settings(
+    without_person(
         "wanted_segment",
         "Segments that templates want",
         "By which segments published templates show blocks.",
         *("segment", "version", "wanted"),
     ),
-    _settings(
+    without_person(
         "journey_needs", "Segments made for journeys", "Which go when none needs them.", "journey", "at", "segments"
     ),
-    _settings("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
-    _settings(
+    without_person("ruleset", "Rules in force", "By which rules memberships stand.", "single", "digest"),
+    without_person(
         "evaluation_run",
         "Evaluation under way",
         "How far the evaluation of everybody has come.",
         *("single", "digest", "after", "initial", "started_at"),
     ),
-    _settings(
+    without_person(
         "rehearsal_wanted",
         "Rehearsals asked for",
         "How far ahead journeys are to be rehearsed.",
         *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "dates", "wanted", "changed_at"),
     ),
-    _settings("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
+    without_person("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
 )
