@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from urllib.parse import urlencode
 
 from flask import abort, request
 
 from shared.access.people import Hotel
 from shared.localtime import local_date, local_instant
-from shared.vocabulary.window import Span, Window, a_year_before, last_windows, window_of
-from shared.web.access_control import chosen_hotel, my_hotels, scope
+from shared.vocabulary.window import Span, Window, a_year_before
+from shared.web.access_control import my_hotels
+from shared.web.pages.periods import hotel_shown, span_shown, window_shown, windows_offered
 from shared.web.site import here
 
 CUTS = ("", "market", "channel", "country", "segment")
-OFFERED = {Span.MONTH: 25, Span.QUARTER: 13, Span.YEAR: 6}
-"""How many windows can be chosen, up to the present one."""
 
 
 @dataclass(frozen=True)
@@ -53,32 +52,17 @@ class Asked:
 
 
 def asked() -> Asked:
-    hotel = hotel_asked()
-    today = local_date(here().now(), _zone(hotel))
-    try:
-        span = Span(request.args.get("span", Span.MONTH))
-        given = request.args.get("first", "")
-        window = window_of(span, date.fromisoformat(given)) if given else last_windows(span, today, 2)[0]
-    except ValueError:
-        abort(404)
+    hotel, span = hotel_shown(), span_shown(Span.MONTH)
+    window = window_shown(span, local_date(here().now(), _zone(hotel)))
     cut = request.args.get("cut", "")
-    if cut not in CUTS or window.first > today:
+    if cut not in CUTS:
         abort(404)
     return Asked(span, window, hotel, cut, request.args.get("value", "")[:200] if cut else "")
 
 
-def hotel_asked() -> Hotel | None:
-    """Whoever sees some hotels and chose none sees the first: guests of several are not the sum of their guests."""
-    if (chosen := chosen_hotel()) or scope().everywhere:
-        return chosen
-    return next(iter(my_hotels()), None) or abort(404)
-
-
 def offered(one: Asked) -> list[Window]:
-    """Windows to choose from, the newest first, with the one that is shown."""
-    today = local_date(here().now(), one.zone)
-    found = last_windows(one.span, today, OFFERED[one.span])[::-1]
-    return found if one.window in found else [*found, one.window]
+    """Windows to choose from, the newest first."""
+    return windows_offered(one.span, local_date(here().now(), one.zone), one.window)
 
 
 def _zone(hotel: Hotel | None) -> str:

@@ -12,10 +12,9 @@ from services.console.pages.figures.assembled import KeyFigures, assemble
 from services.console.pages.figures.tables import rows
 from services.console.pages.other_services import silence_of
 from shared.access.people import May
-from shared.vocabulary.window import Span
-from shared.web.access_control import me, my_hotels, needs, scope
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.web.access_control import me, needs
+from shared.web.i18n.windows import spans_to_choose, window_words, windows_to_choose
+from shared.web.pages.periods import is_one_of_several
 from shared.web.table_files import csv_file, workbook_file
 
 FIGURES = Blueprint("console_figures", __name__, url_prefix="/figures")
@@ -32,12 +31,12 @@ def show() -> str:
         found=found,
         shown=shown,
         title=title_of(wanted),
-        spans=[(str(span), label(span)) for span in Span],
-        windows=[(one.first.isoformat(), window_words(wanted.span, one)) for one in offered(wanted)],
+        spans=spans_to_choose(),
+        windows=windows_to_choose(wanted.span, offered(wanted)),
         cuts=cut_words(),
         values=[(one["value"], value_name(one["name"])) for one in found.values],
         silent=[silence_of(service) for service in found.silent],
-        is_one_of_several=wanted.hotel is not None and not scope().everywhere and len(my_hotels()) > 1,
+        is_one_of_several=is_one_of_several(),
         may_see_guests=me().may(May.SEE_GUESTS),
         may_change=me().may(May.CONFIGURE),
         is_empty=is_empty(found),

@@ -15,10 +15,9 @@ from services.console.queries.properties import currencies
 from services.console.queries.sources import profit_parts
 from services.console.rules.figures.profit import Profit, by_channel, together
 from shared.access.people import May
-from shared.vocabulary.window import Span
-from shared.web.access_control import me, my_hotels, needs, scope
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.web.access_control import me, needs
+from shared.web.i18n.windows import spans_to_choose, window_words, windows_to_choose
+from shared.web.pages.periods import is_one_of_several
 from shared.web.site import ask_neighbours, here
 from shared.web.table_files import Cell, csv_file, workbook_file
 
@@ -38,9 +37,9 @@ def show() -> str:
         sums=together(lines),
         outlets=_outlets(wanted),
         why=why_words,
-        spans=[(str(span), label(span)) for span in Span],
-        windows=[(one.first.isoformat(), window_words(wanted.span, one)) for one in offered(wanted)],
-        is_one_of_several=wanted.hotel is not None and not scope().everywhere and len(my_hotels()) > 1,
+        spans=spans_to_choose(),
+        windows=windows_to_choose(wanted.span, offered(wanted)),
+        is_one_of_several=is_one_of_several(),
         may_change=me().may(May.CONFIGURE),
     )
 

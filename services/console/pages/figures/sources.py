@@ -16,10 +16,9 @@ from services.console.rules.figures.channels import own_channels
 from services.console.rules.figures.revenue import Revenue, merged
 from services.console.store.figure_settings import known_channels, setting
 from shared.access.people import May
-from shared.vocabulary.window import Span
-from shared.web.access_control import me, my_hotels, needs, scope
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.web.access_control import me, needs
+from shared.web.i18n.windows import spans_to_choose, window_words, windows_to_choose
+from shared.web.pages.periods import is_one_of_several
 from shared.web.site import here
 from shared.web.table_files import Cell, csv_file, workbook_file
 
@@ -49,10 +48,10 @@ def show() -> str:
         lines=lines,
         nights=sum(one.now.nights for one in lines),
         nights_before=sum(one.before.nights for one in lines if one.before),
-        spans=[(str(span), label(span)) for span in Span],
-        windows=[(one.first.isoformat(), window_words(wanted.span, one)) for one in offered(wanted)],
+        spans=spans_to_choose(),
+        windows=windows_to_choose(wanted.span, offered(wanted)),
         cuts=[("channel", gettext("Channel")), ("market", gettext("Market"))],
-        is_one_of_several=wanted.hotel is not None and not scope().everywhere and len(my_hotels()) > 1,
+        is_one_of_several=is_one_of_several(),
         may_see_guests=me().may(May.SEE_GUESTS),
     )
 

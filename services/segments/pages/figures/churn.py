@@ -18,15 +18,14 @@ from services.segments.queries.figures.churn import Line, LostAsked, churn_of, l
 from services.segments.queries.figures.stored import counted_at
 from services.segments.rules.lift import CHANCE, FEWEST, FEWEST_LOST, Counted
 from shared.access.people import Hotel, May
-from shared.vocabulary.window import Span, Window, a_year_before, last_windows, window_of
-from shared.web.access_control import me, needs
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.vocabulary.window import Span, Window, a_year_before, window_of
+from shared.web.access_control import needs
+from shared.web.i18n.windows import window_words, windows_to_choose
+from shared.web.pages.periods import hotel_shown, span_shown, window_shown, windows_offered
 from shared.web.site import here
 from shared.web.table_files import Cell, csv_file, workbook_file
 
 pages = Blueprint("segments_churn", __name__, url_prefix="/segments/churn")
-OFFERED = {Span.MONTH: 25, Span.QUARTER: 13, Span.YEAR: 6}
 MOST_LINES = 40
 
 
@@ -74,7 +73,6 @@ def show() -> str:
         "churn.html",
         asked=asked,
         found=found,
-        where=asked.hotel.name if asked.hotel else gettext("All hotels"),
         when=window_words(asked.span, asked.window),
         earlier=window_words(asked.span, window_of(asked.span, asked.window.before)),
         more_often=sorted((one for one in certain if one.lift and one.lift.low > 1), key=_by_lift, reverse=True),
@@ -83,11 +81,8 @@ def show() -> str:
         more=len(of_trait) - MOST_LINES,
         traits=list(TRAITS.items()),
         trait_value=trait_value,
-        spans=[(str(span), label(span)) for span in Span],
-        windows=shown.windows_to_choose(asked.span, asked.today, OFFERED[asked.span]),
-        is_one_of_several=shown.is_one_of_several(),
-        may_see_guests=me().may(May.SEE_GUESTS),
-        least=shown.LEAST_TO_TELL,
+        windows=windows_to_choose(asked.span, windows_offered(asked.span, asked.today, asked.window)),
+        **shown.beside(asked.hotel),
         rules={"fewest": FEWEST, "fewest_lost": FEWEST_LOST, "sure": f"{1 - CHANCE:.0%}"},
     )
 
@@ -133,15 +128,11 @@ def _file_name(asked: Asked) -> str:
 
 def _asked() -> Asked:
     """Usually the last year that is over: guests of hotels seldom come every month."""
-    span, today = shown.asked_span(Span.YEAR), here().now().date()
-    given, trait = request.args.get("first", ""), request.args.get("trait", "channel")
-    try:
-        window = window_of(span, date.fromisoformat(given)) if given else last_windows(span, today, 2)[0]
-    except ValueError:
+    span, today = span_shown(Span.YEAR), here().now().date()
+    trait = request.args.get("trait", "channel")
+    if trait not in TRAITS:
         abort(404)
-    if trait not in TRAITS or window.first > today:
-        abort(404)
-    return Asked(span, window, trait, shown.hotel_shown(), today)
+    return Asked(span, window_shown(span, today), trait, hotel_shown(), today)
 
 
 def _found(asked: Asked) -> Found:

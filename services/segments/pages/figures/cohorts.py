@@ -18,11 +18,12 @@ from services.segments.queries.figures.cohorts import cohorts_at, cohorts_of
 from services.segments.rules.cohorts import Cell, Cohort, Mean, back_together, came_together
 from shared.access.people import Hotel, May
 from shared.vocabulary.window import Span, last_windows, window_of
-from shared.web.access_control import me, needs
+from shared.web.access_control import needs
 from shared.web.charts import PLAIN, draw
 from shared.web.i18n.formatting import number
 from shared.web.i18n.labels import label
 from shared.web.i18n.windows import window_words
+from shared.web.pages.periods import hotel_shown, span_shown
 from shared.web.site import here
 from shared.web.table_files import Cell as TableCell
 from shared.web.table_files import csv_file, workbook_file
@@ -64,19 +65,15 @@ def show() -> str:
     return render_template(
         "cohorts.html",
         asked=asked,
-        where=asked.hotel.name if asked.hotel else gettext("All hotels"),
         cohorts=[(cohort, window_words(asked.span, window_of(asked.span, cohort.first))) for cohort in found],
         together=every,
         columns=columns(asked, found),
         later=later,
         shade=lambda part, whole: shown.shade(part, whole, most),
         chart=_chart(asked, every) if len(every) > 1 else None,
-        spans=[(str(span), label(span)) for span in Span],
         ways=[("back", gettext("Came back by then")), ("came", gettext("Came in that period"))],
         counted_at=at,
-        is_one_of_several=shown.is_one_of_several(),
-        may_see_guests=me().may(May.SEE_GUESTS),
-        least=shown.LEAST_TO_TELL,
+        **shown.beside(asked.hotel),
     )
 
 
@@ -98,7 +95,7 @@ def _asked() -> Asked:
     how = request.args.get("how", HOW[0])
     if how not in HOW:
         abort(404)
-    return Asked(shown.asked_span(Span.MONTH), how, shown.hotel_shown(), here().now().date())
+    return Asked(span_shown(Span.MONTH), how, hotel_shown(), here().now().date())
 
 
 def _found(asked: Asked) -> tuple[list[Cohort], datetime | None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -18,15 +18,14 @@ from services.segments.queries.figures.stored import Place, by_window
 from services.segments.store.figures.counting import GuestFigure
 from services.segments.store.money.currencies import load_currencies
 from shared.access.people import Hotel, May
-from shared.vocabulary.window import Span, Window, a_year_before, last_windows, window_of
-from shared.web.access_control import me, needs
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.vocabulary.window import Span, Window, a_year_before
+from shared.web.access_control import needs
+from shared.web.i18n.windows import window_words, windows_to_choose
+from shared.web.pages.periods import hotel_shown, span_shown, window_shown, windows_offered
 from shared.web.site import here
 from shared.web.table_files import Cell, csv_file, workbook_file
 
 pages = Blueprint("segments_loyalty", __name__, url_prefix="/segments/loyalty")
-OFFERED = {Span.MONTH: 25, Span.QUARTER: 13, Span.YEAR: 6}
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ def show() -> str:
     return render_template(
         "loyalty.html",
         asked=asked,
-        where=asked.hotel.name if asked.hotel else gettext("All hotels"),
         when=window_words(asked.span, asked.window),
         shares=shares,
         tables=[
@@ -77,12 +75,9 @@ def show() -> str:
         ],
         every=sum(one.guests for one in visits),
         currency=currency,
-        spans=[(str(span), label(span)) for span in Span],
-        windows=shown.windows_to_choose(asked.span, asked.today, OFFERED[asked.span]),
+        windows=windows_to_choose(asked.span, windows_offered(asked.span, asked.today, asked.window)),
         counted_at=at,
-        is_one_of_several=shown.is_one_of_several(),
-        may_see_guests=me().may(May.SEE_GUESTS),
-        least=shown.LEAST_TO_TELL,
+        **shown.beside(asked.hotel),
     )
 
 
@@ -101,15 +96,8 @@ def workbook() -> Response:
 
 
 def _asked() -> Asked:
-    span, today = shown.asked_span(Span.YEAR), here().now().date()
-    given = request.args.get("first", "")
-    try:
-        window = window_of(span, date.fromisoformat(given)) if given else last_windows(span, today, 2)[0]
-    except ValueError:
-        abort(404)
-    if window.first > today:
-        abort(404)
-    return Asked(span, window, shown.hotel_shown(), today)
+    span, today = span_shown(Span.YEAR), here().now().date()
+    return Asked(span, window_shown(span, today), hotel_shown(), today)
 
 
 def _firsts(asked: Asked) -> list[date]:

@@ -17,16 +17,15 @@ from services.segments.pages.figures import shown
 from services.segments.queries.figures.cohorts import NewGuests, cohorts_at, new_by_window, new_guests_in
 from services.segments.store.figures.cohorts import CUTS
 from shared.access.people import Hotel, May
-from shared.vocabulary.window import Span, Window, a_year_before, last_windows, window_of
-from shared.web.access_control import me, needs
+from shared.vocabulary.window import Span, Window, a_year_before, last_windows
+from shared.web.access_control import needs
 from shared.web.charts import PLAIN, draw
-from shared.web.i18n.labels import label
-from shared.web.i18n.windows import window_words
+from shared.web.i18n.windows import window_words, windows_to_choose
+from shared.web.pages.periods import hotel_shown, span_shown, window_shown, windows_offered
 from shared.web.site import here
 from shared.web.table_files import Cell, csv_file, workbook_file
 
 pages = Blueprint("segments_new_guests", __name__, url_prefix="/segments/new-guests")
-OFFERED = {Span.MONTH: 25, Span.QUARTER: 13, Span.YEAR: 6}
 DRAWN = 13
 MOST_LINES = 50
 AXIS = {"y_labels_major_count": 3, "show_minor_y_labels": False}
@@ -66,19 +65,15 @@ def show() -> str:
     return render_template(
         "new_guests.html",
         asked=asked,
-        where=asked.hotel.name if asked.hotel else gettext("All hotels"),
         when=window_words(asked.span, asked.window),
         every=sum(one.new.guests for one in lines),
         lines=lines[:MOST_LINES],
         more=len(lines) - MOST_LINES,
         chart=_chart(asked, counts) if any(counts) else None,
-        spans=[(str(span), label(span)) for span in Span],
-        windows=shown.windows_to_choose(asked.span, asked.today, OFFERED[asked.span]),
+        windows=windows_to_choose(asked.span, windows_offered(asked.span, asked.today, asked.window)),
         cuts=_cuts(),
         counted_at=at,
-        is_one_of_several=shown.is_one_of_several(),
-        may_see_guests=me().may(May.SEE_GUESTS),
-        least=shown.LEAST_TO_TELL,
+        **shown.beside(asked.hotel),
     )
 
 
@@ -101,15 +96,11 @@ def _file_name(asked: Asked) -> str:
 
 
 def _asked() -> Asked:
-    span, today = shown.asked_span(Span.MONTH), here().now().date()
-    given, cut = request.args.get("first", ""), request.args.get("cut", "channel")
-    try:
-        window = window_of(span, date.fromisoformat(given)) if given else last_windows(span, today, 2)[0]
-    except ValueError:
+    span, today = span_shown(Span.MONTH), here().now().date()
+    cut = request.args.get("cut", "channel")
+    if cut not in CUTS[1:]:
         abort(404)
-    if cut not in CUTS[1:] or window.first > today:
-        abort(404)
-    return Asked(span, window, cut, shown.hotel_shown(), today)
+    return Asked(span, window_shown(span, today), cut, hotel_shown(), today)
 
 
 def _found(asked: Asked) -> tuple[list[Line], list[int], datetime | None]:

@@ -1,51 +1,39 @@
-"""What pages of figures share: the hotel they are of, the periods to choose from, shades, the list of guests."""
+"""What pages of figures share: what they say beside them, shades, the list of guests."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import abort, render_template, request
+from flask_babel import gettext
 
 from services.segments.pages.guests.labels import country_name
 from services.segments.queries.figures.behind import A_PAGE, GuestBehind
-from shared.access.people import Hotel
+from shared.access.people import Hotel, May
 from shared.naming import full_name
-from shared.vocabulary.window import Span, Window, last_windows
-from shared.web.access_control import chosen_hotel, my_hotels, scope
-from shared.web.i18n.windows import window_words
+from shared.vocabulary.window import Window
+from shared.web.access_control import me, my_hotels
+from shared.web.i18n.windows import spans_to_choose
+from shared.web.pages.periods import is_one_of_several
 
 LEAST_TO_TELL = 30
 """Of fewer a share moves by several points with a single guest: too few to tell."""
 SHADES = 4
 
 
-def hotel_shown() -> Hotel | None:
-    """The hotel chosen; None for all of them. Whoever sees some and chose none sees the first: guests of several are
-    not the sum of their guests."""
-    if (chosen := chosen_hotel()) or scope().everywhere:
-        return chosen
-    return next(iter(my_hotels()), None) or abort(404)
-
-
-def is_one_of_several() -> bool:
-    return not scope().everywhere and len(my_hotels()) > 1
-
-
-def asked_span(usual: Span) -> Span:
-    try:
-        return Span(request.args.get("span", usual))
-    except ValueError:
-        abort(404)
-
-
-def windows_to_choose(span: Span, today: date, count: int) -> list[tuple[str, str]]:
-    """By their first days, the newest first."""
-    return [(one.first.isoformat(), window_words(span, one)) for one in last_windows(span, today, count)[::-1]]
+def beside(hotel: Hotel | None) -> dict[str, Any]:
+    """What every page of figures says beside them. `hotel`: None for all."""
+    return {
+        "where": hotel.name if hotel else gettext("All hotels"),
+        "spans": spans_to_choose(),
+        "is_one_of_several": is_one_of_several(),
+        "may_see_guests": me().may(May.SEE_GUESTS),
+        "least": LEAST_TO_TELL,
+    }
 
 
 def shade(part: int, whole: int, most: float) -> int:
