@@ -11,7 +11,7 @@ import pytest
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.queries.results import Window, goal_lines
+from services.campaigns.queries.results import GoalLine, Window, goal_rows
 from services.campaigns.schemas import parse, validated
 from services.campaigns.schemas.forms import Form
 from services.campaigns.schemas.settings import settings_in
@@ -135,7 +135,8 @@ def test_the_control_group_reaches_goals_beside_it_and_results_show_each(campaig
     campaigns.hear(stay("booked", 1, at="2016-03-08 10:00", reservation="N8"))
     window = Window(instant("2016-01-01 00:00"), instant("2017-01-01 00:00"), timedelta(days=30))
     with campaigns.database.transaction() as tx:
-        lines = {one.goal: (one.reached, one.control) for one in goal_lines(tx, "back", window, EVERYWHERE)}
+        found = [GoalLine(*values) for values in goal_rows(tx, "back", window, EVERYWHERE)]
+        lines = {one.goal: (one.reached, one.control) for one in found}
     assert lines == {"": (1, 0), "stay.checked_out": (1, 1), SPENT: (1, 1)}
     agrees(campaigns)
     person = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=datetime(2016, 9, 1, tzinfo=UTC))

@@ -125,10 +125,6 @@ class GoalLine:
     control: int
 
 
-def goal_lines(tx: Tx, key: str, window: Window, scope: Scope) -> list[GoalLine]:
-    return [GoalLine(*values) for values in goal_rows(tx, key, window, scope)]
-
-
 def goal_rows(tx: Tx, key: str, window: Window, scope: Scope) -> list[Any]:
     """The columns of `GoalLine`, as they can be kept."""
     query = f"""

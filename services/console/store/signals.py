@@ -39,7 +39,7 @@ def plan_night(tx: Tx, at: datetime) -> None:
     tx.execute(statement, [at])
 
 
-def oldest_needed(tx: Tx, before: date) -> None:
+def drop_before(tx: Tx, before: date) -> None:
     """Drops what no chart looks at any more."""
     tx.execute("delete from signal_seen where day < %s", [before])
 

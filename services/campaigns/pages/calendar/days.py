@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -64,6 +64,15 @@ def by_day(planned: Iterable[Planned], rehearsed: Iterable[Rehearsed], expected:
     for more in expected:
         found[more.day].journeys[more.journey].expected += more.messages
     return found
+
+
+def next_days(planned: Iterable[Planned], today: date, count: int) -> list[tuple[date, list[tuple[str, int]]]]:
+    """From `today` on, what is planned by journey, the most first; where it is still the day before, it is today's."""
+    found: dict[date, Counter[str]] = {today + timedelta(days=number): Counter() for number in range(count)}
+    for day, there in by_day(planned, (), ()).items():
+        if (shown := max(day, today)) in found:
+            found[shown].update({journey: counts.planned for journey, counts in there.journeys.items()})
+    return [(day, sorted(counts.items(), key=lambda one: (-one[1], one[0]))) for day, counts in found.items()]
 
 
 def _add(counts: Counts, more: Counts | Rehearsed) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext, ngettext
 
+from services.campaigns.pages.calendar.days import next_days
 from services.campaigns.pages.journeys.lines import lines_of
 from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
-from services.campaigns.queries.coming import coming
+from services.campaigns.queries.calendar import planned
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.queries.key_figures import won_and_earned
 from services.campaigns.store.four_eyes import waiting_for
@@ -28,6 +29,7 @@ from shared.web.site import here
 
 found = Blueprint("campaigns_home", __name__, url_prefix="/campaigns")
 RECENT = timedelta(days=1)
+NEXT_DAYS = 7
 
 
 @found.get("/home")
@@ -37,7 +39,8 @@ def home() -> dict[str, Any]:
     today = min(local_date(now, zone) for zone in zones)
     with here().transaction() as tx:
         lines, broadcasts = lines_of(tx), lines_of(tx, kind="broadcast")
-        won, next_days = won_and_earned(tx, _month_of(zones, now), now, scope()), coming(tx, now, today, scope())
+        won = won_and_earned(tx, _month_of(zones, now), now, scope())
+        due = planned(tx, now, now + timedelta(days=NEXT_DAYS + 1), scope())  # a day ends elsewhere at another instant
         rehearsed, aside = queries.any_checked(tx), waiting_for_a_person(tx)
         to_approve = waiting_for(tx, me().person_id) if me().may(May.CONFIGURE) else ()
     names = {line.key: line.name for line in (*lines, *broadcasts)}
@@ -55,10 +58,10 @@ def home() -> dict[str, Any]:
         },
         "coming": [
             {
-                "day": one.day.isoformat(),
-                "journeys": [{"name": names.get(key, key), "guests": guests} for key, guests in one.journeys],
+                "day": day.isoformat(),
+                "journeys": [{"name": names.get(key, key), "guests": guests} for key, guests in journeys],
             }
-            for one in next_days
+            for day, journeys in next_days(due, today, NEXT_DAYS)
         ],
     }
 

@@ -41,7 +41,7 @@ def watch(tx: Tx, now: datetime) -> News:
                 news.append((signal, code))
         end_warnings(tx, signal, usual, yesterday)
     _tell(tx, news, hotels, now)
-    signals.oldest_needed(tx, today - KEPT)
+    signals.drop_before(tx, today - KEPT)
     morning = datetime.combine(today, HOUR, UTC)
     signals.plan_night(tx, morning if morning > now else morning + timedelta(days=1))
     return news
