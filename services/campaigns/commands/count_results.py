@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.campaigns.queries.goal_results import GoalLine, goal_rows
 from services.campaigns.queries.results import (
     By,
-    GoalLine,
     ResultLine,
     Window,
     are_many,
-    goal_rows,
     lines_of,
     result_rows,
 )
@@ -71,7 +70,7 @@ def count_goals(tx: Tx, key: str, window: Window, asking: Asking) -> Counted:
 
 def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Counted:
     at = asking.at
-    question = Question(key, by, window.since, window.until, window.within, **asking.scope.values)
+    question = Question(key, by, **window.values, **asking.scope.values)
     if not are_many(tx, key, window, AT_ONCE):
         return Counted(at, _rows(tx, question))
     kept = store.find(tx, question, at)
@@ -120,4 +119,4 @@ def _rows(tx: Tx, question: Question) -> list[Any]:
 
 
 def _window(question: Question) -> Window:
-    return Window(question.since, question.until, question.within)
+    return Window(question.since, question.until, question.within, question.version)
