@@ -17,6 +17,12 @@ FIGURES = (
             **plain("channel"),
         },
     ),
+    of_installation(
+        "message_day",
+        "Messages that went, by day",
+        "How many went, by journey, hotel and channel: sums, without a person.",
+        plain("day", "journey", "purpose", "property", "channel", "messages"),
+    ),
     Table(
         name="stay_counted",
         what="Stays as they were counted",

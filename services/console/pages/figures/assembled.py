@@ -126,6 +126,7 @@ def _sources(
         won=won["won"] if won else None,
         cost=cost_of(own.sent, chosen.prices) if chosen and not asked.cut else None,
         currency=chosen.currency if chosen else None,
+        is_awaited=won is not None and won["won"] is None,
     )
 
 

@@ -44,7 +44,8 @@ class Sources:
     """What the services counted of one window; None where one does not answer, or cannot tell by this cut.
 
     `guests`: as segments counts them. `stays`: console's sums. `answers`: feedback's. `won`: bookings, from campaigns.
-    `cost`: of messages, None where no price was entered; `currency`: of it.
+    `cost`: of messages, None where no price was entered; `currency`: of it. `is_awaited`: campaigns counts what was
+    won for the first time.
     """
 
     guests: Counted | None
@@ -53,6 +54,7 @@ class Sources:
     won: int | None
     cost: Decimal | None
     currency: str | None
+    is_awaited: bool = False
 
 
 NOBODY: Counted = dict.fromkeys(
@@ -101,7 +103,8 @@ def _figure(definition: Definition, sources: Sources) -> Figure:
         return _of(definition, sources.answers, OF_ANSWERS[key])
     if sources.cost is None:
         return Figure(definition, None, sources.won, sources.currency, "no_price")
-    return Figure(definition, sources.cost, sources.won, sources.currency, "" if sources.won is not None else "silent")
+    why = "" if sources.won is not None else "awaited" if sources.is_awaited else "silent"
+    return Figure(definition, sources.cost, sources.won, sources.currency, why)
 
 
 def _of(definition: Definition, counted: Counted | None, names: tuple[str, str], currency: str | None = None) -> Figure:
