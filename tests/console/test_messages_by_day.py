@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,13 +22,13 @@ from tests.harness import ServiceHarness
 
 DAY = datetime(2016, 3, 2, tzinfo=UTC)
 COUNTED = """
-    select day, journey, purpose, property, channel, messages from message_day where messages <> 0
-    order by 1, 2, 3, 4, 5
+    select day, journey, purpose, property, channel, currency, messages, priced, cost from message_day
+    where messages <> 0 order by 1, 2, 3, 4, 5, 6
 """
 EACH = """
     select (sent_at at time zone 'UTC')::date, journey, purpose, coalesce(property, ''), coalesce(channel, ''),
-        count(*)::int
-    from message_seen where sent_at is not null group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+        coalesce(currency, ''), count(*)::int, count(cost)::int, coalesce(sum(cost), 0)
+    from message_seen where sent_at is not null group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
 """
 
 
@@ -52,9 +52,12 @@ def console(make_database: MakeDatabase) -> Console:
         told.append(replace(message(MessageHeld, number, 2, "held"), **changes, channel=None, occurred_at=at))
         sent = replace(message(MessageSent, number, 3, "sent"), **changes, channel=channel, occurred_at=at)
         told += [sent, sent] if number % 5 else [sent]
+        paid = chance.choice((None, ("0.05", "EUR"), ("0.4", "CNY")))
+        if paid:  # told again when the price is known
+            told.append(replace(sent, cost=paid[0], currency=paid[1]))
         if number % 7 == 0:  # a later version of it says an earlier instant, and by which channel it went
             before = at - timedelta(days=1)
-            told.append(replace(sent, version=4, channel="whatsapp", occurred_at=before))
+            told.append(replace(told[-1], version=4, channel="whatsapp", occurred_at=before))
     chance.shuffle(told)
     for one in told:
         found.hear_at(NOW, chunk_of([one]))
@@ -63,7 +66,8 @@ def console(make_database: MakeDatabase) -> Console:
 
 def test_sums_of_days_are_those_of_every_message(console: Console) -> None:
     assert console.all(COUNTED) == console.all(EACH)
-    assert sum(row[-1] for row in console.all(COUNTED)) == 60
+    assert sum(row[6] for row in console.all(COUNTED)) == 60
+    assert len({row[5] for row in console.all(COUNTED)}) == 3, "in two currencies, and without a price"
     console.hear_at(NOW, chunk_of([message(MessageSent, 99, 1, "sent"), message(MessageSent, 100, 1, "sent")]))
     assert console.all(COUNTED) == console.all(EACH), "and in sets"
 
@@ -75,11 +79,13 @@ def test_between_any_instants_as_many_were_sent_as_there_are(
 ) -> None:
     since, until = (DAY + timedelta(hours=hour) for hour in hours)
     query = """
-        select coalesce(channel, ''), count(*)::int from message_seen
-        where sent_at >= %s and sent_at < %s and purpose = 'marketing' and %s in ('', property) group by 1 order by 1
+        select coalesce(channel, ''), coalesce(currency, ''), count(*)::int, coalesce(sum(cost), 0) from message_seen
+        where sent_at >= %s and sent_at < %s and purpose = 'marketing' and %s in ('', property)
+        group by 1, 2 order by 1, 2
     """
     with console.database.transaction() as tx:
-        assert sent_in(tx, since, until, property) == dict(tx.execute(query, [since, until, property]).fetchall())
+        found = [astuple(one) for one in sent_in(tx, since, until, property)]
+        assert found == tx.execute(query, [since, until, property]).fetchall()
 
 
 def test_home_adds_up_what_went_in_the_hotels_of_whoever_looks(console: Console) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from services.console.rules.figures.figures import Sent
 from services.console.rules.figures.revenue import Revenue
 from shared.database.pool import Tx
 from shared.vocabulary.purpose import Purpose
@@ -37,13 +38,13 @@ def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str 
     return tx.rows(Revenue, f"{REVENUE} {_by(cut)} {BY_CURRENCY}", {**_days(window, property), "value": value})
 
 
-def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> dict[str, int]:
-    """Messages with offers that were sent, by channel; empty: the channel is not known. Whole days (UTC) are read as
+def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> list[Sent]:
+    """Messages with offers that were sent. Whole days (UTC) are read as
     they were added up, of the first and the last the messages."""
     whole = _midnight(since) if _midnight(since) == since else _midnight(since) + A_DAY
     values = {"since": since, "until": until, "property": property, "purpose": Purpose.MARKETING}
     values |= {"first": whole, "after": max(whole, _midnight(until))}
-    return dict(tx.execute(SENT, values).fetchall())
+    return tx.rows(Sent, SENT, values)
 
 
 def _midnight(instant: datetime) -> datetime:
@@ -60,21 +61,23 @@ def _by(cut: str) -> str:
 
 
 SENT = """
-    select channel, sum(messages)::int from (
-        select channel, sum(messages) as messages from message_day
+    select channel, currency, sum(messages)::int as messages, sum(cost) as cost from (
+        select channel, currency, sum(messages) as messages, sum(cost) as cost from message_day
         where day >= (%(first)s at time zone 'UTC')::date and day < (%(after)s at time zone 'UTC')::date
             and purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
-        group by channel
+        group by channel, currency
         union all
-        select coalesce(channel, ''), count(*) from message_seen
+        select coalesce(channel, ''), case when cost is null then '' else coalesce(currency, '') end, count(*),
+            coalesce(sum(cost), 0)
+        from message_seen
         where purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
             and (
                 (sent_at >= %(since)s and sent_at < least(%(first)s, %(until)s))
                 or (sent_at >= %(after)s and sent_at < %(until)s)
             )
-        group by 1
+        group by 1, 2
     ) as parts
-    group by channel having sum(messages) <> 0 order by channel
+    group by channel, currency having sum(messages) <> 0 order by channel, currency
 """
 WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
 STAYS = f"""
