@@ -13,9 +13,9 @@ from services.console.pages.figures.asked import Asked
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import currencies
 from services.console.rules.figures.channels import own_channels
-from services.console.rules.figures.figures import NOBODY, Figure, Sources, cost_of, figures_of
+from services.console.rules.figures.figures import NOBODY, Figure, Sent, Sources, cost_of, figures_of
 from services.console.rules.figures.revenue import Revenue, merged
-from services.console.store.figure_settings import FigureSetting, known_channels, setting, targets
+from services.console.store.figure_settings import FigureSetting, former_prices, known_channels, setting, targets
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window
 from shared.web.site import ask_neighbours, here
@@ -47,7 +47,6 @@ class KeyFigures:
     counted_at: datetime | None
     silent: Sequence[str]
     own: Sequence[str]
-    is_priced: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Own:
     """What console knows itself."""
 
     stays: Mapping[str, Any] | None
-    sent: Mapping[str, int]
+    sent: Sequence[Sent]
 
 
 def assemble(asked: Asked) -> KeyFigures:
@@ -89,7 +88,6 @@ def assemble(asked: Asked) -> KeyFigures:
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
         silent=sorted({name.split()[0] for name, answer in answers.items() if answer is None}),
         own=own,
-        is_priced=bool(chosen and chosen.prices),
     )
 
 
@@ -109,7 +107,7 @@ def paths(asked: Asked) -> dict[str, str]:
 
 def _own(tx: Tx, asked: Asked, window: Window, own: Sequence[str]) -> Own:
     stays = stays_in(tx, window, asked.code, own, asked.cut, asked.value)
-    return Own(stays, {} if asked.cut else sent_in(tx, *asked.instants(window), asked.code))
+    return Own(stays, [] if asked.cut else sent_in(tx, *asked.instants(window), asked.code))
 
 
 def _sources(
@@ -124,8 +122,8 @@ def _sources(
         stays=own.stays,
         answers=None if asked.cut else answers.get(f"feedback {place}"),
         won=won["won"] if won else None,
-        cost=cost_of(own.sent, chosen.prices) if chosen and not asked.cut else None,
-        currency=chosen.currency if chosen else None,
+        cost=None if asked.cut else cost_of(own.sent, *former_prices(chosen)),
+        is_awaited=won is not None and won["won"] is None,
     )
 
 
@@ -135,7 +133,7 @@ def _course(figure: Figure, guests: Mapping[str, Any] | None) -> list[Decimal | 
         return []
     firsts = sorted(guests["windows"], key=date.fromisoformat)
     found = (
-        {one.definition.key: one for one in figures_of(Sources(guests["windows"][first], None, None, None, None, None))}
+        {one.definition.key: one for one in figures_of(Sources(guests["windows"][first], None, None, None, None))}
         for first in firsts
     )
     course = [one[figure.definition.key].value for one in found]
