@@ -38,3 +38,15 @@ STAYS = f"""
     where ({_of("now")} or {_of("previous")} or {_of("year")}) and (%(property)s = '' or property = %(property)s)
     group by grouping sets ((property), (channel), (market), ()) order by 1, 2
 """
+
+
+def course_of(tx: Tx, windows: Sequence[Window], property: str) -> list[int]:
+    """Stays that ended in each window, in their order."""
+    query = """
+        select coalesce(sum(stays), 0)::int
+        from unnest(%(firsts)s::date[], %(untils)s::date[]) with ordinality as asked (first, until, place)
+        left join stay_day on day >= first and day < until and (%(property)s = '' or property = %(property)s)
+        group by place order by place
+    """
+    limits = {"firsts": [one.first for one in windows], "untils": [one.until for one in windows]}
+    return [count for (count,) in tx.execute(query, {**limits, "property": property})]
