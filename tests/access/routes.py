@@ -181,6 +181,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "console_sources.show": ("span=year&cut=market",),
     "console_profit.show": ("span=year",),
     "segments_figures.outlets": ("span=month&first=2026-11-01",),
+    "console_report_files.download": ("span=year",),
     "console_figures.show": ("span=year&cut=channel&value=Direct",),
     "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
     "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),

@@ -24,6 +24,7 @@ from services.console.pages.home.page import HOME
 from services.console.pages.privacy.record import RECORD
 from services.console.pages.privacy.terms import TERMS
 from services.console.pages.properties import PROPERTIES
+from services.console.pages.reports.files import REPORT_FILES
 from services.console.pages.team.api_keys import API_KEYS
 from services.console.pages.team.links import LINKS
 from services.console.pages.team.people import PEOPLE
@@ -35,5 +36,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, WEBHOOKS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
     *(TERMS, RECORD, BRAND, BRAND_PICTURES, FIGURES, FIGURE_SETTINGS),
-    *(SOURCES, PROFIT, COSTS, WARNINGS),
+    *(SOURCES, PROFIT, COSTS, WARNINGS, REPORT_FILES),
 )

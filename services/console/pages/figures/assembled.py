@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.console.pages.figures.asked import Asked
+from services.console.queries.changes import stays_of
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import currencies
+from services.console.rules.figures.changes import Count, Place
 from services.console.rules.figures.channels import own_channels
 from services.console.rules.figures.figures import NOBODY, Figure, Sent, Sources, cost_of, figures_of
 from services.console.rules.figures.revenue import Revenue, merged
@@ -23,10 +25,11 @@ from shared.web.site import ask_neighbours, here
 
 @dataclass(frozen=True)
 class Line:
-    """A figure with the same one of a year before, its target, and its course over the last windows."""
+    """A figure with the same one of a year before and of the window before, its target, and its course."""
 
     now: Figure
     before: Figure
+    previous: Figure
     target: Decimal | None
     is_own_target: bool
     course: Sequence[Decimal | None] = ()
@@ -37,9 +40,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """Stays of the window, the one before and a year before, and what they are made of."""
+
+    stays: Count
+    parts: Mapping[tuple[Place, str], Count]
+
+
+@dataclass(frozen=True)
 class KeyFigures:
     """`values`: what the cut can be narrowed to. `counted_at`: the night that counted guests; None, none has.
-    `silent`: services that do not answer."""
+    `silent`: services that do not answer. `changes`: None of a cut."""
 
     lines: Sequence[Line]
     revenue: Sequence[Revenue]
@@ -47,6 +58,7 @@ class KeyFigures:
     counted_at: datetime | None
     silent: Sequence[str]
     own: Sequence[str]
+    changes: Changes | None
 
 
 @dataclass(frozen=True)
@@ -62,41 +74,55 @@ def assemble(asked: Asked) -> KeyFigures:
     with here().transaction() as tx:
         chosen, wanted = setting(tx), targets(tx)
         own = chosen.direct if chosen else own_channels(known_channels(tx))
-        mine = {window: _own(tx, asked, window, own) for window in (asked.window, asked.year_before)}
+        mine = [_own(tx, asked, window, own) for window in windows_of(asked)]
+        changes = None if asked.cut else stays_of(tx, windows_of(asked), asked.code)
         revenue = merged(revenue_in(tx, asked.window, asked.code, asked.cut, asked.value), currencies(tx))
     told = ask_neighbours(list(paths(asked).values()))
     answers = {name: told[path] for name, path in paths(asked).items()}
-    guests = answers["segments"]
+    guests = answers.get("segments")
+    counted = [figures_counted(guests, window) for window in windows_of(asked)]
     made = [
-        figures_of(_sources(asked, window, place, mine[window], answers, chosen))
-        for place, window in enumerate((asked.window, asked.year_before))
-    ]
-    lines = [
-        Line(
-            now,
-            before,
-            wanted.get(now.definition.key, now.definition.target),
-            now.definition.key in wanted,
-            _course(now, guests),
-        )
-        for now, before in zip(*made, strict=True)
+        figures_of(_sources(asked, place, counted[place], mine[place], answers, chosen)) for place in range(len(mine))
     ]
     return KeyFigures(
-        lines=lines,
+        lines=_lines(made, wanted, guests),
         revenue=revenue,
         values=guests["values"] if guests else [],
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
         silent=sorted({name.split()[0] for name, answer in answers.items() if answer is None}),
         own=own,
+        changes=Changes(changes[0], {**changes[1], **_by_guests(counted)}) if changes else None,
     )
 
 
+def _lines(
+    made: Sequence[Sequence[Figure]], wanted: Mapping[str, Decimal | None], guests: Mapping[str, Any] | None
+) -> list[Line]:
+    """`made`: of the window, the one before, the one a year before."""
+    return [
+        Line(
+            now,
+            before,
+            previous,
+            wanted.get(now.definition.key, now.definition.target),
+            now.definition.key in wanted,
+            _course(now, guests),
+        )
+        for now, previous, before in zip(*made, strict=True)
+    ]
+
+
+def windows_of(asked: Asked) -> tuple[Window, Window, Window]:
+    """The one that is asked for, the one before, the one a year before."""
+    return asked.window, asked.previous, asked.year_before
+
+
 def paths(asked: Asked) -> dict[str, str]:
-    """What is asked of whom; of feedback and campaigns twice, and only where everybody is meant."""
-    found = {"segments": f"/segments/figures?{asked.query()}"}
+    """What is asked of whom; of feedback and campaigns for each window, and only where everybody is meant."""
+    found = {} if asked.is_week else {"segments": f"/segments/figures?{asked.query()}"}
     if asked.cut:
         return found
-    for place, window in enumerate((asked.window, asked.year_before)):
+    for place, window in enumerate(windows_of(asked)):
         days = {"hotel": asked.code, "from": window.first.isoformat(), "to": window.last.isoformat()}
         since, until = asked.instants(window)
         instants = {"hotel": asked.code, "since": since.isoformat(), "until": until.isoformat()}
@@ -110,15 +136,35 @@ def _own(tx: Tx, asked: Asked, window: Window, own: Sequence[str]) -> Own:
     return Own(stays, [] if asked.cut else sent_in(tx, *asked.instants(window), asked.code))
 
 
-def _sources(
-    asked: Asked, window: Window, place: int, own: Own, answers: Mapping[str, Any], chosen: FigureSetting | None
-) -> Sources:
-    guests, won = answers["segments"], answers.get(f"campaigns {place}")
-    told = guests["windows"].get(window.first.isoformat()) if guests else None
+def figures_counted(guests: Mapping[str, Any] | None, window: Window) -> Mapping[str, Any] | None:
+    """What segments counted of a window; None where it does not answer, or has not counted it yet."""
+    told: Mapping[str, Any] | None = guests["windows"].get(window.first.isoformat()) if guests else None
     if guests and told is None and guests["counted_at"]:
-        told = {**NOBODY, "currency": guests["currency"]}
+        return {**NOBODY, "currency": guests["currency"]}
+    return told
+
+
+def _by_guests(counted: Sequence[Mapping[str, Any] | None]) -> dict[tuple[Place, str], Count]:
+    """Nothing where one of the windows was not counted."""
+    there = [one for one in counted if one is not None]
+    if len(there) < len(counted):
+        return {}
+    known = Count(*(int(one["known"]) for one in there))
+    new = Count(*(int(one["guests"]) - int(one["known"]) for one in there))
+    return {(Place.GUESTS, "known"): known, (Place.GUESTS, "new"): new}
+
+
+def _sources(
+    asked: Asked,
+    place: int,
+    counted: Mapping[str, Any] | None,
+    own: Own,
+    answers: Mapping[str, Any],
+    chosen: FigureSetting | None,
+) -> Sources:
+    won = answers.get(f"campaigns {place}")
     return Sources(
-        guests=told,
+        guests=counted,
         stays=own.stays,
         answers=None if asked.cut else answers.get(f"feedback {place}"),
         won=won["won"] if won else None,

@@ -47,6 +47,12 @@ def parts_words(figure: Figure) -> str:
     return f"{part} ÷ {number(figure.whole)}"
 
 
+def with_parts(figure: Figure) -> str:
+    """«2.5% (1 ÷ 40)»."""
+    value = value_words(figure.definition, figure.value, figure.currency)
+    return gettext("%(value)s (%(parts)s)", value=value, parts=parts_words(figure))
+
+
 def target_words(definition: Definition, target: Decimal | None) -> str:
     if target is None:
         return ""
