@@ -22,6 +22,7 @@ from services.messaging.channels.registry import chosen_senders
 from services.messaging.channels.sender import Sender
 from services.messaging.config import Config as MessagingConfig
 from services.messaging.queries.senders import resting
+from services.messaging.store.senders.outages import standing
 from services.messaging.store.senders.rows import senders
 from services.segments.config import Config as SegmentsConfig
 from shared.clock import Clock
@@ -119,6 +120,7 @@ def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:
     try:
         with database.transaction() as tx:
             found, troubles = senders(tx), {number: reason for number, _, reason in resting(tx, now)}
+            out = standing(tx, now)
     except (psycopg.Error, DatabaseUnavailable):
         return  # what ails the database was said
     for one in found:
@@ -128,6 +130,12 @@ def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:
             yield CheckResult(what, problem=f"it rests after a failure ({reason}): test it on the page «Senders»")
         else:
             yield CheckResult(what, one.state)
+    for outage in out:
+        why = " ".join(filter(None, (outage.reason, outage.detail)))
+        problem = (
+            f"{outage.waiting} messages wait: it has taken nothing since {outage.since:%Y-%m-%d %H:%M} UTC ({why})"
+        )
+        yield CheckResult(f"sending by {outage.name or outage.channel}", problem=problem)
 
 
 def _broker(environment: Environment) -> CheckResult:

@@ -37,6 +37,7 @@ from services.messaging.commands.sending.claim import claim_carefully, claim_due
 from services.messaging.commands.sending.claimed import Claim, UnderWay
 from services.messaging.commands.sending.fares import Fared
 from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.outages import Outages
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
@@ -74,6 +75,7 @@ class SenderRole:
         self._here = Here(database.service, first=FIRST_BATCH, least=LEAST)
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._furnished_in = ClaimerNumber(self._session), 0
+        self._outages = Outages(self._session)
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
         self._may_be_in_clear = True
@@ -112,6 +114,7 @@ class SenderRole:
         elif under_way:
             self._flow.await_end(LOOKED_EVERY)
         self._gather(now)
+        self._outages.write(now)
         if not decided and not under_way:
             self._rest()
             return self._seal_what_is_in_clear()
@@ -263,6 +266,7 @@ class SenderRole:
         given at once, where one is awake."""
         answered = [(message, _paid(message, outcome)) for message, outcome in answered]
         row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
+        self._outages.hear(key, self._roster.channel(key), outcomes)
         if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
             return answered
         trouble = fares.trouble_of(outcomes)

@@ -45,7 +45,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
-            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
+            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN, "waits": first != AT_ONCE}
             failed += store.queue_again(tx, {"message_id": ids, "token": token, **when})
     if failed:
         store.uncount_contacts(tx, {"message_id": failed})

@@ -136,6 +136,7 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
             next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
             claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
             claimed_at = case when said.state = 'claimed' then %(at)s end,
+            waiting_since = case when said.state = 'claimed' then delivery.waiting_since end,
             attempts = delivery.attempts + (said.state = 'claimed')::int
         from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
         """,

@@ -121,8 +121,8 @@ def give_up(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
 
 
 def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
-    """Due again after a back-off; what was taken back meanwhile goes no further. The messages that were ours to
-    queue.
+    """Due again after a back-off; what was taken back meanwhile goes no further. `waits`: it was offered in vain.
+    The messages that were ours to queue.
     """
     rows = tx.execute(
         """
@@ -130,6 +130,7 @@ def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
             reason = taken_back,
             version = version + 1, claim_token = null, claimer = null, claimed_at = null,
             lease_until = null, changed_at = %(at)s,
+            waiting_since = coalesce(waiting_since, case when %(waits)s then claimed_at end),
             next_at = %(at)s + least(%(first)s * power(2, least(attempts - 1, 10)), %(last)s)
         where message_id = any(%(message_id)s) and claim_token = %(token)s and state in ('claimed', 'unknown')
         returning message_id
