@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from guestloop.cli import main, parser
+from guestloop.cli import COMMANDS, main
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from services.messaging.store.senders.rows import add
@@ -217,7 +217,19 @@ def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, com
     assert "There is no installation here" in done.stderr and "Traceback" not in done.stderr
 
 
-COMMANDS = re.findall(r"^    ([a-z-]+)\b", parser().format_help(), re.MULTILINE)
+def test_the_list_of_commands_is_there_before_a_service_is_loaded() -> None:
+    code = """
+        import sys
+        from guestloop.cli import main
+        try:
+            main(["--help"])
+        except SystemExit:
+            print([name for name in ("services", "guestloop.composition", "flask", "pika") if name in sys.modules])
+    """
+    done = subprocess.run([sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True)
+    *listed, last = done.stdout.splitlines()
+    assert last == "[]"
+    assert {line.split()[0] for line in listed if line.startswith("    ")} >= COMMANDS.keys()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
