@@ -15,6 +15,7 @@ from guestloop.cli.commands import (
     figures,
     import_file,
     keys,
+    letters,
     migrate,
     move,
     opt_outs,
@@ -29,6 +30,7 @@ from guestloop.cli.commands import (
     simulate,
     status,
     topology,
+    unclear,
     understand,
     up,
 )
@@ -55,6 +57,7 @@ COMMANDS = (
         retention,
         migrate,
     ),
+    *(letters, unclear),
     *(rates, senders, move, provision, keys, topology, understand, administrator),
 )
 
