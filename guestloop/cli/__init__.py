@@ -42,6 +42,8 @@ COMMANDS = {
     "export": Command("export", "write guests, stays, messages, answers and cases as JSON lines; or one guest's file"),
     "erase": Command("erase", "erase a guest in all services, for good"),
     "republish": Command("republish", "publish the owners' present state again, to fill a lost or new read model"),
+    "letters": Command("letters", "dead letters: list, replay or drop all that match"),
+    "unclear": Command("unclear", "messages whose outcome is unclear: list them, or settle all that match"),
     "restored": Command(
         "restored",
         "databases come from a backup: who was erased since is erased again, what may have gone is not sent again",

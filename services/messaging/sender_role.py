@@ -7,9 +7,10 @@
 3. One transaction each second at least records what was answered, by compare-and-set on the claim's token. Where the
    database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
 
-A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
-claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
-has run out, and what it knows of the messages it did hand over settles them, late as it is.
+A claim whose claimer no longer holds its session lock is `unknown`: it may have gone. Its claimer may still live (the
+database was restarted): it hands nothing over once its lease has run out, before which nothing that is looked up counts
+as never handed over, and what it knows settles what is unclear, late as it is. One that was stopped for an hour holds
+its lock, and its claims are its own.
 """
 
 from __future__ import annotations

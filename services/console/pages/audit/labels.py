@@ -126,6 +126,7 @@ ACTION_NAMES = {
     "message.read": _l("read a message"),
     "message.body_read": _l("opened an e-mail as sent"),
     "message.resolved": _l("settled an unclear outcome"),
+    "messages.resolved": _l("settled unclear outcomes"),
     "picture.added": _l("added a picture to the library"),
     "picture.described": _l("described a picture"),
     "picture.removed": _l("deleted a picture of the library"),
