@@ -37,7 +37,7 @@ COMMANDS = {
     "figures": Command(
         "figures", "the key figures of some days: retention, spend a guest, NPS and the rest, each with its two numbers"
     ),
-    "report": Command("report", "the report of a month as PDF: key figures, what changed and why we think so, stays by channel"),
+    "report": Command("report", "the report of a month as PDF: key figures, what changed and why, stays by channel"),
     "check": Command("check", "what is wrong with settings, databases, broker and senders, and how to mend it"),
     "export": Command("export", "write guests, stays, messages, answers and cases as JSON lines; or one guest's file"),
     "erase": Command("erase", "erase a guest in all services, for good"),

@@ -1,4 +1,4 @@
-"""Dates of the house's own: defined, known of guests by form, file and program, asked for by rules, and moved by time."""
+"""Dates of the house's own: defined, known of guests by form, file and program, asked for by rules, moved by time."""
 
 from __future__ import annotations
 
