@@ -72,6 +72,21 @@ FIGURES = (
         plain("single", "next_at"),
     ),
     of_installation(
+        "dashboard",
+        "Dashboards",
+        "Which figures colleagues look at together, and with which roles they share them; no figure is kept in it.",
+        {
+            **plain("dashboard_id", "version", "name", "shared_with", "tiles", "changed_at"),
+            **colleague("owner_id", "owner", "changed_by"),
+        },
+    ),
+    of_installation(
+        "report_setting",
+        "When reports go",
+        "On which day of the week and month, at which hour.",
+        {**plain("single", "weekday", "monthday", "hour", "changed_at"), **colleague("changed_by")},
+    ),
+    of_installation(
         "channel_cost",
         "What channels cost",
         "Commission and costs by channel, from a day on, as the house enters them.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.console.rules.figures.revenue import Revenue
@@ -25,8 +25,23 @@ def stays_in(
     values = {**_days(window, property), "own": list(own), "value": value}
     row = tx.execute(f"{STAYS} {_by(cut)}", values).fetchone()
     assert row is not None, "aggregates return a row"
-    names = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
-    return dict(zip(names, row, strict=True))
+    return dict(zip(NAMES, row, strict=True))
+
+
+def stays_by_window(
+    tx: Tx, windows: Sequence[Window], property: str, own: Sequence[str], cut: str = "", value: str = ""
+) -> dict[date, Counted]:
+    """The same of several windows, by their first days; those in which nothing was are left out."""
+    if cut not in CUTS:
+        return {}
+    query = f"""
+        select first, {SUMS} from unnest(%(firsts)s::date[], %(untils)s::date[]) as asked (first, until)
+        join stay_day on day >= asked.first and day < asked.until
+        where (%(property)s = '' or property = %(property)s) {_by(cut)} group by first
+    """
+    limits = {"firsts": [one.first for one in windows], "untils": [one.until for one in windows]}
+    rows = tx.execute(query, {**limits, "property": property, "own": list(own), "value": value})
+    return {first: dict(zip(NAMES, row, strict=True)) for first, *row in rows}
 
 
 def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str = "") -> list[Revenue]:
@@ -57,12 +72,13 @@ def _by(cut: str) -> str:
 
 
 WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
-STAYS = f"""
-    select coalesce(sum(bookings), 0)::int, coalesce(sum(lead_days), 0)::int, coalesce(sum(arrivals), 0)::int,
-        coalesce(sum(cancelled), 0)::int, coalesce(sum(stays), 0)::int, coalesce(sum(nights), 0)::int,
-        coalesce(sum(stays) filter (where channel = any(%(own)s::text[])), 0)::int,
-        coalesce(sum(stays) filter (where channel <> ''), 0)::int
-    from stay_day {WHERE}
+NAMES = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
+SUMS = """
+    coalesce(sum(bookings), 0)::int, coalesce(sum(lead_days), 0)::int, coalesce(sum(arrivals), 0)::int,
+    coalesce(sum(cancelled), 0)::int, coalesce(sum(stays), 0)::int, coalesce(sum(nights), 0)::int,
+    coalesce(sum(stays) filter (where channel = any(%(own)s::text[])), 0)::int,
+    coalesce(sum(stays) filter (where channel <> ''), 0)::int
 """
+STAYS = f"select {SUMS} from stay_day {WHERE}"
 REVENUE = f"select property, currency, sum(priced)::int as stays, sum(revenue) as revenue from stay_day {WHERE}"
 BY_CURRENCY = "group by property, currency having sum(priced) <> 0 order by revenue desc, property, currency"

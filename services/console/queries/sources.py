@@ -34,6 +34,14 @@ def sources_in(tx: Tx, window: Window, property: str, cut: str) -> list[Source]:
     return tx.rows(Source, query, _values(window, property))
 
 
+def known_markets(tx: Tx) -> list[str]:
+    """As sources name them, those with most bookings first."""
+    query = (
+        "select market from stay_day where market <> '' group by market order by sum(bookings) desc, market limit 200"
+    )
+    return [market for (market,) in tx.execute(query)]
+
+
 def revenue_by(tx: Tx, window: Window, property: str, cut: str) -> dict[str, list[Revenue]]:
     """By value; of each by hotel and currency as stated."""
     query = f"""
