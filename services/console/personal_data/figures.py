@@ -44,6 +44,15 @@ FIGURES = (
         ),
     ),
     of_installation(
+        "stay_month",
+        "Stays by month",
+        "The same sums by month.",
+        plain(
+            *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
+            *("no_shows", "stays", "nights", "priced", "revenue"),
+        ),
+    ),
+    of_installation(
         "signal_seen",
         "Complaints, answers and returned mail by day",
         "Warnings count them. They lead to a guest by the service that has them only.",

@@ -57,6 +57,7 @@ def save_setting(tx: Tx, new: FigureSetting, at: datetime, by: str) -> None:
 def known_channels(tx: Tx) -> Sequence[str]:
     """As sources named them, the most frequent first."""
     query = """
-        select channel from stay_day where channel <> '' group by channel order by sum(bookings) desc, channel limit 200
+        select channel from stay_month where channel <> ''
+        group by channel order by sum(bookings) desc, channel limit 200
     """
     return [channel for (channel,) in tx.execute(query)]
