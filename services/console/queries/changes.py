@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.console.queries.key_figures import sums_of
 from services.console.rules.figures.changes import Count, Place
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window
@@ -17,7 +18,7 @@ def stays_of(tx: Tx, windows: Sequence[Window], property: str) -> tuple[Count, d
         values |= {f"{name}_first": window.first, f"{name}_until": window.until}
     whole = Count(0, 0, 0)
     found: dict[tuple[Place, str], Count] = {}
-    for place, value, *counts in tx.execute(STAYS, values):
+    for place, value, *counts in tx.execute(STAYS.format(sums=sums_of(*windows)), values):
         if place is None:
             whole = Count(*counts)
         else:
@@ -34,7 +35,7 @@ STAYS = f"""
     select case when grouping(property) = 0 then 'hotel' when grouping(channel) = 0 then 'channel'
                 when grouping(market) = 0 then 'market' end,
         coalesce(property, channel, market, ''), {SUMS}
-    from stay_day
+    from {{sums}}
     where ({_of("now")} or {_of("previous")} or {_of("year")}) and (%(property)s = '' or property = %(property)s)
     group by grouping sets ((property), (channel), (market), ()) order by 1, 2
 """
@@ -42,10 +43,10 @@ STAYS = f"""
 
 def course_of(tx: Tx, windows: Sequence[Window], property: str) -> list[int]:
     """Stays that ended in each window, in their order."""
-    query = """
+    query = f"""
         select coalesce(sum(stays), 0)::int
         from unnest(%(firsts)s::date[], %(untils)s::date[]) with ordinality as asked (first, until, place)
-        left join stay_day on day >= first and day < until and (%(property)s = '' or property = %(property)s)
+        left join {sums_of(*windows)} on day >= first and day < until and (%(property)s = '' or property = %(property)s)
         group by place order by place
     """
     limits = {"firsts": [one.first for one in windows], "untils": [one.until for one in windows]}

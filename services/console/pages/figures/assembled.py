@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from services.console.pages.figures.asked import Asked
 from services.console.queries.changes import stays_of
-from services.console.queries.key_figures import revenue_in, sent_in, stays_in
+from services.console.queries.key_figures import revenue_in, sent_in, stays_by_window, stays_in
 from services.console.queries.properties import currencies
 from services.console.rules.figures.changes import Count, Place
 from services.console.rules.figures.channels import own_channels
@@ -19,8 +19,11 @@ from services.console.rules.figures.figures import NOBODY, Figure, Sent, Sources
 from services.console.rules.figures.revenue import Revenue, merged
 from services.console.store.figure_settings import FigureSetting, former_prices, known_channels, setting, targets
 from shared.database.pool import Tx
-from shared.vocabulary.window import Window
+from shared.vocabulary.window import Window, last_windows
 from shared.web.site import ask_neighbours, here
+
+DRAWN = 13
+"""Windows of a course; as many as segments tells."""
 
 
 @dataclass(frozen=True)
@@ -63,42 +66,65 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Own:
-    """What console knows itself."""
+    """What console knows itself: of each window, of the windows of the course, and what the house set."""
 
-    stays: Mapping[str, Any] | None
-    sent: Sequence[Sent]
+    stays: Sequence[Mapping[str, Any] | None]
+    sent: Sequence[Sequence[Sent]]
+    course: Mapping[date, Mapping[str, Any]]
+    changes: tuple[Count, Mapping[tuple[Place, str], Count]] | None
+    revenue: Sequence[Revenue]
+
+
+@dataclass(frozen=True)
+class House:
+    """`own`: channels of the house's own."""
+
+    chosen: FigureSetting | None
+    targets: Mapping[str, Decimal | None]
+    own: Sequence[str]
 
 
 def assemble(asked: Asked) -> KeyFigures:
-    """The other services are asked outside of the transaction."""
+    return assemble_all([asked])[0]
+
+
+def assemble_all(several: Sequence[Asked]) -> list[KeyFigures]:
+    """Of each in order. The other services are asked at once, outside of the transaction."""
     with here().transaction() as tx:
-        chosen, wanted = setting(tx), targets(tx)
+        chosen = setting(tx)
         own = chosen.direct if chosen else own_channels(known_channels(tx))
-        mine = [_own(tx, asked, window, own) for window in windows_of(asked)]
-        changes = None if asked.cut else stays_of(tx, windows_of(asked), asked.code)
-        revenue = merged(revenue_in(tx, asked.window, asked.code, asked.cut, asked.value), currencies(tx))
-    told = ask_neighbours(list(paths(asked).values()))
+        house = House(chosen, targets(tx), own)
+        mine = [_own(tx, one, own) for one in several]
+    told = ask_neighbours(dict.fromkeys(path for one in several for path in paths(one).values()))
+    return [_assembled(one, known, house, told) for one, known in zip(several, mine, strict=True)]
+
+
+def _assembled(asked: Asked, mine: Own, house: House, told: Mapping[str, Any]) -> KeyFigures:
     answers = {name: told[path] for name, path in paths(asked).items()}
     guests = answers.get("segments")
     counted = [figures_counted(guests, window) for window in windows_of(asked)]
     made = [
-        figures_of(_sources(asked, place, counted[place], mine[place], answers, chosen)) for place in range(len(mine))
+        figures_of(_sources(asked, place, counted[place], mine, answers, house.chosen)) for place in range(len(counted))
     ]
     return KeyFigures(
-        lines=_lines(made, wanted, guests),
-        revenue=revenue,
+        lines=_lines(made, house.targets, guests, mine.course),
+        revenue=mine.revenue,
         values=guests["values"] if guests else [],
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
         silent=sorted({name.split()[0] for name, answer in answers.items() if answer is None}),
-        own=own,
-        changes=Changes(changes[0], {**changes[1], **_by_guests(counted)}) if changes else None,
+        own=house.own,
+        changes=Changes(mine.changes[0], {**mine.changes[1], **_by_guests(counted)}) if mine.changes else None,
     )
 
 
 def _lines(
-    made: Sequence[Sequence[Figure]], wanted: Mapping[str, Decimal | None], guests: Mapping[str, Any] | None
+    made: Sequence[Sequence[Figure]],
+    wanted: Mapping[str, Decimal | None],
+    guests: Mapping[str, Any] | None,
+    course: Mapping[date, Mapping[str, Any]],
 ) -> list[Line]:
     """`made`: of the window, the one before, the one a year before."""
+    courses = _courses(guests, course)
     return [
         Line(
             now,
@@ -106,7 +132,7 @@ def _lines(
             previous,
             wanted.get(now.definition.key, now.definition.target),
             now.definition.key in wanted,
-            _course(now, guests),
+            courses.get(now.definition.key, ()),
         )
         for now, previous, before in zip(*made, strict=True)
     ]
@@ -131,9 +157,15 @@ def paths(asked: Asked) -> dict[str, str]:
     return found
 
 
-def _own(tx: Tx, asked: Asked, window: Window, own: Sequence[str]) -> Own:
-    stays = stays_in(tx, window, asked.code, own, asked.cut, asked.value)
-    return Own(stays, [] if asked.cut else sent_in(tx, *asked.instants(window), asked.code))
+def _own(tx: Tx, asked: Asked, own: Sequence[str]) -> Own:
+    windows, drawn = windows_of(asked), last_windows(asked.span, asked.window.first, DRAWN)
+    return Own(
+        stays=[stays_in(tx, window, asked.code, own, asked.cut, asked.value) for window in windows],
+        sent=[[] if asked.cut else sent_in(tx, *asked.instants(window), asked.code) for window in windows],
+        course={} if asked.is_week else stays_by_window(tx, drawn, asked.code, own, asked.cut, asked.value),
+        changes=None if asked.cut else stays_of(tx, windows, asked.code),
+        revenue=merged(revenue_in(tx, asked.window, asked.code, asked.cut, asked.value), currencies(tx)),
+    )
 
 
 def figures_counted(guests: Mapping[str, Any] | None, window: Window) -> Mapping[str, Any] | None:
@@ -158,29 +190,29 @@ def _sources(
     asked: Asked,
     place: int,
     counted: Mapping[str, Any] | None,
-    own: Own,
+    mine: Own,
     answers: Mapping[str, Any],
     chosen: FigureSetting | None,
 ) -> Sources:
     won = answers.get(f"campaigns {place}")
     return Sources(
         guests=counted,
-        stays=own.stays,
+        stays=mine.stays[place],
         answers=None if asked.cut else answers.get(f"feedback {place}"),
         won=won["won"] if won else None,
-        cost=None if asked.cut else cost_of(own.sent, *former_prices(chosen)),
+        cost=None if asked.cut else cost_of(mine.sent[place], *former_prices(chosen)),
         is_awaited=won is not None and won["won"] is None,
     )
 
 
-def _course(figure: Figure, guests: Mapping[str, Any] | None) -> list[Decimal | None]:
-    """Of the last windows; of figures that segments counts."""
-    if not guests:
-        return []
-    firsts = sorted(guests["windows"], key=date.fromisoformat)
-    found = (
-        {one.definition.key: one for one in figures_of(Sources(guests["windows"][first], None, None, None, None))}
-        for first in firsts
-    )
-    course = [one[figure.definition.key].value for one in found]
-    return course if any(value is not None for value in course) else []
+def _courses(
+    guests: Mapping[str, Any] | None, stays: Mapping[date, Mapping[str, Any]]
+) -> dict[str, list[Decimal | None]]:
+    """Of the last windows, by figure: of those that are made of guests or of stays."""
+    counted = guests["windows"] if guests else {}
+    found: dict[str, list[Decimal | None]] = {}
+    for first in sorted({*map(date.fromisoformat, counted), *stays}):
+        sources = Sources(counted.get(first.isoformat()), stays.get(first), None, None, None)
+        for figure in figures_of(sources):
+            found.setdefault(figure.definition.key, []).append(figure.value)
+    return {key: course for key, course in found.items() if any(value is not None for value in course)}

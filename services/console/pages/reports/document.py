@@ -149,9 +149,7 @@ def _short(asked: Asked, window: Window) -> str:
 def _notes(asked: Asked, found: KeyFigures) -> Iterable[str]:
     yield from (silence_of(service) for service in found.silent)
     if asked.is_week:
-        yield gettext(
-            "Figures that count guests, as retention and reach, are told by month: a week is too short for them."
-        )
+        yield gettext("Figures that count guests, as retention and reach, are of months: a week is too short for them.")
     elif found.counted_at:
         yield gettext(
             "Guests were counted on %(day)s; stays and messages are as of this report.",
