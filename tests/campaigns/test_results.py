@@ -62,6 +62,7 @@ BUND = PropertyChanged(
     currency="CNY",
     occurred_at=instant("2016-01-01 00:00"),
 )
+NEWCOMER = make_id("guest", "results", 4)
 MARCH = Window(instant("2016-03-01 00:00"), instant("2016-04-01 00:00"), timedelta(days=60))
 
 
@@ -235,6 +236,32 @@ def test_the_page_says_what_it_brought_and_the_table_carries_the_same(campaigns:
     assert table[1].startswith("offers,2016-02-01,2016-05-01,,4,4,3,") and table[1].endswith("EUR,300.00,0")
     for first, last in (("soon", ""), ("2016-05-02", "2016-05-01"), ("1990-01-01", "2016-05-01")):
         assert marta.get(f"/campaigns/journeys/offers/results?from={first}&to={last}").status_code == 200
+
+
+def test_a_version_has_results_and_a_drawing_of_its_own(campaigns: Campaigns) -> None:
+    """One guest enters the second version, which asks another way and within fewer days."""
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=instant("2016-05-01 12:00"))
+    assert 'name="version"' not in marta.get("/campaigns/journeys/offers/results").get_data(as_text=True)
+    other = OFFER.replace("template: dinner", "template: concert").replace("within_days: 60", "within_days: 7")
+    with campaigns.database.transaction() as tx:
+        publish(tx, parse(other), instant("2016-03-02 00:00"), "marketer")
+        launch(tx, "offers", at=instant("2016-03-02 00:00"), by="marketer", entries_from=date(2016, 3, 2))
+    campaigns.hear(audience(NEWCOMER, 1, True, "2016-03-03 09:00", segment="lapsed"))
+    campaigns.tick("2016-03-03 09:00")
+    book(campaigns, CLICKED, "R1")
+
+    def page(version: int) -> tuple[str, str]:
+        shown = marta.get(f"/campaigns/journeys/offers/results?by=step&version={version}")
+        return words(shown), shown.get_data(as_text=True)
+
+    assert "of 5 guests who entered" in page(0)[0]
+    first, drawn = page(1)
+    assert "of 4 guests who entered" in first and "within 60 days" in first and "dinner" in first
+    assert "offers/results.csv?from=2016-02-01&amp;to=2016-05-01&amp;version=1&amp;by=step" in drawn
+    second, _ = page(2)
+    assert "of 1 guest who entered" in second and "within 7 days" in second and "dinner" not in second
+    table = marta.get("/campaigns/journeys/offers/results.csv?version=2").get_data(as_text=True).splitlines()
+    assert table[1].startswith("offers,2016-02-01,2016-05-01,,1,1,0,")
 
 
 def test_what_messages_cost_stands_beside_what_they_brought(campaigns: Campaigns) -> None:

@@ -25,6 +25,7 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stay, stop, survey, withdrawn
 
 ADDRESS = "ana@example.com"
@@ -186,7 +187,7 @@ def test_a_claimer_given_up_too_early_still_says_what_became_of_its_messages(mak
 def test_a_message_is_handed_over_only_while_the_lease_lasts(make_database: MakeDatabase) -> None:
     class Sleepy(Provider):
         def send(self, batch: Any) -> Any:
-            give_up = time.monotonic() + 20
+            give_up = time.monotonic() + PATIENCE
             while batch[0].is_ours() and time.monotonic() < give_up:
                 time.sleep(0.05)
             assert not batch[0].is_ours()

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.campaigns.queries.goal_results import GoalLine, goal_rows
 from services.campaigns.queries.key_figures import WON_WITHIN, Won, clicks_are_many, won_of, won_rows
 from services.campaigns.queries.results import (
     By,
-    GoalLine,
     ResultLine,
     Window,
     are_many,
-    goal_rows,
     lines_of,
     result_rows,
 )
@@ -84,7 +83,7 @@ def count_won(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Count
 
 def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Counted:
     at = asking.at
-    question = Question(key, by, window.since, window.until, window.within, **asking.scope.values)
+    question = Question(key, by, **window.values, **asking.scope.values)
     if not _are_many(tx, question):
         return Counted(at, _rows(tx, question))
     kept = store.find(tx, question, at)
@@ -141,4 +140,4 @@ def _rows(tx: Tx, question: Question) -> list[Any]:
 
 
 def _window(question: Question) -> Window:
-    return Window(question.since, question.until, question.within)
+    return Window(question.since, question.until, question.within, question.version)
