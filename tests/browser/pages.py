@@ -22,6 +22,7 @@ RAIL = {
     "cohorts": "/segments/cohorts",
     "churn": "/segments/churn",
     "sources": "/figures/sources",
+    "returns": "/campaigns/returns",
     "warnings": "/figures/warnings",
     "predictions": "/segments/predictions",
     "rfm": "/segments/rfm",
