@@ -7,6 +7,7 @@ from typing import Any
 
 from guestloop.composition.services import Group
 from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures, source_figures
+from guestloop.operations.figures_of_messages import message_figures
 from services.campaigns.queries.key_figures import bookings_won
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import all_properties, currencies
@@ -47,7 +48,9 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
     with group.database("feedback").transaction() as tx:
         answers = answers_in(tx, {hotel: _limits(window, place) for hotel, place in zones.items()})
     with group.database("campaigns").transaction() as tx:
-        won = bookings_won(tx, since, until, Scope(frozenset([property])) if property else EVERYWHERE)
+        scope = Scope(frozenset([property])) if property else EVERYWHERE
+        won = bookings_won(tx, since, until, scope)
+        by += message_figures(tx, since, until, scope)
     with group.database("console").transaction() as tx:
         chosen, wanted = setting(tx), targets(tx)
         own = chosen.direct if chosen else own_channels(known_channels(tx))
