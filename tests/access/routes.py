@@ -354,7 +354,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 
 
 TOLD_TO_PROGRAMS = frozenset({
-    "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
+    "segments_api_guests.listed", "segments_api_guests.dates", "segments_api_stays.listed", "segments_api_stays.lines",
     "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
     "segments_api_rates.listed", "feedback_api_reviews.lines",
 })  # fmt: skip

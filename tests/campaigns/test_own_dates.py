@@ -8,6 +8,7 @@ import pytest
 
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
+from services.campaigns.pages import neighbours
 from services.campaigns.rules.document import journey_of
 from services.campaigns.rules.requests import dates_of
 from services.campaigns.schemas import validated
@@ -16,8 +17,10 @@ from shared.database.pool import Database
 from shared.errors import InputError
 from shared.events import Chunk
 from tests.campaigns.cast import LISBON, Campaigns, audience, instant, outcome
+from tests.campaigns.test_pages_editor import begin, fill, marta
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
+from tests.web import words
 
 LAUNCH = "2016-01-01 00:00"
 SEND = {"template": "birthday", "channels": ["email"], "useful_for": {"days": 2}}
@@ -157,3 +160,27 @@ def test_what_cannot_be_is_refused(entry: dict[str, Any]) -> None:
     steps = [{"key": "first", "send": SEND}]
     with pytest.raises(InputError):
         document(entry, steps)
+
+
+def test_the_editor_takes_a_date_of_the_houses_own_and_says_it(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {neighbours.SEGMENTS: {"segments": [], "dates": [{"key": "wedding", "name": "Wedding day"}]}}
+    monkeypatch.setattr(neighbours, "ask_neighbours", lambda paths: {path: answers.get(path) for path in paths})
+    database = make_database("campaigns")
+    person = marta(database)
+    begin(person, "wedding", "Wedding")
+    chosen = {"kind": "date", "date": "own:wedding", "offset_days": "5", "direction": "before"}
+    fill(person, "wedding", [("entry", chosen)])  # as the choice alone was changed
+    page = person.get("/campaigns/journeys/wedding/edit?open=entry")
+    assert "5 days before «Wedding day» at 15:00" in words(page) and 'name="amount"' in page.text
+    said = {"amount": "36", "unit": "hours", "direction": "after", "hour": "10:00", "leap_day": "1-march"}
+    fill(person, "wedding", [("entry", {"kind": "date", "date": "own:wedding", **said})])
+    page = person.get("/campaigns/journeys/wedding/edit?open=entry")
+    assert "36 hours after 10:00 on the day of «Wedding day»" in words(page)
+    fill(person, "wedding", [("steps", {"kind": "until_date", "after": ""})])
+    assert '<option value="own:wedding">Wedding day</option>' in person.get("/campaigns/journeys/wedding/edit").text
+    with database.transaction() as tx:
+        ((document,),) = tx.execute("select document from journey_draft").fetchall()
+    wanted = {"date": "own:wedding", "days": 0, "hours": 36, "hour": "10:00", "leap_day": "1-march"}
+    assert document["entry"] == wanted

@@ -17,6 +17,7 @@ from services.segments.commands.evaluation.full_evaluation import evaluate_next_
 from services.segments.commands.evaluation.sweep import sweep
 from services.segments.commands.guests.dates import set_days
 from services.segments.commands.guests.erase import erase_guest
+from services.segments.commands.rehearsal.forecast import Ahead, forecast
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.commands.segments.of_journeys import make_of_date
 from services.segments.config import Config
@@ -30,6 +31,7 @@ from services.segments.store.guests.dates import GuestDate, days_of, save_days
 from shared.access.people import Person as Colleague
 from shared.clock import VirtualClock
 from shared.database.pool import Database
+from shared.database.scratch import SINCE, scratch
 from shared.errors import Conflict, InputError, NotFound
 from shared.events.campaigns import DateAudience
 from shared.ids import make_id
@@ -304,3 +306,49 @@ def test_programs_read_set_and_send_days(house: Database) -> None:
         200,
         {"wedding": "2012-06-02", "membership-ends": "2028-01-01"},
     )
+
+
+def test_a_rehearsal_foretells_who_comes_near_to_the_day(house: Database) -> None:
+    say(house, "ana", wedding=TODAY.replace(year=2011) + timedelta(days=20))
+    wanted = DateAudience(segment="journeys-own-wedding-7", date="own:wedding", days=7)
+    ahead = Ahead(NOW, NOW + timedelta(days=30), [wanted.segment], dates=[wanted])
+    with scratch(house, ahead.copies, {"since": NOW - SINCE}) as tx:
+        found = [
+            (guest, entered, because.get("own:wedding"), at[:10])
+            for chunk in forecast(tx, ahead, lambda _: None)
+            for guest, segment, entered, because, at in zip(
+                *(chunk[name] for name in ("guest_id", "segment", "entered", "because", "at")), strict=True
+            )
+            if segment == wanted.segment
+        ]
+    assert found == [
+        (str(guest("ana")), True, "2026-12-11", "2026-12-04"),
+        (str(guest("ana")), False, "2027-12-11", "2026-12-12"),
+    ]
+    assert rows_of(house, "select count(*) from segment where private") == [(0,)]
+
+
+def test_a_file_moves_the_day_by_which_somebody_is_in_a_journey(house: Database, tmp_path: Path) -> None:
+    """Files are history and let nobody in; a day that moved is no history."""
+    mapping = ImportMapping(own_dates={"wedding": "Hochzeit"})
+
+    def bring(day: str, at: datetime) -> None:
+        row = {**FIRST, "Hochzeit": day}
+        file = tmp_path / "export.csv"
+        file.write_text("\n".join([",".join(row), ",".join(f'"{value}"' for value in row.values())]) + "\n", "utf-8")
+        import_reservations(house, file, mapping, at)
+
+    wanted = DateAudience(segment="journeys-own-wedding-7", date="own:wedding", days=7)
+    with house.transaction() as tx:
+        make_of_date(tx, wanted, NOW)
+        use_segment(tx, wanted.segment, NOW)
+        while evaluate_next_range(tx, NOW):
+            pass
+    bring("2011-11-24", NOW)
+    bring("2011-11-26", NOW + timedelta(hours=1))
+    moved = "guest.dates_changed"
+    assert told(house) == [
+        (True, None, "2026-11-24", None),
+        (False, moved, None, None),
+        (True, moved, "2026-11-26", None),
+    ]
