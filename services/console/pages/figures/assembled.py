@@ -23,17 +23,19 @@ from shared.web.site import ask_neighbours, here
 
 @dataclass(frozen=True)
 class Line:
-    """A figure with the same one of a year before, its target, and its course over the last windows."""
+    """A figure of so many `days` with the same one of a year before, its target, and its course over the last
+    windows."""
 
     now: Figure
     before: Figure
     target: Decimal | None
     is_own_target: bool
+    days: int
     course: Sequence[Decimal | None] = ()
 
     @property
     def meets(self) -> bool | None:
-        return self.now.reaches(self.target)
+        return self.now.reaches(self.target, self.days)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def assemble(asked: Asked) -> KeyFigures:
             before,
             wanted.get(now.definition.key, now.definition.target),
             now.definition.key in wanted,
+            (asked.window.until - asked.window.first).days,
             _course(now, guests),
         )
         for now, before in zip(*made, strict=True)
