@@ -58,13 +58,16 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
         stays = stays_in(tx, window, code, own)
         revenue = merged(revenue_in(tx, window, code), currencies(tx))
         by += source_figures(tx, window, code)
+    days = (window.until - window.first).days
     sources = Sources(guests, stays, answers, won, cost)
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
         "property": property,
         "own_channels": list(own),
-        "figures": [_told(one, wanted.get(one.definition.key, one.definition.target)) for one in figures_of(sources)],
+        "figures": [
+            _told(one, wanted.get(one.definition.key, one.definition.target), days) for one in figures_of(sources)
+        ],
         "by": by,
         "revenue": [{"currency": one.currency, "revenue": str(one.revenue), "stays": one.stays} for one in revenue],
     }
@@ -85,7 +88,7 @@ def _limits(window: Window, zone: str) -> tuple[datetime, datetime]:
     return local_instant(window.first, time(0), zone), local_instant(window.until, time(0), zone)
 
 
-def _told(one: Figure, target: Any) -> dict[str, Any]:
+def _told(one: Figure, target: Any, days: int) -> dict[str, Any]:
     definition = one.definition
     return {
         "figure": definition.key,
@@ -96,7 +99,7 @@ def _told(one: Figure, target: Any) -> dict[str, Any]:
         "denominator": one.whole,
         "currency": one.currency,
         "target": None if target is None else float(target),
-        "reached": one.reaches(target),
+        "reached": one.reaches(target, days),
         "why": one.why or None,
         "formula": definition.formula,
         "numerator_is": definition.part,

@@ -119,7 +119,7 @@ def desk(database: Database, who: Member = MARTA, at: datetime = APRIL) -> Brows
 def test_the_page_shows_channels_and_journeys_and_the_table_the_same(database: Database) -> None:
     page = words(desk(database).get(f"/campaigns/returns?{OF_MARCH}"))
     assert "March 2026" in page and "By channel" in page and "By journey" in page
-    assert "too few to tell" in page and "no control group" in page and "price not known" in page
+    assert "too few to tell" in page and "no control group" in page and "without a price" in page
     answer = desk(database, ADA).get(f"/campaigns/returns/table.csv?{OF_MARCH}&hotel=SHA")
     lines = [one for one in csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))) if one["Of"] == "Spa"]
     with database.transaction() as tx:

@@ -55,7 +55,7 @@ def test_an_empty_page_offers_three_ready_ones(console: Database, serve: Serve) 
     assert "No dashboard yet" in page and page.count("Begin with it:") == 3
     address = begun(ada, "director")
     page = words(ada.get(address))
-    assert "For the director" in page and "Retention October 2026 82.0% 41 ÷ 50" in page
+    assert "For the director" in page and "Retention October 2026 82.0% 41 of 50" in page
     assert "≥ 80.0% reached" in page and "a year before 20.0%" in page
     assert tile_names(ada.get(address).text) == [one.figure for one in next(iter(READY.values()))]
     assert "For the director" in words(ada.get("/figures/dashboards"))
