@@ -38,7 +38,8 @@ class Ready(Term):
 
 
 def _tiles(*figures: str) -> tuple[Tile, ...]:
-    return tuple(Tile(one) for one in figures)
+    """Each of the last month, or of the last year where its target is of one."""
+    return tuple(Tile(one, span=Span.YEAR if BY_KEY[one].of_a_year else Span.MONTH) for one in figures)
 
 
 READY: Mapping[Ready, tuple[Tile, ...]] = {
