@@ -14,8 +14,14 @@ FIGURES = (
         {
             **key("message_id"),
             **plain("version", "journey", "purpose", "property", "state", "reason", "day", "sent_at"),
-            **plain("channel"),
+            **plain("channel", "cost", "currency"),
         },
+    ),
+    of_installation(
+        "message_day",
+        "Messages that went, by day",
+        "How many went and what they cost, by journey, hotel and channel: sums, without a person.",
+        plain("day", "journey", "purpose", "property", "channel", "currency", "messages", "priced", "cost"),
     ),
     Table(
         name="stay_counted",
@@ -38,6 +44,15 @@ FIGURES = (
         "stay_day",
         "Stays by day",
         "How many stays, nights and what revenue, by day, hotel, channel and market: sums, without a person.",
+        plain(
+            *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
+            *("no_shows", "stays", "nights", "priced", "revenue"),
+        ),
+    ),
+    of_installation(
+        "stay_month",
+        "Stays by month",
+        "The same sums by month.",
         plain(
             *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
             *("no_shows", "stays", "nights", "priced", "revenue"),
@@ -72,6 +87,21 @@ FIGURES = (
         plain("single", "next_at"),
     ),
     of_installation(
+        "dashboard",
+        "Dashboards",
+        "Which figures colleagues look at together, and with which roles they share them; no figure is kept in it.",
+        {
+            **plain("dashboard_id", "version", "name", "shared_with", "tiles", "changed_at"),
+            **colleague("owner_id", "owner", "changed_by"),
+        },
+    ),
+    of_installation(
+        "report_setting",
+        "When reports go",
+        "On which day of the week and month, at which hour.",
+        {**plain("single", "weekday", "monthday", "hour", "changed_at"), **colleague("changed_by")},
+    ),
+    of_installation(
         "channel_cost",
         "What channels cost",
         "Commission and costs by channel, from a day on, as the house enters them.",
@@ -89,7 +119,7 @@ FIGURES = (
     of_installation(
         "figure_setting",
         "How figures are counted",
-        "Which channels are the house's own, and what a message costs.",
+        "Which channels are the house's own, and what a message cost while no other price was known.",
         {**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(

@@ -47,6 +47,12 @@ def parts_words(figure: Figure) -> str:
     return f"{part} ÷ {number(figure.whole)}"
 
 
+def with_parts(figure: Figure) -> str:
+    """«2.5% (1 ÷ 40)»."""
+    value = value_words(figure.definition, figure.value, figure.currency)
+    return gettext("%(value)s (%(parts)s)", value=value, parts=parts_words(figure))
+
+
 def target_words(definition: Definition, target: Decimal | None) -> str:
     if target is None:
         return ""
@@ -60,6 +66,10 @@ def why_words(figure: Figure) -> str:
     """Why there is no figure."""
     if figure.why == "no_price":
         return gettext("Enter what a message costs")
+    if figure.why == "awaited":
+        return gettext("being counted; look again in a minute")
+    if figure.why == "currencies":
+        return gettext("paid in several currencies, which are not added")
     if figure.why == "silent" or figure.part is None:
         return gettext("not counted")
     return "" if figure.whole else gettext("nobody to count")
