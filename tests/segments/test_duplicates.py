@@ -109,12 +109,20 @@ def test_the_search_waits_for_its_night_and_rests_where_nothing_is_new(segments:
     bring(segments, iter([person(1, "Rita", "Cantu"), person(1, "Rita", "Cantú")]))
     role = DuplicateSearch(segments)
     assert role.step(NOW) == 0 and role.next_due() == NIGHT
+    locked = _locked_by(segments)
+    assert role.step(NOW) == 0 and _locked_by(segments) == locked  # it only looks, and writes nothing
     search(segments)
     assert role.next_due() == NIGHT + timedelta(days=1)
     with segments.transaction() as tx:
         tx.execute("delete from possible_duplicate")
     search(segments, NIGHT + timedelta(days=1))
     assert filed(segments) == [] and role.next_due() == NIGHT + timedelta(days=2)
+
+
+def _locked_by(segments: Database) -> str:
+    """The number of the transaction that last locked the plan."""
+    with segments.glance() as tx:
+        return str(tx.execute("select xmax from duplicate_search").fetchall()[0][0])
 
 
 def test_a_simulation_searches_nothing(segments: Database) -> None:

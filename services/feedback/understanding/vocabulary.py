@@ -135,6 +135,9 @@ def _words(piece: str) -> Iterator[tuple[str, bool]]:
         yield last, written.endswith("*")
 
 
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast, where PyYAML has it
+
+
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """Every language's file, by its code."""
@@ -143,7 +146,7 @@ def languages() -> Mapping[str, Mapping[str, Any]]:
 
 def files_in(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     """Files of words by language. All their values are text: «no» and «null» are words here."""
-    return {path.stem: yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: yaml.load(path.read_text("utf-8"), LOADER) for path in sorted(folder.glob("*.yaml"))}
 
 
 @lru_cache(maxsize=1)

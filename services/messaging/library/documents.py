@@ -105,7 +105,12 @@ def read_template(document: Any, *, version: int) -> Template:
 
 
 def read_file(path: Path, *, version: int = 1) -> Template:
-    return read_template(yaml.safe_load(path.read_text(encoding="utf-8")), version=version)
+    return read_template(read_yaml(path.read_text(encoding="utf-8")), version=version)
+
+
+def read_yaml(text: str) -> Any:
+    """A file that comes with Guestloop; the parser in C is ten times as fast, where PyYAML has it."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _locale(loaded: dict[str, dict[str, Any]]) -> Locale:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from services.messaging.library.documents import read_yaml
 
 FOLDERS = (Path(__file__).parent.parent / "gallery", Path(__file__).parent.parent / "shipped")
 OURS_ALONE = ("confirm-consent",)  # the one that is sent by itself, which nobody begins from
@@ -38,4 +38,4 @@ def _read(path: Path) -> Ready:
     """What stands at its head says when it is sent."""
     text = path.read_text(encoding="utf-8")
     head = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]
-    return Ready(yaml.safe_load(text), " ".join(head))
+    return Ready(read_yaml(text), " ".join(head))

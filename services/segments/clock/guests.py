@@ -48,6 +48,9 @@ class DuplicateSearch:
             return next_search(tx)
 
     def step(self, now: datetime) -> int:
+        due = self.next_due()  # asked first: to lock the plan only to leave it is a write, every second of the year
+        if due is not None and due > now:
+            return 0
         with self._database.transaction() as tx:
             plan_first_search(tx, now)
             return int(search_on(tx, now))

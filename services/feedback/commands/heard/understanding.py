@@ -47,6 +47,8 @@ def hear_what_was_there(tx: Tx, at: datetime, most: int = AT_ONCE) -> int:
     """A set of words that came before they were understood by topic; how many there were. Those whose key is gone are
     passed over for good."""
     found = texts.unheard(tx, most)
+    if not found:
+        return 0
     house = {place: house_words(tx, place) for place in {one.property for one in found}}
     texts.keep(tx, [heard for one in found if (heard := _from_before(tx, one, house[one.property]))])
     texts.mark(tx, [one.text_id for one in found])

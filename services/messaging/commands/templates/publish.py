@@ -8,11 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
-from services.messaging.library.documents import Template, read_template
+from services.messaging.library.documents import Template, read_template, read_yaml
 from services.messaging.rules.links.targets import is_tracked
 from services.messaging.rules.pictures import shown_in
 from services.messaging.store.links import PublishedLink, keep_links
@@ -103,4 +101,4 @@ def numbered_links(templates: Iterable[Template]) -> list[PublishedLink]:
 @cache
 def shipped_documents() -> list[dict[str, Any]]:
     """As they stand in their files; nobody changes them."""
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.yaml"))]
+    return [read_yaml(path.read_text(encoding="utf-8")) for path in sorted(SHIPPED.glob("*.yaml"))]
