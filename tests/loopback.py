@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, islice
 
 PATIENCE = 60.0  # seconds that a test gives a peer; a busy machine is no failure
 LOOKED_EVERY = 0.02  # seconds, at whether it is to end
+PORTS = islice(cycle(range(10_000, 32_000)), os.getpid() * 7919 % 22_000, None)  # below those of connections
 
 
 class LoopbackServer(ThreadingHTTPServer):
@@ -45,3 +48,18 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < give_up, "it did not come about"
         time.sleep(0.01)
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody listens on now. None is given twice, and none is one that the kernel gives to
+    whoever connects: a process may take its time to listen there."""
+    found: list[int] = []
+    while len(found) < number:
+        port = next(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.append(port)
+    return found
+
+
+def free_port() -> int:
+    return free_ports(1)[0]

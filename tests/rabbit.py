@@ -8,18 +8,16 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import suppress
-from itertools import cycle, islice
 from pathlib import Path
 
 import pika
 from pika.exceptions import AMQPError
 
 from shared.embedded.programs import dies_with_parent
+from tests.loopback import free_ports
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # the plain script; the one in PATH insists on a user
 START_WITHIN = 300.0  # a busy machine is no failure
-PORTS = islice(cycle(range(10_000, 32_000)), os.getpid() * 7919 % 22_000, None)  # below those of connections
 
 
 def why_not() -> str | None:
@@ -135,14 +133,3 @@ class RabbitNode:
 
     def _last_words(self) -> str:
         return (self.folder / "output").read_text(errors="replace")[-1000:]
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on now. None is given twice, and none is one that the kernel gives to
-    whoever connects: a process may take its time to listen there."""
-    found: list[int] = []
-    while len(found) < number:
-        port = next(PORTS)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            found.append(port)
-    return found

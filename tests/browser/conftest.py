@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Mapping
@@ -28,6 +27,7 @@ from guestloop.demo.rows import write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
 from tests.browser.failures import keep, listen
+from tests.loopback import free_port
 
 PASSWORD = "the-tide-at-the-quay"
 PLAYED = timedelta(days=60)
@@ -70,13 +70,6 @@ def make_small_demo(path: Path, now: datetime) -> None:
             employ(group, PASSWORD, now)
             leave_open_work(group, now)
     demo.write_ready(PASSWORD, now)
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from services.console.config import Config
 from services.console.service import SERVICE
 from shared.clock import SystemClock
 from shared.web.config import WebConfig
-from tests.browser.conftest import free_port
 from tests.conftest import MakeDatabase
 from tests.console.staff import MARTA_MAIL, MARTAS, House, open_house
+from tests.loopback import free_port
 
 
 @pytest.fixture

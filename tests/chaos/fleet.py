@@ -22,7 +22,8 @@ from shared.bus.rabbit.topology import declare
 from shared.embedded.server import CannotStart, EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
-from tests.rabbit import RabbitNode, free_ports
+from tests.loopback import free_ports
+from tests.rabbit import RabbitNode
 
 Environment = Mapping[str, str]
 Broker = RabbitNode | Cluster

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from socket import create_server
 from typing import Any
 
 import requests
@@ -27,7 +26,7 @@ from flask import Flask, jsonify, request
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
-from tests.loopback import PATIENCE
+from tests.loopback import PATIENCE, free_port
 
 CLIENT, SECRET = "guestloop", "the client's secret"
 BACK = "http://127.0.0.1:8080/sign-in/oidc/back"
@@ -53,8 +52,7 @@ class Provider:
 
 @contextmanager
 def identity_provider(at: datetime) -> Iterator[Provider]:
-    with create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-m", __name__, str(port), at.isoformat()], stderr=subprocess.DEVNULL)
     try:
         provider = Provider(f"http://127.0.0.1:{port}")

@@ -29,15 +29,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "home"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A server of its own, with a user of one service only, as `deploy/private/databases.sql` makes them."""
-    with EmbeddedPostgres(tmp_path / "server", durable=False) as server:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("server"), durable=False, start_within=300) as server:
         with psycopg.connect(server.admin_dsn(), autocommit=True) as connection:
             connection.execute(f"create role {database_name('console')} login password 'hers'")
             ascii_ = "encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C'"
             connection.execute(f"create database without_encoding template template0 {ascii_}")
         yield server
+
+
+@pytest.fixture
+def server(running: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
+    """The server with no database of ours on it."""
+    yield running
+    with psycopg.connect(running.admin_dsn(), autocommit=True) as connection:
+        for name in SERVICES:
+            connection.execute(f"drop database if exists {database_name(name)} with (force)")
 
 
 def count(dsn: str, table: str) -> int:

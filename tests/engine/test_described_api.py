@@ -40,8 +40,9 @@ from shared.vocabulary.grant import Grant
 from shared.web.config import WebConfig
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
-from tests.engine.test_up import free_port, up
+from tests.engine.test_up import up
 from tests.harness import ServiceHarness
+from tests.loopback import free_port
 from tests.programs import program
 from tests.segments.rows import add_properties
 from tests.segments.test_api_guests import STAY

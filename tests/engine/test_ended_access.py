@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.engine.test_up import Run, free_port
+from tests.engine.test_up import Run
+from tests.loopback import free_port
 
 CHOSEN = "seven lemons in the snow"
 PAGE = "/segments/segments"

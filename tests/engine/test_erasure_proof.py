@@ -35,8 +35,9 @@ from tests.cast import FILIPA
 from tests.command_line import guestloop
 from tests.conftest import KEYS
 from tests.engine.planted import Search
-from tests.engine.test_up import free_port, up
+from tests.engine.test_up import up
 from tests.engine.zephyrine import BEGAN, ERASED, GUEST, PLANTS, TO_COME, ZEPHYRINE, act, live, search
+from tests.loopback import free_port
 from tests.rabbit import RabbitNode
 
 pytestmark = pytest.mark.proof

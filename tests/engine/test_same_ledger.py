@@ -18,7 +18,6 @@ from shared.errors import InputError
 from tests.rabbit import RabbitNode
 
 FORTNIGHT = Period(date(2016, 6, 1), date(2016, 6, 14))
-ONE_WORKER = pytest.mark.xdist_group("rabbitmq")  # whoever runs with the broker has the ledger to compare with
 
 
 def ledger_of(export: Path, folder: Path, period: Period, *, seed: int = 3, **more: Any) -> bytes:
@@ -26,10 +25,6 @@ def ledger_of(export: Path, folder: Path, period: Period, *, seed: int = 3, **mo
     ledger, guests = folder / "ledger.jsonl", folder / "guests.jsonl"
     simulate(export, period, ledger_path=ledger, guests_path=guests, seed=seed, **more)
     return ledger.read_bytes() + guests.read_bytes()
-
-
-def in_one_process(inner: MailboxPublisher) -> Publisher:
-    return inner
 
 
 def hostile(seed: int) -> Wrap:
@@ -53,18 +48,15 @@ def small_ledger(small_export: Path, tmp_path_factory: pytest.TempPathFactory) -
     return found
 
 
-@ONE_WORKER
 def test_duplicates_and_disorder_change_nothing(small_export: Path, small_ledger: bytes, tmp_path: Path) -> None:
     assert ledger_of(small_export, tmp_path, FORTNIGHT, wrap=hostile(1)) == small_ledger
 
 
-def test_segments_a_process_ahead_of_the_others_changes_nothing(small_export: Path, tmp_path: Path) -> None:
-    together, apart = tmp_path / "together", tmp_path / "apart"
-    for folder in (together, apart):
-        folder.mkdir()
-    expected = ledger_of(small_export, together, FORTNIGHT, answers=False, wrap=in_one_process)
-    assert expected.count(b'"sent"') > 5
-    assert ledger_of(small_export, apart, FORTNIGHT, answers=False) == expected
+def test_segments_a_process_ahead_of_the_others_changes_nothing(
+    small_export: Path, small_ledger: bytes, tmp_path: Path
+) -> None:
+    """It may run ahead where nobody answers; and what guests answer changes no decision of these days."""
+    assert ledger_of(small_export, tmp_path, FORTNIGHT, answers=False) == small_ledger
 
 
 def test_an_export_that_segments_cannot_read_is_refused_by_the_others(tmp_path: Path) -> None:

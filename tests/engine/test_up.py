@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,15 +19,9 @@ import pytest
 
 from shared.personal_data.installation import HOME
 from tests.command_line import guestloop
+from tests.loopback import free_port
 
-STARTED_WITHIN = 90.0
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
+STARTED_WITHIN = 300.0  # seconds; a busy machine is no failure
 
 
 class Run:
@@ -36,10 +29,19 @@ class Run:
 
     def __init__(self, home: Path, port: int, *arguments: str) -> None:
         self.port = port
-        environment = {**os.environ, "GUESTLOOP_HOME": str(home), "GUESTLOOP_PORT": str(port)}
-        command = [str(Path(sys.executable).parent / "guestloop"), "up", *arguments]
+        self._environment = {**os.environ, "GUESTLOOP_HOME": str(home), "GUESTLOOP_PORT": str(port)}
+        self._command = [str(Path(sys.executable).parent / "guestloop"), "up", *arguments]
+        self.start()
+
+    def start(self) -> None:
+        """Also again, after it has ended."""
         self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            self._command,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     def wait_until_up(self) -> str:
@@ -68,7 +70,7 @@ class Run:
     def end(self, number: int = signal.SIGINT) -> str:
         """Its last words on standard error."""
         self.process.send_signal(number)
-        return self.process.communicate(timeout=60)[1]
+        return self.process.communicate(timeout=STARTED_WITHIN)[1]
 
 
 def command_of(process: psutil.Process) -> str:
@@ -87,10 +89,10 @@ def up(home: Path, port: int, *arguments: str) -> Iterator[Run]:
     finally:
         if run.process.poll() is None:
             run.process.terminate()
-            run.process.communicate(timeout=60)
+            run.process.communicate(timeout=STARTED_WITHIN)
 
 
-def gone(processes: list[psutil.Process], within: float = 40.0) -> bool:
+def gone(processes: list[psutil.Process], within: float = STARTED_WITHIN) -> bool:
     _, alive = psutil.wait_procs(processes, timeout=within)
     return not alive
 
@@ -108,7 +110,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(home: Path) -> Iterator[Run]:
-    """One that the first tests share; the last of them ends it."""
+    """One that the first tests share: one kills it and starts it again, the last of them ends it."""
     with up(home, free_port()) as run:
         yield run
 
@@ -121,11 +123,19 @@ def test_it_serves_all_services(run: Run, home: Path) -> None:
     assert undeclared(home) == []
 
 
+def test_after_a_kill_it_starts_again_with_the_same_data_and_no_second_password(run: Run) -> None:
+    family = run.family()
+    run.end(signal.SIGKILL)
+    assert gone(family)
+    run.start()
+    assert "with the password" not in run.wait_until_up()
+
+
 def test_a_home_in_use_and_a_taken_port_are_one_sentence_each(run: Run, home: Path) -> None:
     with up(home, run.port) as other:
-        assert f"port {run.port} is taken" in other.process.communicate(timeout=60)[1]
+        assert f"port {run.port} is taken" in other.process.communicate(timeout=STARTED_WITHIN)[1]
     with up(home, free_port()) as other:
-        assert "is in use" in other.process.communicate(timeout=60)[1]
+        assert "is in use" in other.process.communicate(timeout=STARTED_WITHIN)[1]
 
 
 def test_a_part_that_dies_is_started_again_and_ctrl_c_ends_every_process(run: Run) -> None:
@@ -139,17 +149,6 @@ def test_a_part_that_dies_is_started_again_and_ctrl_c_ends_every_process(run: Ru
     assert "the engine process died and is started again" in run.end()
     assert run.process.returncode == 0
     assert gone(family)
-
-
-def test_after_a_kill_it_starts_again_with_the_same_data_and_no_second_password(tmp_path: Path) -> None:
-    home, port = tmp_path / "home", free_port()
-    with up(home, port) as first:
-        first.wait_until_up()
-        family = first.family()
-        first.end(signal.SIGKILL)
-        assert gone(family)
-    with up(home, port) as second:
-        assert "with the password" not in second.wait_until_up()
 
 
 @pytest.mark.parametrize("text", ["eighty", "0", "70000"])

@@ -265,7 +265,7 @@ def test_a_second_tap_on_send_finds_it_sent(feedback: Feedback, phone: Browser) 
 
 
 def until_somebody_waits(feedback: Feedback) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if feedback.one("select count(*) from pg_locks where not granted"):
             return
         sleep(0.05)

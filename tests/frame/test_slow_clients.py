@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from tests.frame.small_server import LIMITS, LONG_ANSWER, LONGEST, THREADS
-from tests.rabbit import free_ports
+from tests.loopback import free_ports
 
 GET = b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n"
 BEGUN = b"POST /takes HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\nabc"

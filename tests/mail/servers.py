@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from tests.loopback import free_port
+
 ARE_THERE = os.geteuid() == 0 and all(
     map(shutil.which, ("/usr/sbin/postfix", "/usr/sbin/smtp-sink", "/usr/sbin/dovecot"))
 )
@@ -108,12 +110,6 @@ DOVECOT = """
       chroot =
     }}
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        found: int = listener.getsockname()[1]
-        return found
 
 
 def answers(port: int) -> bool:

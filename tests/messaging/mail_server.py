@@ -15,7 +15,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.loopback import PATIENCE
+from tests.loopback import PATIENCE, free_port
 
 
 @dataclass
@@ -49,7 +49,7 @@ def inbox(*, in_groups: bool = False, **options: Any) -> Iterator[Inbox]:
     """A real SMTP server that takes everything; `options` as aiosmtpd knows them (TLS, sign-in). `in_groups`: it
     announces PIPELINING."""
     kept = Inbox(in_groups=in_groups)
-    server = Controller(kept, hostname="127.0.0.1", port=_free_port(), **options)
+    server = Controller(kept, hostname="127.0.0.1", port=free_port(), **options)
     server.start()
     kept.port = server.port
     try:
@@ -177,9 +177,3 @@ def _heard(lines: Lines, *, text_comes: bool) -> tuple[str, bytes]:
         text += line
         line = lines.next()
     return ("." if line else ""), text
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

@@ -22,10 +22,10 @@ from shared.events.campaigns import MessageRequested, MessageWithdrawn
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
+from tests.loopback import free_ports
 from tests.messaging.mail_server import Inbox
 from tests.observability.installation import Installation
 from tests.observability.role import until
-from tests.rabbit import free_ports
 
 MAPPING = {"yes": "express", "no": "never_asked"}
 
@@ -120,20 +120,20 @@ def play(installation: Installation, export: Path) -> None:
     began = datetime.now(UTC)
     apply_setup(installation)
     known = "select count(*) from property_known"
-    until(lambda: installation.count("segments", known) == 4, 120, "segments did not hear of the properties")
+    until(lambda: installation.count("segments", known) == 4, what="segments did not hear of the properties")
     hand_in_export(installation, export)
     done = "select count(*) from import_file where state in ('done', 'failed')"
-    until(lambda: installation.count("segments", done) == 1, 120, "the import was not worked off")
+    until(lambda: installation.count("segments", done) == 1, what="the import was not worked off")
     at_rest(installation, began)
     guests = guests_with_mail(installation)
     assert len(guests) > 40
     ask_for_messages(installation, guests)
     ask_for_messages(installation, guests[:1], message_id=make_id("poison"), zone="Nowhere/At_All")
     withdraw(installation, guests[0])
-    until(lambda: installation.count("messaging", "select count(*) from dead_letter") == 1, 120)
+    until(lambda: installation.count("messaging", "select count(*) from dead_letter") == 1)
     at_rest(installation, began)
     queued = "select count(*) from delivery where state in ('queued', 'claimed') and occurrence = 'observed'"
-    until(lambda: installation.count("messaging", queued) == 0, 120, "not everything left")
+    until(lambda: installation.count("messaging", queued) == 0, what="not everything left")
     at_rest(installation, began)
 
 
@@ -150,7 +150,7 @@ def withdraw(installation: Installation, guest: UUID) -> None:
 def at_rest(installation: Installation, since: datetime) -> None:
     """What was published `since` then was handled by everybody who subscribes to it, and nothing more came of it."""
     # the second look sees what came of it while the first went from service to service
-    until(lambda: is_at_rest(installation, since) and is_at_rest(installation, since), 120, "something is under way")
+    until(lambda: is_at_rest(installation, since) and is_at_rest(installation, since), what="something is under way")
 
 
 def is_at_rest(installation: Installation, since: datetime) -> bool:

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from tests.rabbit import free_ports
+from tests.loopback import free_ports
 
+COMES_ABOUT_WITHIN = 180.0  # seconds; a busy machine is no failure
 TICKS = os.sysconf("SC_CLK_TCK")
 STRAIGHT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
@@ -129,7 +130,7 @@ class Role:
             "pss": sum(one.pss for one in full) / 1e6,
         }
 
-    def end(self, number: int = signal.SIGTERM, within: float = 30.0) -> float:
+    def end(self, number: int = signal.SIGTERM, within: float = COMES_ABOUT_WITHIN) -> float:
         """Seconds until it had ended; its exit status is `process.returncode`."""
         began = time.monotonic()
         self.process.send_signal(number)
@@ -143,7 +144,9 @@ class Role:
             self.process.wait()
 
 
-def until(true: Callable[[], bool], seconds: float = 30, what: str = "it did not come about in time") -> float:
+def until(
+    true: Callable[[], bool], seconds: float = COMES_ABOUT_WITHIN, what: str = "it did not come about in time"
+) -> float:
     """Waits; how long it took."""
     began = time.monotonic()
     while not true():

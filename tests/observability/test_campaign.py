@@ -69,7 +69,7 @@ def campaign(
         try:
             roles = [installation.start(*one) for one in installation.all_roles() if one not in NOT_NEEDED]
             for role in roles:
-                until(lambda role=role: role.is_ready, 120, f"{role.service} {role.role} does not get ready")  # type: ignore[misc]
+                until(lambda role=role: role.is_ready, what=f"{role.service} {role.role} does not get ready")  # type: ignore[misc]
             export = folder / "export.csv"
             write_export(export, rows=150, from_year=2025, to_year=2026)
             private = private_words(export)  # the file goes once it is imported

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.loopback import PATIENCE
+
 STUCK = """
 import time
 from shared.telemetry.health import RoleHealth
@@ -49,7 +51,7 @@ def test_what_does_not_end_is_cut_off_at_its_deadline() -> None:
     process = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "at work\n"
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     (line,) = told(said)
     assert (line["event"], line["role"]) == ("cut off at its deadline", "sweep")

@@ -18,7 +18,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, bu
 import psutil
 import pytest
 
-from tests.engine.test_up import command_of, free_port, up
+from tests.engine.test_up import command_of, up
+from tests.loopback import free_port
 from tests.observability.installation import Installation
 from tests.observability.role import until
 
@@ -130,7 +131,7 @@ def test_a_role_of_its_own_answers_within_what_compose_gives_it(
     installation: Installation, service: str, paths: tuple[str, ...]
 ) -> None:
     web = installation.start(service, "web", {"GUESTLOOP_TWILIO_TOKEN": "not-a-secret"})
-    until(lambda: web.is_ready, 60, "the web does not get ready")
+    until(lambda: web.is_ready, what="the web does not get ready")
     pages = [f"{web.pages}/{service}/ready", f"{web.pages}/{service}/health"]
     honest = Honest(nobody(), pages)
     port = int(web.pages.rpartition(":")[2])

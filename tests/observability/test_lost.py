@@ -67,7 +67,7 @@ def waits(role: Role, *sentences: str) -> bool:
 
 def check_that_they_wait(roles: list[Role], *sentences: str) -> None:
     for role in roles:
-        until(lambda role=role: waits(role, *sentences), 40, f"{role.service} {role.role}: {role.state()}")  # type: ignore[misc]
+        until(lambda role=role: waits(role, *sentences), what=f"{role.service} {role.role}: {role.state()}")  # type: ignore[misc]
     spent = idle(roles)
     assert {name: share for name, share in spent.items() if share > MOST_CPU} == {}
     for role in roles:
@@ -81,9 +81,9 @@ def at_work(installation: Installation) -> Iterator[list[Role]]:
     """Who needs the broker: console speaks, segments hears."""
     roles = [installation.start("console", "relay"), installation.start("segments", "consumer")]
     for role in roles:
-        until(lambda role=role: role.is_ready, 60)  # type: ignore[misc]
+        until(lambda role=role: role.is_ready)  # type: ignore[misc]
     code = say_a_property(installation)
-    until(lambda: has_subscriber(installation, code), 60)
+    until(lambda: has_subscriber(installation, code))
     yield roles
 
 
@@ -96,7 +96,7 @@ def test_a_lost_broker_is_waited_for(installation: Installation, rabbitmq: Rabbi
         assert all(role.metric("guestloop_waits_total", reason="broker") > 0 for role in at_work)
     finally:
         rabbitmq.start()
-    until(lambda: has_subscriber(installation, code), 60, "what was said meanwhile was not heard")
+    until(lambda: has_subscriber(installation, code), what="what was said meanwhile was not heard")
     assert all(role.is_ready for role in at_work)
 
 
@@ -111,7 +111,7 @@ def test_a_lost_database_is_waited_for_by_every_kind_of_role(
         installation.start("console", "web"),
     ]
     for role in more:
-        until(lambda role=role: role.is_ready, 60)  # type: ignore[misc]
+        until(lambda role=role: role.is_ready)  # type: ignore[misc]
     server.kill()
     try:
         check_that_they_wait([*at_work, *more], DATABASE, "the database does not answer")
@@ -119,9 +119,9 @@ def test_a_lost_database_is_waited_for_by_every_kind_of_role(
         server.revive()
         installation.forget_connections()
     for role in (*at_work, *more):
-        until(lambda role=role: role.is_ready, 30, f"{role.service} {role.role} does not come back")  # type: ignore[misc]
+        until(lambda role=role: role.is_ready, what=f"{role.service} {role.role} does not come back")  # type: ignore[misc]
     code = say_a_property(installation)
-    until(lambda: has_subscriber(installation, code), 30)
+    until(lambda: has_subscriber(installation, code))
     assert Role.visit(f"{more[-1].pages}/console/ready") == 200
 
 

@@ -21,7 +21,7 @@ def at_rest(installation: Installation, roles: list[tuple[str, str]]) -> dict[st
     for service, role in roles:
         started.append(installation.start(service, role))
     for one in started:
-        until(lambda one=one: one.is_ready, 180, f"{one.service} {one.role} does not get ready")  # type: ignore[misc]
+        until(lambda one=one: one.is_ready, what=f"{one.service} {one.role} does not get ready")  # type: ignore[misc]
         one.scrape()
         if one.role == "web":
             Role.visit(f"{one.pages}/{one.service}/ready")

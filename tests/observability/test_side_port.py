@@ -11,7 +11,7 @@ from guestloop.composition.services import SERVICES
 from shared.errors import SettingError
 from shared.settings.installation import SIDE_BIND
 from tests.observability.installation import Installation
-from tests.observability.role import Role, until
+from tests.observability.role import COMES_ABOUT_WITHIN, Role, until
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -39,7 +39,7 @@ def test_a_taken_port_is_one_sentence(installation: Installation) -> None:
 
 def test_a_malformed_bind_of_pages_is_one_sentence_too(installation: Installation) -> None:
     web = installation.start("console", "web", {"GUESTLOOP_SIDE_BIND": "9100"})
-    web.process.wait(30)
+    web.process.wait(COMES_ABOUT_WITHIN)
     assert web.process.returncode == 1
     (line,) = web.log.read_text().splitlines()
     assert line.startswith("console web: GUESTLOOP_SIDE_BIND must be host:port")
@@ -47,7 +47,7 @@ def test_a_malformed_bind_of_pages_is_one_sentence_too(installation: Installatio
 
 def broken(installation: Installation, bind: str) -> Role:
     role = installation.start("segments", "sweep", {"GUESTLOOP_SIDE_BIND": bind})
-    role.process.wait(30)
+    role.process.wait(COMES_ABOUT_WITHIN)
     return role
 
 

@@ -23,12 +23,12 @@ from shared.events.dictionary import chunk_of
 from shared.ids import make_id
 from shared.telemetry.health import STOPPED_WITHIN
 from shared.vocabulary.contact_point import PointClass
+from tests.loopback import free_ports
 from tests.messaging.hotel import Hotel, email, guest, lisbon
 from tests.messaging.mail_server import Inbox
 from tests.observability.campaign import AT_NOON, by_mail, hand_in_export, midday_zone, requested
 from tests.observability.installation import Installation
 from tests.observability.role import Role, until
-from tests.rabbit import free_ports
 
 pytestmark = pytest.mark.rabbitmq
 
@@ -42,7 +42,7 @@ def stop(role: Role) -> None:
 
 def ready(*roles: Role) -> None:
     for role in roles:
-        until(lambda role=role: role.is_ready, 60, f"{role.service} {role.role}: {role.state()}")  # type: ignore[misc]
+        until(lambda role=role: role.is_ready, what=f"{role.service} {role.role}: {role.state()}")  # type: ignore[misc]
 
 
 def say_messages(installation: Installation, name: str, number: int) -> None:
@@ -69,13 +69,13 @@ def test_relay_and_consumer_stop_in_the_middle_and_others_go_on(installation: In
     number = 1500
     say_messages(installation, "stopped", number)
     first = [installation.start("campaigns", "relay"), installation.start("messaging", "consumer")]
-    until(lambda: heard(installation, "stopped", number) > 0, 60)
+    until(lambda: heard(installation, "stopped", number) > 0)
     for role in first:
         stop(role)
     so_far = heard(installation, "stopped", number)
     assert so_far < number
     second = [installation.start("campaigns", "relay"), installation.start("messaging", "consumer")]
-    until(lambda: heard(installation, "stopped", number) == number, 60)
+    until(lambda: heard(installation, "stopped", number) == number)
     duplicates = second[1].metric("guestloop_heard_messages_total", outcome="duplicate")
     assert duplicates <= number  # what the broker may have forgotten is said again after a new connection
     for role in second:
@@ -129,14 +129,14 @@ def test_a_sender_gives_back_what_it_had_not_offered(installation: Installation)
     messages = deliver(installation, 600)
     with slow_mail() as mail:
         first = installation.start("messaging", "sender", by_mail(mail.port))
-        until(lambda: len(mail.raw) > 20, 60)
+        until(lambda: len(mail.raw) > 20)
         claimed = states(installation, messages)["claimed"]
         stop(first)
         gone = len(mail.raw)
         assert gone < claimed < 600  # a few seconds' work had been claimed, and not all of it was offered
         assert states(installation, messages) == {"sent": gone, "queued": 600 - gone}
         second = installation.start("messaging", "sender", by_mail(mail.port))
-        until(lambda: len(mail.raw) == 600, 60)
+        until(lambda: len(mail.raw) == 600)
         until(lambda: states(installation, messages) == {"sent": 600})
         stop(second)
         taken = Counter(to for recipients in mail.recipients for to in recipients)
@@ -161,11 +161,11 @@ def test_an_import_is_put_back_and_begun_again_by_the_next(installation: Install
             )
     hand_in_export(installation, export)
     first = installation.start("segments", "imports")
-    until(lambda: file_is(installation, "running"), 60)
+    until(lambda: file_is(installation, "running"))
     stop(first)
     assert file_is(installation, "queued", starts=0)
     second = installation.start("segments", "imports")
-    until(lambda: file_is(installation, "done"), 120)
+    until(lambda: file_is(installation, "done"))
     stop(second)
 
 
@@ -202,7 +202,7 @@ def test_pages_say_that_they_end_and_answer_until_then(installation: Installatio
     for asker in askers:
         asker.start()
     web.process.terminate()
-    until(lambda: web.state() == (503, "it is stopping"), 2)
+    until(lambda: web.state() == (503, "it is stopping"))
     assert Role.visit(f"{web.pages}/console/health") == 200
     took = web.end(signal.SIGCONT)
     for asker in askers:

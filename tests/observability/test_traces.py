@@ -68,14 +68,14 @@ def test_one_trace_leads_through_relay_and_hearer(installation: Installation) ->
             installation.start("messaging", "sender", traced),
         ]
         for role in roles:
-            until(lambda role=role: role.is_ready, 60)  # type: ignore[misc]
+            until(lambda role=role: role.is_ready)  # type: ignore[misc]
         token = TRACEPARENT.set(CALLER)
         code = say_a_property(installation)
         TRACEPARENT.reset(token)
-        until(lambda: has_subscriber(installation, code), 60)
+        until(lambda: has_subscriber(installation, code))
         messages = deliver(installation, 2, "traced")
-        until(lambda: states(installation, messages) == {"sent": 2}, 60)
-        until(lambda: bool(kept.named("publish property.changed.v1") and kept.named("handle property.changed.v1")), 30)
+        until(lambda: states(installation, messages) == {"sent": 2})
+        until(lambda: bool(kept.named("publish property.changed.v1") and kept.named("handle property.changed.v1")))
         for name in ("publish property.changed.v1", "handle property.changed.v1"):
             ours = [span for span in kept.named(name) if span.trace_id.hex() == CALLER.split("-")[1]]
             assert {span.parent_span_id.hex() for span in ours} == {CALLER.split("-")[2]}

@@ -27,7 +27,8 @@ from shared.clock import VirtualClock
 from shared.database.pool import Tx
 from shared.embedded.home import Home
 from shared.settings.installation import GATEWAY, HEARTBEATS, ORIGIN
-from tests.browser.conftest import PASSWORD, free_port
+from tests.browser.conftest import PASSWORD
+from tests.loopback import free_port
 from tests.rehearsal.house import House
 
 BEGAN = datetime(2026, 12, 7, 9, tzinfo=UTC)
