@@ -53,9 +53,5 @@ def retire(tx: Tx, key: str, at: datetime) -> None:
 
 
 def guests_by_date(tx: Tx) -> dict[str, int]:
-    """Of how many guests each is known."""
-    query = """
-        select date_key, count(*) from guest_date d join guest g on g.id = d.guest_id
-        where g.merged_into is null and g.erased_at is null group by date_key
-    """
-    return dict(tx.execute(query).fetchall())
+    """Of how many guests each is known: who was merged away or erased has none."""
+    return dict(tx.execute("select date_key, count(*) from guest_date group by date_key").fetchall())
