@@ -35,6 +35,7 @@ ALL = (
     "offers",
     "rehearsal",
     "results",
+    "figures",
 )
 HEAD = """# Benchmarks
 
