@@ -14,6 +14,7 @@ run: install ## the demo: an invented hotel group, a year of it played, then liv
 	@$(BIN)/guestloop up --demo
 
 test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
+	@deploy/install-promtool
 	@deploy/install-rabbitmq
 	@deploy/install-browser
 	$(BIN)/pytest -m "not proof" -n 4 --dist loadgroup
@@ -62,6 +63,7 @@ docs: install ## write docs/processing.md and the tables of docs/services.md, do
 	@$(BIN)/python -m guestloop.composition.settings_document
 	@$(BIN)/python -m guestloop.composition.processing_document
 	@$(BIN)/python -m guestloop.composition.logs_document
+	@$(BIN)/python -m guestloop.composition.alerts_document
 
 smoke: ## with Docker: build the image, start it all from nothing and drive the main job through the gateway
 	@deploy/smoke

@@ -29,6 +29,9 @@ BUS = Backlog(
         "guestloop_outbox_pending": f"Messages written and not yet published (counted up to {MOST_COUNTED})",
         "guestloop_outbox_age_seconds": "Age of the oldest message not yet published; 0 where there is none",
         "guestloop_dead_letters": "Dead letters that wait for a person",
+        "guestloop_database_bytes": "Size of the service's database",
+        "guestloop_database_connections": "Connections to its server, of all databases",
+        "guestloop_database_connections_allowed": "How many its server allows",
     },
     f"""
     select 'guestloop_outbox_pending' as gauge, lane, (
@@ -45,6 +48,12 @@ BUS = Backlog(
     from (values ('stay'), ('marketing')) as lanes (lane)
     union all
     select 'guestloop_dead_letters', null, count(*) from (select from dead_letter limit {MOST_COUNTED}) as letters
+    union all
+    select 'guestloop_database_bytes', null, pg_database_size(current_database())
+    union all
+    select 'guestloop_database_connections', null, (select sum(numbackends) from pg_stat_database)
+    union all
+    select 'guestloop_database_connections_allowed', null, current_setting('max_connections')::int
     """,
 )
 

@@ -11,6 +11,7 @@ import socketserver
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -40,22 +41,31 @@ def open_admin_port(environment: Mapping[str, str], health: RoleHealth) -> Admin
 
 
 class Readiness:
-    """The same answer as `/ready`, as a gauge."""
+    """The same answer as `/ready`, as a gauge; when it last worked, and which version it is of."""
 
     def __init__(self, health: RoleHealth) -> None:
-        self._health = health
+        self._health, self._version = health, version("guestloop")
 
     def describe(self) -> list[GaugeMetricFamily]:
-        return [self._family()]
+        """Registration asks nobody."""
+        return []
 
     def collect(self) -> list[GaugeMetricFamily]:
-        family = self._family()
-        ready = self._health.not_ready_reason() is None
-        family.add_metric([self._health.service, self._health.role], float(ready))
-        return [family]
-
-    def _family(self) -> GaugeMetricFamily:
-        return GaugeMetricFamily("guestloop_ready", "Whether this role can work", labels=["service", "role"])
+        its = [self._health.service, self._health.role]
+        ready = GaugeMetricFamily("guestloop_ready", "Whether this role can work", labels=["service", "role"])
+        ready.add_metric(its, float(self._health.not_ready_reason() is None))
+        build = GaugeMetricFamily(
+            "guestloop_build_info", "Which version this role is of", labels=["service", "role", "version"]
+        )
+        build.add_metric([*its, self._version], 1.0)
+        worked = GaugeMetricFamily(
+            "guestloop_last_success_timestamp_seconds",
+            "When this role last did what was due, or found nothing due",
+            labels=["service", "role"],
+        )
+        if self._health.last_success is not None:
+            worked.add_metric(its, self._health.last_success)
+        return [ready, build, worked]
 
 
 class AdminPort(ThreadingHTTPServer):

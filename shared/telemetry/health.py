@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
@@ -32,6 +33,7 @@ class RoleHealth:
     stop: threading.Event = field(default_factory=threading.Event)
     checks: list[Check] = field(default_factory=list)
     trouble: str | None = None
+    last_success: float | None = None  # seconds since 1970; None: it has not worked yet
 
     def waits_for(self, what: str, why: str, seconds: float) -> None:
         """It cannot work now. `what`: database or broker."""
@@ -43,6 +45,12 @@ class RoleHealth:
         if self.trouble:
             self.trouble = None
             log.info("at work again", role=self.role)
+        self.beats()
+
+    def beats(self) -> None:
+        """It did what was due, or nothing was, just now."""
+        if not self.trouble:
+            self.last_success = time.time()
 
     def not_ready_reason(self) -> str | None:
         """The first reason why it is not ready; None where it is."""

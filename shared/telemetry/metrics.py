@@ -15,6 +15,7 @@ from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+DELAYS = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
 SLOW = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
 
 HANDLER_SECONDS = Histogram(
@@ -23,6 +24,12 @@ HANDLER_SECONDS = Histogram(
 HANDLED_SUBJECTS = Counter("guestloop_handled_subjects", "Subjects applied by handlers", ["service", "type"])
 RECEIVED_MESSAGES = Counter(
     "guestloop_heard_messages", "Messages received: fresh, or duplicate and dropped", ["service", "outcome"]
+)
+RECEIVED_AGE = Histogram(
+    "guestloop_received_age_seconds",
+    "From an event's writing to its receipt from the broker, whole seconds",
+    ["service"],
+    buckets=SLOW,
 )
 DEAD_LETTERS = Counter("guestloop_set_aside", "Subjects and messages that became dead letters", ["service", "type"])
 RELAYED = Counter(
@@ -79,6 +86,18 @@ WITHDRAWAL_LAG = Histogram(
     "From the withdrawal of a message to its effect on the send",
     ["service"],
     buckets=SLOW,
+)
+SEND_DELAY = Histogram(
+    "guestloop_send_delay_seconds",
+    "From the instant a message might go (its hour, or the end of what held it) to its provider's answer",
+    ["service", "lane"],
+    buckets=DELAYS,
+)
+RECEIPT_DELAY = Histogram(
+    "guestloop_receipt_delay_seconds",
+    "From what happened to a message at its provider to our record of it",
+    ["service", "state"],
+    buckets=DELAYS,
 )
 REQUEST_SECONDS = Histogram(
     "guestloop_request_seconds",
@@ -144,3 +163,15 @@ def record_visits(service: str, reasons: Iterable[str | None]) -> None:
 
 def record_inbound_mail(service: str, way: str, outcome: str) -> None:
     INBOUND_MAILS.labels(service, way, outcome).inc()
+
+
+def record_send_delays(service: str, waited: Iterable[tuple[str, float]]) -> None:
+    """Of messages that went: their lane, and seconds."""
+    for lane, seconds in waited:
+        SEND_DELAY.labels(service, lane).observe(max(seconds, 0.0))
+
+
+def record_receipt_delays(service: str, delays: Iterable[tuple[str, timedelta]]) -> None:
+    """Of receipts: their state, and for how long nobody here knew."""
+    for state, delay in delays:
+        RECEIPT_DELAY.labels(service, state).observe(max(delay.total_seconds(), 0.0))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from services.messaging.commands.sending import outages
@@ -154,3 +155,25 @@ def test_due_and_not_gone_grows_older_while_it_is_tried_again(hotel: Hotel, serv
     after = figures(hotel, NOW + HOUR)
     assert {after["due_delivery_age_seconds", lane] for lane in ("stay", "marketing")} == {0}
     assert (after["sender_outage_age_seconds", None], after["retried_deliveries", "stay"]) == (0, 0)
+
+
+def waited(lane: str) -> tuple[float, float]:
+    """How many went, and for how long they waited together."""
+    labels = {"service": "messaging", "lane": lane}
+    count, total = (
+        REGISTRY.get_sample_value(f"guestloop_send_delay_seconds_{one}", labels) for one in ("count", "sum")
+    )
+    return count or 0, total or 0
+
+
+def test_how_long_after_it_might_go_a_message_went_is_counted_from_the_first_attempt(
+    hotel: Hotel, server: MailServer
+) -> None:
+    before, birthdays = waited("stay"), waited("marketing")
+    server.goes_away()
+    hotel.hears(stay("LIS-000001", checked_out_at=NOW - HOUR), survey(due_at=NOW, channels=["email"]))
+    hotel.runs(NOW)
+    server.comes_back()
+    hotel.runs(NOW + MINUTE)
+    assert waited("stay") == (before[0] + 1, before[1] + 60)
+    assert waited("marketing") == birthdays

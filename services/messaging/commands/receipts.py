@@ -103,6 +103,7 @@ def _publish(tx: Tx, raised: Sequence[RaisedReceipt], at: datetime) -> None:
     for (state, lane), rows in sorted(chunks.items()):
         publish(tx, chunk_of_rows(EVENTS[state], rows), at=at, lane=Lane(lane))
     metrics.record_receipts(tx.service, ((one.channel, one.state, one.reason) for one in raised))
+    metrics.record_receipt_delays(tx.service, ((one.state, at - one.happened_at) for one in raised))
 
 
 def _columns(said: Sequence[Report]) -> dict[str, list[object]]:

@@ -27,6 +27,7 @@ from shared.database.dedicated_connection import is_passing
 from shared.errors import BrokerUnavailable, DatabaseUnavailable
 from shared.events.dictionary import Lane
 from shared.telemetry.health import RoleHealth
+from shared.telemetry.metrics import RECEIVED_AGE
 
 BATCH = 50
 MOST_BYTES = 200_000  # of messages handled together, a message more: some thousand subjects
@@ -90,6 +91,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
                     yield
                 if time.monotonic() - beat >= 1.0:  # also while messages keep coming
                     connection.heartbeat_check()
+                    self._health.beats()
                     beat = time.monotonic()
             self._flush()
 
@@ -116,6 +118,8 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         if not any(self._waiting.values()):
             self._since = time.monotonic()
         self._waiting[lane].append(letter)
+        if written := letter[1].properties.get("timestamp"):
+            RECEIVED_AGE.labels(self._health.service).observe(max(self._clock.now().timestamp() - written, 0.0))
 
     def _flush_when_due(self) -> None:
         now = time.monotonic()

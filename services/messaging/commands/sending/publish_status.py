@@ -37,11 +37,14 @@ def publish_status(tx: Tx, states: Iterable[MessageStatus], at: datetime) -> Non
     if tx.is_scratch:  # nobody hears of a rehearsal, and nobody reads its outbox
         return
     chunks: defaultdict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
-    changes = []
+    changes, waited = [], []
     for state in states:
         changes.append((state.channel, state.state, state.reason))
+        if state.state == MessageState.SENT and state.reason is None and state.waited is not None:
+            waited.append((state.lane, state.waited))
         chunks[EVENTS[state.state].__name__, state.lane].append(state.row(at))
     kinds = {kind.__name__: kind for kind in EVENTS.values()}
     for (kind, lane), rows in sorted(chunks.items()):
         publish(tx, chunk_of_rows(kinds[kind], rows), at=at, lane=Lane(lane))
     metrics.record_deliveries(tx.service, changes)
+    metrics.record_send_delays(tx.service, waited)

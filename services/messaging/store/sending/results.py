@@ -15,13 +15,14 @@ CLAIMERS = 7261  # the space of advisory locks in which each running sender hold
 STATE = """message_id, version, guest_id, journey, journey_version, step, occurrence, purpose, property, stay_id, lane,
            channel, state, reason, held_until, coalesce(parts, 0) as parts,
            case when state = 'sent' then (price * parts)::text end as cost,
-           case when state = 'sent' and parts is not null then price_currency end as currency, language"""
+           case when state = 'sent' and parts is not null then price_currency end as currency, language,
+           extract(epoch from changed_at - coalesce(waiting_since, next_at))::float8 as waited"""
 
 
 @row
 class MessageStatus:
     """One message's state as it stands after this transaction. `parts`: to pay, 0 where it was not handed over;
-    `cost`: of one that went, None where the house has not said what it costs."""
+    `cost`: of one that went, None where the house has not said what it costs; `waited`: seconds since it might go."""
 
     message_id: UUID
     version: int
@@ -42,6 +43,7 @@ class MessageStatus:
     cost: str | None = None
     currency: str | None = None
     language: str | None = None
+    waited: float | None = None
 
     def row(self, at: datetime) -> tuple[Any, ...]:
         """In the order of PublishedMessage's fields."""
