@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from html import unescape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +22,7 @@ from shared.database.pool import Database
 from shared.ids import make_id
 from shared.web.config import WebConfig
 from tests.cast import NOW, Member, employ
+from tests.loopback import answering
 
 Build = Callable[[Any, Database, Clock, WebConfig], Flask]
 
@@ -97,8 +97,5 @@ def browser(
 @contextmanager
 def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Another service, answering on loopback: its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with answering(handler) as port:
+        yield f"http://127.0.0.1:{port}"

@@ -13,7 +13,7 @@ from services.console.queries.properties import all_properties, currencies
 from services.console.rules.figures.channels import own_channels
 from services.console.rules.figures.figures import NOBODY, Figure, Sources, cost_of, figures_of
 from services.console.rules.figures.revenue import merged
-from services.console.store.figure_settings import known_channels, setting, targets
+from services.console.store.figure_settings import former_prices, known_channels, setting, targets
 from services.feedback.queries.key_figures import answers_in
 from services.segments.store.figures.counting import count_guests
 from services.segments.store.money.currencies import load_currencies
@@ -51,11 +51,11 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
     with group.database("console").transaction() as tx:
         chosen, wanted = setting(tx), targets(tx)
         own = chosen.direct if chosen else own_channels(known_channels(tx))
-        cost = cost_of(sent_in(tx, since, until, code), chosen.prices) if chosen else None
+        cost = cost_of(sent_in(tx, since, until, code), *former_prices(chosen))
         stays = stays_in(tx, window, code, own)
         revenue = merged(revenue_in(tx, window, code), currencies(tx))
         by += source_figures(tx, window, code)
-    sources = Sources(guests, stays, answers, won, cost, chosen.currency if chosen else None)
+    sources = Sources(guests, stays, answers, won, cost)
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),

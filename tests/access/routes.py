@@ -315,6 +315,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "asked": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "code": "QUARTZ", "hotel": "SHA",
     },
     "messaging_unknowns.resolve": {"found": "arrived"},
+    "messaging_unknowns.settle": {"found": "arrived", "shown": "2027-01-01T00:00:00+00:00"},
     "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
     "segments_company_editing.make": {"property": "SHA", "name": "x"},
     "segments_company_editing.change": {"version": "1", "name": "x"},

@@ -1,8 +1,9 @@
 """What a journey brought, read: `python -m tests.bench.results [enrolments]`, by default 200,000 of a million guests.
 
 What a page waits for, which shows what was counted last; what the role takes to count each way of telling results
-apart; and a calendar of a rehearsal with as many messages. `CPU` is what PostgreSQL used, which says more than the
-seconds where others use the machine. Aim: a page under 300 ms.
+apart; what home waits for, and what the role takes to count the month and the year that it and the key figures show;
+and a calendar of a rehearsal with as many messages. One of five messages was clicked. `CPU` is what PostgreSQL used,
+which says more than the seconds where others use the machine. Aim: a page under 300 ms.
 """
 
 from __future__ import annotations
@@ -10,21 +11,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from statistics import median
 from time import perf_counter
 from uuid import UUID
 
 import psutil
 
-from services.campaigns.commands.count_results import Asking, count_goals, count_results
+from services.campaigns.commands.count_results import Asking, count_goals, count_results, count_won
+from services.campaigns.config import Config
 from services.campaigns.queries import calendar
+from services.campaigns.queries.key_figures import won_rows
 from services.campaigns.queries.results import By, Window, result_lines
+from services.campaigns.service import SERVICE
 from services.campaigns.store.rehearsal_sums import add_up
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database, Tx
+from shared.web.config import WebConfig
 from tests.bench.ground import count_given, databases
+from tests.cast import MARTA
+from tests.web import browser
 
 ENROLMENTS, OTHERS = 200_000, 800_000
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+A_MONTH, A_YEAR = datetime(2026, 2, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 WINDOW = Window(BEGAN, BEGAN + timedelta(days=90), timedelta(days=30))
 REHEARSAL = UUID(int=1)
 MADE = (
@@ -46,11 +55,12 @@ MADE = (
     """,
     """
     insert into message (id, enrolment_id, step, plan, due_at, requested_at, version, state, reason, settled_at,
-        channel, parts, cost, currency, language, receipt)
+        channel, parts, cost, currency, language, receipt, clicked_at)
     select md5('m' || n || step)::uuid, md5('e' || n)::uuid, step, 1, at, at, 1,
            case when n %% 10 = 0 then 'skipped' else 'sent' end, case when n %% 10 = 0 then 'holdout' end, at,
            'email', 1, 0.01, 'EUR', case n %% 3 when 0 then 'en' else 'zh' end,
-           case when n %% 10 = 0 then null else 'delivered' end
+           case when n %% 10 = 0 then null else 'delivered' end,
+           case when n %% 10 in (3, 7) then at + interval '2 hours' end
     from generate_series(1, %(count)s) as n, unnest(array['first', 'second']) as step,
          lateral (select %(began)s + n %% 90 * interval '1 day' as at) as due
     """,
@@ -91,6 +101,11 @@ def main() -> None:
             measure(database, f"a page asks, {time}", asked_for)
         for by in By:
             measure(database, f"counted by {by}", partial(results, by))
+        for what, since, until in (("month", BEGAN, A_MONTH), ("year", BEGAN, A_YEAR)):
+            for time in ("first", "again"):
+                measure(database, f"a {what} won, {time}", partial(asked_of_won, since, until))
+            measure(database, f"counted, a {what}", partial(won_rows, since=since, until=until, scope=EVERYWHERE))
+        open_home(database)
         last = date(2026, 1, 30)
         measure(database, "calendar", lambda tx: calendar.rehearsed(tx, REHEARSAL, BEGAN.date(), last, EVERYWHERE))
 
@@ -100,6 +115,22 @@ def asked_for(tx: Tx) -> object:
     asking = Asking(EVERYWHERE, WINDOW.until)
     found = [count_results(tx, "spa", WINDOW, by, asking) for by in (By.JOURNEY, By.STEP)]
     return [*found, count_goals(tx, "spa", WINDOW, asking)]
+
+
+def asked_of_won(since: datetime, until: datetime, tx: Tx) -> object:
+    return count_won(tx, since, until, Asking(EVERYWHERE, since + timedelta(days=20)))
+
+
+def open_home(database: Database) -> None:
+    """All that console's home page asks campaigns for, over HTTP's door."""
+    at = BEGAN + timedelta(days=20)
+    person = browser(SERVICE.build_web, Config(), database, MARTA, web=WebConfig(gateway="http://127.0.0.1:9"), at=at)
+    took = []
+    for _ in range(5):
+        start = perf_counter()
+        assert person.get("/campaigns/home").status_code == 200
+        took.append(perf_counter() - start)
+    print(f"{'/campaigns/home':24} {median(took) * 1000:8,.0f} ms, worst {max(took) * 1000:,.0f} ms", flush=True)
 
 
 def results(by: By, tx: Tx) -> object:

@@ -68,6 +68,7 @@ BESIDE = {
     "segment-templates": "/segments/segments/templates",
     "segment-lists": "/segments/segments/lists",
     "segment-tiers": "/segments/segments/tiers",
+    "segment-dates": "/segments/segments/dates",
     "broadcast-rules": "/campaigns/broadcast-rules",
     "unclear": "/messaging/unknowns",
     "links": "/messaging/links",
@@ -102,7 +103,7 @@ ALWAYS: Mapping[str, str] = {**RAIL, **WRITING, **BESIDE}
 
 ONE_OF = {
     "guest": ("/segments/guests?which=in_house", r"/segments/guests/[0-9a-f-]{36}"),
-    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists|tags|tiers)[\w-]+"),
+    "segment": ("/segments/segments", r"/segments/segments/(?!new|templates|lists|tags|tiers|dates)[\w-]+"),
     "journey": ("/campaigns/journeys", r"/campaigns/journeys/(?!new)[\w-]+"),
     "message": ("/messaging/messages?state=sent", r"/messaging/messages/[0-9a-f-]{36}"),
     "case": ("/feedback/cases", r"/feedback/cases/[0-9a-f-]{36}"),

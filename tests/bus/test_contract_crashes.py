@@ -32,6 +32,7 @@ from tests.bus.toy import (
     stay_id,
     tell,
 )
+from tests.loopback import PATIENCE
 
 
 class Died(BaseException):
@@ -117,15 +118,15 @@ def test_a_deadlock_is_run_again_and_is_no_attempt(bus: Bus) -> None:
             tx.execute("set local deadlock_timeout = '20ms'")
             lock(tx, 1)
             first_lock.set()
-            assert both.wait(5)
+            assert both.wait(PATIENCE)
             lock(tx, 2)
         keep_stays(tx, chunk, now)
 
     def locks_two_then_one() -> None:
         with bus.campaigns.transaction() as tx:
-            tx.execute("set local deadlock_timeout = '30s'")
+            tx.execute("set local deadlock_timeout = '90s'")
             lock(tx, 2)
-            assert first_lock.wait(5)
+            assert first_lock.wait(PATIENCE)
             both.set()
             lock(tx, 1)
 
@@ -209,7 +210,7 @@ def test_a_relay_without_the_lock_stands_by_until_the_other_is_gone(bus: Bus) ->
     tell(bus.segments, booked(2))
     assert standby.step(NOON) == 0
     bus.relay.close()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while standby.step(NOON) == 0:  # the server notices a little later that the lock's session is gone
         assert time.monotonic() < deadline
     standby.close()

@@ -25,6 +25,7 @@ from tests.bus.buses import RabbitBus
 from tests.bus.conftest import BareDatabase
 from tests.bus.silent_proxy import SilentProxy
 from tests.bus.toy import NOON, booked, counted, kept, stay_id, tell
+from tests.loopback import PATIENCE
 from tests.rabbit import RabbitNode
 
 JSON = "application/json"
@@ -46,11 +47,11 @@ def listening(consumer: RabbitConsumer) -> Iterator[None]:
     thread.start()
     yield
     health.stop.set()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
+def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come about in time"
@@ -175,7 +176,7 @@ def steps(relay: Relay) -> int:
 
 def test_a_broker_that_is_not_there_is_named_and_nothing_is_lost(bus: RabbitBus) -> None:
     bus.relay.close()
-    publisher = PikaPublisher("amqp://guest:guest@127.0.0.1:1/%2F", connect_within=0.3)
+    publisher = PikaPublisher("amqp://guest:guest@127.0.0.1:1/%2F", connect_within=1.0)
     relay = Relay(bus.segments, publisher, service="segments")
     tell(bus.segments, booked(1))
     with pytest.raises(BrokerUnavailable):

@@ -17,6 +17,7 @@ from shared.bus.rabbit.connection import connect
 from shared.bus.rabbit.publisher import PikaPublisher
 from shared.bus.rabbit.topology import declare
 from shared.errors import BrokerUnavailable
+from tests.loopback import PATIENCE
 from tests.messaging.certificates import make_certificate
 from tests.rabbit import RabbitNode
 
@@ -83,9 +84,12 @@ def row() -> OutboxRow:
 
 
 def test_who_hears_asks_whether_the_certificate_names_the_host(port: int) -> None:
-    with connect(url("127.0.0.1", port), connect_timeout=10) as connection:
+    with connect(url("127.0.0.1", port), connect_timeout=PATIENCE) as connection:
         connection.connect()
-    with connect(url("127.0.0.2", port), connect_timeout=10) as connection, pytest.raises(ssl.SSLCertVerificationError):
+    with (
+        connect(url("127.0.0.2", port), connect_timeout=PATIENCE) as connection,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
         connection.connect()
 
 

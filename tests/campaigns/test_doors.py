@@ -81,6 +81,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "035_results_aside.sql",
         "036_merged_into.sql",
         "037_rehearsals_in_turn.sql",
+        "038_results_of_a_version.sql",
     ]
 
 

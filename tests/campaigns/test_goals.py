@@ -11,7 +11,8 @@ import pytest
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.queries.results import GoalLine, Window, goal_rows
+from services.campaigns.queries.goal_results import GoalLine, goal_rows
+from services.campaigns.queries.results import Window
 from services.campaigns.schemas import parse, validated
 from services.campaigns.schemas.forms import Form
 from services.campaigns.schemas.settings import settings_in

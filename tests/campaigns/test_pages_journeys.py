@@ -334,7 +334,7 @@ def test_the_home_page_is_told_which_journeys_run_and_what_needs_a_person(databa
             {"key": "post-stay-survey", "name": "How was your stay?", "state": "live", "entered": 1, "waiting": 1}
         ],
         "rehearsed": True,
-        "won": {"bookings": 0, "earned": []},
+        "won": {"bookings": 0, "earned": [], "counted_at": None},
     }
     person.get(f"{AT}/post-stay-survey")
     person.post(f"{AT}/post-stay-survey/pause")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.campaigns.clock import Results
 from services.campaigns.commands.launch import launch
 from services.campaigns.commands.publish import publish
 from services.campaigns.config import Config
-from services.campaigns.queries.key_figures import bookings_won, won_and_earned
+from services.campaigns.queries.key_figures import bookings_won, won_of, won_rows
 from services.campaigns.queries.results import By, ResultLine, Window, result_lines, result_rows
 from services.campaigns.rules.results import Group, lift, wilson
 from services.campaigns.schemas import parse
@@ -48,6 +48,21 @@ steps:
 """
 GUESTS = [make_id("guest", "results", number) for number in range(4)]
 WRITTEN, CLICKED, KEPT, BOUNCED = GUESTS
+NEWCOMER = make_id("guest", "results", 4)
+BUND = PropertyChanged(
+    code="SHA",
+    version=1,
+    name="Bund",
+    zone="Asia/Shanghai",
+    country="CN",
+    legal_entity="Bund",
+    postal_address="Bund 1",
+    contact="hello@sha.example.com",
+    told_of_survey=True,
+    survey_threshold=6,
+    currency="CNY",
+    occurred_at=instant("2016-01-01 00:00"),
+)
 MARCH = Window(instant("2016-03-01 00:00"), instant("2016-04-01 00:00"), timedelta(days=60))
 
 
@@ -120,7 +135,7 @@ def test_guests_are_counted_from_entry_to_booking(campaigns: Campaigns) -> None:
 def test_what_clicks_won_is_counted_once_with_what_it_comes_to_in_each_currency(campaigns: Campaigns) -> None:
     def found(scope: Scope = EVERYWHERE) -> tuple[int, list[tuple[str, str, int]]]:
         with campaigns.database.transaction() as tx:
-            won = won_and_earned(tx, MARCH.since, MARCH.until, scope)
+            won = won_of(won_rows(tx, MARCH.since, MARCH.until, scope))
             assert bookings_won(tx, MARCH.since, MARCH.until, scope) == won.bookings
         return won.bookings, [(one.currency, str(one.amount), one.unknown) for one in won.earned]
 
@@ -163,21 +178,7 @@ def test_a_guest_who_books_twice_is_one_with_two_stays(campaigns: Campaigns) -> 
 
 
 def test_currencies_are_never_added_and_what_is_not_known_is_said(campaigns: Campaigns) -> None:
-    bund = PropertyChanged(
-        code="SHA",
-        version=1,
-        name="Bund",
-        zone="Asia/Shanghai",
-        country="CN",
-        legal_entity="Bund",
-        postal_address="Bund 1",
-        contact="hello@sha.example.com",
-        told_of_survey=True,
-        survey_threshold=6,
-        currency="CNY",
-        occurred_at=instant("2016-01-01 00:00"),
-    )
-    campaigns.hear(off_the_wire(chunk_of([bund])))
+    campaigns.hear(off_the_wire(chunk_of([BUND])))
     book(campaigns, WRITTEN, "R1")
     book(campaigns, WRITTEN, "R2", currency=None, hotel="SHA", revenue="2100")
     book(campaigns, CLICKED, "R3", currency=None, hotel="SHA", revenue=None)
@@ -235,6 +236,32 @@ def test_the_page_says_what_it_brought_and_the_table_carries_the_same(campaigns:
     assert table[1].startswith("offers,2016-02-01,2016-05-01,,4,4,3,") and table[1].endswith("EUR,300.00,0")
     for first, last in (("soon", ""), ("2016-05-02", "2016-05-01"), ("1990-01-01", "2016-05-01")):
         assert marta.get(f"/campaigns/journeys/offers/results?from={first}&to={last}").status_code == 200
+
+
+def test_a_version_has_results_and_a_drawing_of_its_own(campaigns: Campaigns) -> None:
+    """One guest enters the second version, which asks another way and within fewer days."""
+    marta = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=instant("2016-05-01 12:00"))
+    assert 'name="version"' not in marta.get("/campaigns/journeys/offers/results").get_data(as_text=True)
+    other = OFFER.replace("template: dinner", "template: concert").replace("within_days: 60", "within_days: 7")
+    with campaigns.database.transaction() as tx:
+        publish(tx, parse(other), instant("2016-03-02 00:00"), "marketer")
+        launch(tx, "offers", at=instant("2016-03-02 00:00"), by="marketer", entries_from=date(2016, 3, 2))
+    campaigns.hear(audience(NEWCOMER, 1, True, "2016-03-03 09:00", segment="lapsed"))
+    campaigns.tick("2016-03-03 09:00")
+    book(campaigns, CLICKED, "R1")
+
+    def page(version: int) -> tuple[str, str]:
+        shown = marta.get(f"/campaigns/journeys/offers/results?by=step&version={version}")
+        return words(shown), shown.get_data(as_text=True)
+
+    assert "of 5 guests who entered" in page(0)[0]
+    first, drawn = page(1)
+    assert "of 4 guests who entered" in first and "within 60 days" in first and "dinner" in first
+    assert "offers/results.csv?from=2016-02-01&amp;to=2016-05-01&amp;version=1&amp;by=step" in drawn
+    second, _ = page(2)
+    assert "of 1 guest who entered" in second and "within 7 days" in second and "dinner" not in second
+    table = marta.get("/campaigns/journeys/offers/results.csv?version=2").get_data(as_text=True).splitlines()
+    assert table[1].startswith("offers,2016-02-01,2016-05-01,,1,1,0,")
 
 
 def test_what_messages_cost_stands_beside_what_they_brought(campaigns: Campaigns) -> None:
@@ -377,3 +404,41 @@ def test_results_that_cannot_be_counted_end_no_role_and_may_be_asked_for_again(m
     assert many.one("select count(*) from result_kept where wanted_at is not null") == 0
     assert "being counted" in shown(many, timedelta(seconds=2))
     assert count(many, timedelta(seconds=3)) == 1
+
+
+def home(campaigns: Campaigns, at: datetime) -> Any:
+    """What home is told of the bookings won this month."""
+    found = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=at).get("/campaigns/home").json
+    assert found is not None
+    return found["won"]
+
+
+def test_what_a_month_won_is_counted_aside_where_many_clicked(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(at: datetime) -> int:
+        return Results(campaigns.database).step(at)
+
+    campaigns.hear(off_the_wire(chunk_of([BUND])))
+    book(campaigns, CLICKED, "R1")
+    noon = instant("2016-03-25 12:00")
+    at_once = {"bookings": 1, "earned": [{"currency": "EUR", "amount": "300.00"}], "counted_at": None}
+    assert home(campaigns, noon) == at_once and campaigns.one("select count(*) from result_kept") == 0
+    monkeypatch.setattr("services.campaigns.commands.count_results.AT_ONCE", 0)
+    assert home(campaigns, noon) == {"bookings": None, "earned": [], "counted_at": None}
+    assert step(noon + timedelta(seconds=2)) == 1 and step(noon + timedelta(seconds=3)) == 0
+    counted = {**at_once, "counted_at": "2016-03-25T12:00:02+00:00"}
+    assert home(campaigns, noon + timedelta(minutes=5)) == counted, "the same as at once, and of when"
+    book(campaigns, CLICKED, "R2")
+    assert home(campaigns, noon + timedelta(minutes=59)) == counted, "another visit of the month asks the same"
+    assert step(noon + timedelta(hours=1, seconds=2)) == 1
+    assert home(campaigns, noon + timedelta(hours=1, minutes=1))["bookings"] == 2
+    april = instant("2016-04-01 12:00")
+    assert home(campaigns, april)["bookings"] is None, "a new month is another question"
+    while step(april):
+        pass
+    assert home(campaigns, april)["bookings"] == 0
+    key_figures = browser(SERVICE.build_web, Config(), campaigns.database, MARTA, at=april)
+    path = "/campaigns/key-figures?since=2016-01-01T00:00:00%2B00:00&until=2017-01-01T00:00:00%2B00:00"
+    assert key_figures.get(path).json == {"won": None}
+    assert step(april) == 1 and key_figures.get(path).json == {"won": 2}

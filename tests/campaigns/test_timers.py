@@ -17,6 +17,7 @@ from shared.ids import make_id
 from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, stay
 from tests.cast import ANA
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 
 DUE = "2016-05-30 10:00"
 
@@ -103,7 +104,7 @@ def test_a_leaving_waits_for_the_clock_and_takes_the_message_back(make_database:
 
     with ThreadPoolExecutor(2) as pool:
         for future in [pool.submit(fire_slowly), pool.submit(leave)]:
-            future.result(timeout=10)
+            future.result(timeout=PATIENCE)
     assert len(campaigns.requested()) == len(campaigns.withdrawn()) == 1
     assert campaigns.enrolments() == []
 

@@ -30,6 +30,7 @@ from tests.campaigns.cast import Campaigns, audience, complaint, instant, stay, 
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire
+from tests.loopback import PATIENCE
 
 ENTRY = "2016-03-02 06:00"
 DAY_2 = "2016-03-04 06:00"  # the time-out, to the minute
@@ -332,7 +333,7 @@ def test_an_event_waits_for_the_timer_that_is_firing_and_is_not_lost(make_databa
 
     with ThreadPoolExecutor(2) as pool:
         for future in [pool.submit(fire_slowly), pool.submit(handle)]:
-            future.result(timeout=20)
+            future.result(timeout=PATIENCE)
     if tick_at == ENTRY:
         assert campaigns.next_due() == instant("2016-03-03 07:00"), "it is due at once, not at its time-out"
     assert asked(campaigns) == ([(THANKED, "2016-03-03T07:00")] if tick_at == ENTRY else REMINDED)

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -25,6 +25,7 @@ from aiosmtpd.controller import Controller
 
 from tests.chaos.clock import MovedClock
 from tests.chaos.ledgers import Ledger, Taken, chance
+from tests.loopback import LoopbackServer
 
 ACCOUNT = "AC" + "0" * 32
 MESSAGE_ID = re.compile(rb"(?im)^Message-ID:\s*<([0-9a-f-]{36})@")
@@ -182,10 +183,7 @@ class Answers(BaseHTTPRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class Server(LoopbackServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A sender was killed in the middle of a word: nothing to say."""
 

@@ -27,10 +27,11 @@ from flask import Flask, jsonify, request
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
+from tests.loopback import PATIENCE
+
 CLIENT, SECRET = "guestloop", "the client's secret"
 BACK = "http://127.0.0.1:8080/sign-in/oidc/back"
 MARTA = {"sub": "4711", "email": "marta@casa.example.com", "email_verified": True, "name": "Marta Marques"}
-STARTS_WITHIN = 20.0
 
 
 @dataclass
@@ -42,11 +43,11 @@ class Provider:
     def tell(self, **told: Any) -> None:
         """`user`: the claims of whoever signs in. `lie`: what is wrong with the tokens from now on."""
         said: dict[str, Any] = {"user": MARTA, "lie": "", **told}
-        requests.post(f"{self.issuer}/told", json=said, timeout=5).raise_for_status()
+        requests.post(f"{self.issuer}/told", json=said, timeout=PATIENCE).raise_for_status()
 
     def heard(self) -> list[dict[str, str]]:
         """The requests for tokens, as they came."""
-        found: list[dict[str, str]] = requests.get(f"{self.issuer}/heard", timeout=5).json()
+        found: list[dict[str, str]] = requests.get(f"{self.issuer}/heard", timeout=PATIENCE).json()
         return found
 
 
@@ -57,7 +58,7 @@ def identity_provider(at: datetime) -> Iterator[Provider]:
     process = subprocess.Popen([sys.executable, "-m", __name__, str(port), at.isoformat()], stderr=subprocess.DEVNULL)
     try:
         provider = Provider(f"http://127.0.0.1:{port}")
-        give_up = time.monotonic() + STARTS_WITHIN
+        give_up = time.monotonic() + PATIENCE
         while not _answers(provider.issuer):
             assert time.monotonic() < give_up and process.poll() is None, "the provider did not start"
             time.sleep(0.05)

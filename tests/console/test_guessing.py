@@ -17,6 +17,7 @@ from services.console.store import attempts as store
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import ADA_MAIL, ADAS, MARTA_MAIL, MARTAS, House, open_house
+from tests.loopback import PATIENCE
 from tests.web import Browser, words
 
 WRONG = "not this one at all"
@@ -204,13 +205,13 @@ def test_so_many_hashes_at_once_and_the_next_are_refused() -> None:
             now_inside[0] += 1
             most[0] = max(most[0], now_inside[0])
             inside.set()
-            go.wait(10)
+            go.wait(PATIENCE)
             now_inside[0] -= 1
 
     threads = [threading.Thread(target=stay) for _ in range(2)]
     for thread in threads:
         thread.start()
-    assert inside.wait(10)
+    assert inside.wait(PATIENCE)
     for _ in range(1000):  # the second waits in the room
         if not turnstile._room.acquire(blocking=False):
             break
@@ -219,7 +220,7 @@ def test_so_many_hashes_at_once_and_the_next_are_refused() -> None:
         pass
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert most == [1]
     with turnstile.passing():
         pass

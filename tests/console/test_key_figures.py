@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from services.console.config import Config
 from services.console.rules.figures.channels import own_channels
 from services.console.rules.figures.definitions import BY_KEY, DEFINITIONS
-from services.console.rules.figures.figures import NOBODY, Figure, Sources, cost_of, figures_of
+from services.console.rules.figures.figures import NOBODY, Cost, Figure, Sent, Sources, cost_of, figures_of
 from services.console.rules.figures.revenue import Revenue, merged
 from services.console.service import SERVICE
 from services.console.store.counts import keep_messages
@@ -148,22 +149,65 @@ def test_what_nobody_counted_is_none_and_what_is_of_few_says_so(console: Databas
     assert "not counted" in silent and "do not answer" in silent and "30.0% 3 ÷ 10" in silent
 
 
-def test_prices_and_targets_are_the_houses(console: Database, serve: Serve) -> None:
+def test_targets_are_the_houses(console: Database, serve: Serve) -> None:
     gateway = serve(told())
     marta = desk(console, gateway)
     assert "Direct" in words(marta.get("/figures/settings"))
-    wrong = marta.post("/figures/settings", {"retention": "x", "price-email": "0,5", "currency": ""})
+    wrong = marta.post("/figures/settings", {"retention": "x"})
     assert wrong.status_code == 422 and "A number is needed" in words(wrong)
-    form = {"retention": "90", "repurchase": "25", "own": "OTA", "price-email": "0,50", "currency": "EUR"}
+    form = {"retention": "90", "repurchase": "25", "own": "OTA"}
     assert "Key figures" in words(marta.post("/figures/settings", form))
     page = words(marta.get("/figures"))
     assert "≥ 90.0% missed" in page and "70.0% 7 ÷ 10" in page
-    assert "€1.00 €2.00 ÷ 2" in page, "four mails at half a euro, for two bookings"
     with console.transaction() as tx:
         kept = tx.execute("select figure, target from figure_target order by figure").fetchall()
         trail = tx.execute("select actor from audit_entry where action = 'figures.changed'").fetchall()
     assert ("retention", Decimal("0.9")) in kept and "repurchase" not in dict(kept), "as shipped is the trade's"
     assert len(trail) == 1
+
+
+def say_price(console: Database, cost: str | None, currency: str | None, *numbers: int) -> None:
+    """Messaging tells again of messages, with what they cost."""
+    at = datetime(2026, 10, 14, 10, tzinfo=ZoneInfo("Europe/Lisbon"))
+    told = [replace(message(number, at), cost=cost, currency=currency) for number in numbers]
+    with console.transaction() as tx:
+        keep_messages(tx, off_the_wire(chunk_of(told)))
+
+
+def test_a_message_costs_what_stood_as_it_went_and_where_nothing_did_what_was_entered_here_before(
+    console: Database, serve: Serve
+) -> None:
+    marta = desk(console, serve(told()))
+    assert "Enter what a message costs" in words(marta.get("/figures"))
+    say_price(console, "0.5", "EUR", 0, 1, 2)
+    assert "Enter what a message costs" in words(marta.get("/figures")), "one has none: nothing counts as free"
+    say_price(console, "0.5", "EUR", 3)
+    say_price(console, "0.5", "EUR", 3)  # twice
+    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures")), "four mails at half a euro, for two bookings"
+    say_price(console, None, None, 3)  # what is known stays known
+    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures"))
+
+
+def test_prices_that_were_entered_here_before_the_upgrade_count_on_and_lead_to_where_they_stand_now(
+    console: Database, serve: Serve
+) -> None:
+    with console.transaction() as tx:
+        former = """
+            insert into figure_setting (direct, prices, currency, changed_at, changed_by)
+            values ('{OTA}', '{"email": "0.50"}', 'EUR', %s, 'Ada')
+        """
+        tx.execute(former, [datetime(2026, 10, 1, tzinfo=UTC)])
+    marta = desk(console, serve(told()))
+    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures"))
+    say_price(console, "1", "EUR", 0, 1)
+    assert "€1.50 €3.00 ÷ 2" in words(marta.get("/figures")), "two at a euro, two at what was entered before"
+    settings = marta.get("/figures/settings")
+    assert "€0.50 Enter it there" in words(settings)
+    assert "/messaging/prices?channel=email&amp;amount=0.50&amp;currency=EUR#say" in settings.get_data(as_text=True)
+    marta.post("/figures/settings", {"own": "Direct"})
+    assert "€1.50 €3.00 ÷ 2" in words(marta.get("/figures")), "other settings leave them"
+    say_price(console, "1", "CNY", 2)
+    assert "paid in several currencies" in words(marta.get("/figures"))
 
 
 def test_whoever_sees_one_hotel_sees_its_guests_and_changes_nothing_of_all(console: Database, serve: Serve) -> None:
@@ -197,12 +241,12 @@ def test_by_channel_the_figures_of_stays_are_of_it_and_others_are_not_told_apart
 def test_every_definition_can_be_made_and_says_how() -> None:
     answers = {"answers": 10, "net": -3, "hours": "4", "responded": 2}
     stays = dict.fromkeys(("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights"), 10)
-    sources = Sources(GUESTS, {**stays, "direct": 5, "of_known_channel": 10}, answers, 4, Decimal(8), "EUR")
+    sources = Sources(GUESTS, {**stays, "direct": 5, "of_known_channel": 10}, answers, 4, Cost(Decimal(8), "EUR"))
     made = {one.definition.key: one for one in figures_of(sources)}
     assert list(made) == [one.key for one in DEFINITIONS]
     assert all(one.value is not None for one in made.values())
     assert made["nps"].value == Decimal("-0.3") and made["cost_won"].value == 2
-    empty = figures_of(Sources({**NOBODY, "currency": "EUR"}, None, None, 0, None, None))
+    empty = figures_of(Sources({**NOBODY, "currency": "EUR"}, None, None, 0, None))
     assert all(one.value is None for one in empty)
 
 
@@ -226,10 +270,12 @@ def test_a_target_is_met_or_missed_or_cannot_be_told(
 
 
 def test_messages_without_a_price_leave_the_cost_open() -> None:
-    assert cost_of({"email": 4}, {}) is None
-    assert cost_of({"email": 4, "sms": 1}, {"email": Decimal(1)}) is None
-    assert cost_of({"email": 4, "sms": 0}, {"email": Decimal("0.5")}) == 2
-    assert cost_of({}, {"email": Decimal(1)}) == 0
+    mails, paid = Sent("email", "", 4, Decimal(0)), Sent("sms", "EUR", 2, Decimal("0.3"))
+    assert cost_of([mails, paid], {}, "") == Cost(None, None, "no_price")
+    assert cost_of([mails, paid], {"sms": Decimal(1)}, "EUR") == Cost(None, None, "no_price")
+    assert cost_of([mails, paid], {"email": Decimal("0.5")}, "EUR") == Cost(Decimal("2.3"), "EUR")
+    assert cost_of([mails, paid], {"email": Decimal("0.5")}, "CNY") == Cost(None, None, "currencies")
+    assert cost_of([], {"email": Decimal(1)}, "EUR") == Cost(Decimal(0), None)
 
 
 def test_revenue_is_added_within_a_currency_and_a_shared_sign_is_the_hotels() -> None:

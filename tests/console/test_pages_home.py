@@ -170,9 +170,15 @@ def test_the_month_and_the_next_days_are_told_and_nothing_where_there_is_nothing
     by_day = {"2026-11-22": journeys, "2026-11-23": [], "2026-11-24": journeys[:1]}
     days = [{"day": day, "journeys": found} for day, found in by_day.items()]
     earned = [{"currency": "EUR", "amount": "1320.50"}, {"currency": "CNY", "amount": "900"}]
-    told = {"coming": days, "won": {"bookings": 4, "earned": earned}}
+    told: dict[str, Any] = {"coming": days, "won": {"bookings": 4, "earned": earned}}
     page = words(home_of(console, serve({**NOTHING_NEW, "/campaigns/home": told})).get("/"))
-    assert "Messages sent 2 Bookings won 4 €1,320.50, CN¥900.00" in page
+    assert "Messages sent 2 Bookings won 4 €1,320.50, CN¥900.00" in page and "counted every hour" not in page
+    kept = {"coming": [], "won": {**told["won"], "counted_at": "2026-11-21T09:00:00+00:00"}}
+    aside = words(home_of(console, serve({**NOTHING_NEW, "/campaigns/home": kept})).get("/"))
+    assert "Bookings won were counted today 09:00 (Lisbon) ; they are counted every hour." in aside
+    first = {"coming": [], "won": {"bookings": None, "earned": [], "counted_at": None}}
+    awaited = words(home_of(console, serve({**NOTHING_NEW, "/campaigns/home": first})).get("/"))
+    assert "Bookings won – being counted" in awaited
     assert "tomorrow 1,235 A: 1,200 · B: 30 · C: 3 · others: 2 Nov 24 1,200 A: 1,200 How is this counted?" in page
 
 

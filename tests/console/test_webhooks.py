@@ -7,12 +7,11 @@ import hashlib
 import hmac
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +33,7 @@ from tests.cast import ANA, BEN, NOW
 from tests.conftest import MakeDatabase
 from tests.console.staff import House, open_house
 from tests.harness import off_the_wire
+from tests.loopback import answering
 from tests.web import words
 
 AGAIN = "select greatest(next_at, rests_until) from webhook_message join webhook using (webhook_id)"
@@ -73,15 +73,9 @@ def peer() -> Iterator[Peer]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_port}/hook"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
+    with answering(Handler) as port:
+        state.url = f"http://127.0.0.1:{port}/hook"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

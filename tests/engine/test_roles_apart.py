@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from guestloop.composition.services import Group
 from guestloop.supervisor import engine
 from guestloop.supervisor.engine import Engine
 from shared.clock import SystemClock
+from tests.loopback import PATIENCE
 
 
 class Counting:
@@ -48,20 +50,21 @@ class Failing:
 
 
 class Relapsing:
-    """Fails twice, works for a while, and so again."""
+    """Fails twice, works for a while of its own `time`, and so again."""
 
     name = "relapsing"
 
     def __init__(self, enough: threading.Event) -> None:
         self._enough, self.failures = enough, 0
-        self._works_until = 0.0
+        self._works, self.time = False, 0.0
 
     def step(self, now: datetime) -> int:
-        if time.monotonic() < self._works_until:
+        if self._works:
+            self._works = False
+            self.time += engine.WORKED_WELL
             return 1
         self.failures += 1
-        if self.failures % 2 == 0:
-            self._works_until = time.monotonic() + 0.4
+        self._works = self.failures % 2 == 0
         if self.failures >= 5:
             self._enough.set()
         raise TypeError("'<' not supported between instances of 'str' and 'int'")
@@ -74,8 +77,8 @@ def test_the_others_go_on_and_the_role_begins_anew(monkeypatch: pytest.MonkeyPat
     until = threading.Event()
 
     def wait() -> None:
-        others.wait(20)
-        again.wait(20)
+        others.wait(PATIENCE)
+        again.wait(PATIENCE)
         until.set()
 
     threading.Thread(target=wait, daemon=True).start()
@@ -87,9 +90,9 @@ def test_the_others_go_on_and_the_role_begins_anew(monkeypatch: pytest.MonkeyPat
 def test_after_a_while_of_good_work_the_pauses_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in the morning and one in the evening are each the first."""
     monkeypatch.setattr(engine, "PAUSES", (0.01, 0.02, 5.0))
-    monkeypatch.setattr(engine, "WORKED_WELL", 0.2)
     until, paused = threading.Event(), list[float]()
     role = Relapsing(until)
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: role.time))
     monkeypatch.setattr(engine.log, "error", lambda *_, seconds, **__: paused.append(seconds))
     Engine(Group({}), SystemClock(), [role], keeps_going=True).run(until)
     assert paused[:5] == [0.01, 0.02, 0.01, 0.02, 0.01]

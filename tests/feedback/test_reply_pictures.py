@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import struct
-import threading
 import zlib
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_network
 from typing import ClassVar
 from uuid import UUID
@@ -25,6 +24,7 @@ from shared.vocabulary.channel import Channel
 from tests.cast import ANA, ANTON, DINA, NOW, WEI, Member
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER, Feedback
+from tests.loopback import answering
 from tests.web import Browser, browser, words
 
 
@@ -61,11 +61,8 @@ class Provider(BaseHTTPRequestHandler):
 @pytest.fixture
 def provider() -> Iterator[str]:
     Provider.asked.clear()
-    server = ThreadingHTTPServer(("", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with answering(Provider, "") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from tests.cast import ADA, ANA, ANTON, MARTA, WEI
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import AT, NUMBER, Feedback
 from tests.feedback.questionnaires import NPS, options, publish, question, questionnaire
+from tests.loopback import PATIENCE
 from tests.web import Browser, browser, words
 
 
@@ -259,7 +260,7 @@ def test_a_second_tap_on_send_finds_it_sent(feedback: Feedback, phone: Browser) 
             message_id = make_id("message", "survey")
             answer_survey(tx, message_id, 9, None, Channel.SMS, AT)
             tx.execute("delete from survey_value")
-        assert "You gave us 9 of 10." in words(second.result(timeout=30))
+        assert "You gave us 9 of 10." in words(second.result(timeout=PATIENCE))
     assert feedback.all("select score from survey_answer") == [(9,)]
 
 

@@ -16,14 +16,14 @@ LONGEST = 2_000_000
 LIMITS = ServerLimits(
     connections=60,
     of_one_address=40,
-    header_within=1.0,
-    small_body_within=2.0,
+    header_within=2.5,
+    small_body_within=4.0,
     large_at_once=1,
     large_waiting=1,
     grace=1.0,
     least_rate=100_000,
     unread=40_000_000,
-    idle=2.0,
+    idle=4.0,
     lingers=0.5,
 )
 LONG_ANSWER = b"x" * 8_000_000  # more than the system keeps for a reader

@@ -15,6 +15,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.loopback import PATIENCE
+
 
 @dataclass
 class Inbox:
@@ -118,7 +120,7 @@ class Lines:
 
 @contextmanager
 def scripted(script: Script) -> Iterator[Scripted]:
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     server = Scripted(script, port=listener.getsockname()[1])
     thread = threading.Thread(target=_accept, args=(listener, server), daemon=True)
     thread.start()
@@ -127,7 +129,7 @@ def scripted(script: Script) -> Iterator[Scripted]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def _accept(listener: socket.socket, server: Scripted) -> None:
@@ -141,7 +143,7 @@ def _accept(listener: socket.socket, server: Scripted) -> None:
         threads.append(threading.Thread(target=_talk, args=(connection, server), daemon=True))
         threads[-1].start()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
 
 
 def _talk(connection: socket.socket, server: Scripted) -> None:

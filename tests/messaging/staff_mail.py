@@ -21,6 +21,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeKind
 from tests.cast import NOW
 from tests.harness import ServiceHarness
+from tests.loopback import PATIENCE
 
 ORIGIN = "https://loop.example.com"
 MARTA = "marta@casa.example.com"
@@ -40,7 +41,7 @@ DETAILS: dict[NoticeKind, dict[str, str]] = {
 
 def smtp(port: int) -> SmtpSender:
     mail = MailSettings("loop@casa.example.com", "loop.casa.example.com")
-    return SmtpSender(SmtpSettings("127.0.0.1", port, mail, security="none", timeout=3))
+    return SmtpSender(SmtpSettings("127.0.0.1", port, mail, security="none", timeout=PATIENCE))
 
 
 class StaffMail(ServiceHarness):

@@ -180,7 +180,7 @@ def test_two_senders_claim_at_once_and_neither_waits_for_the_other(hotel: Hotel)
     hotel.hears(*map(birthday, people(hotel, 20)))
     with hotel.database.transaction() as one, hotel.database.transaction() as other:
         first, _ = lock_due_guests(one, MONDAY, 8)
-        other.execute("set local lock_timeout = '5s'")
+        other.execute("set local lock_timeout = '30s'")
         second, _ = lock_due_guests(other, MONDAY, 8)
         assert len(due_requests(one, first, MONDAY)) == len(due_requests(other, second, MONDAY)) == 8
     assert not set(first) & set(second)
@@ -192,7 +192,7 @@ def test_a_guest_one_of_whose_messages_somebody_is_changing_is_left_for_later_wh
     hotel.hears(changing, beside, birthday(guests[1]))
     with hotel.database.transaction() as one, hotel.database.transaction() as other:
         one.execute("select from delivery where message_id = %s for update", [changing.message_id])
-        other.execute("set local lock_timeout = '5s'")
+        other.execute("set local lock_timeout = '30s'")
         found, _ = lock_due_guests(other, MONDAY, 10)
         assert [request.guest_id for request in due_requests(other, found, MONDAY)] == [guests[1]]
 

@@ -30,6 +30,7 @@ from shared.vocabulary.channel import Channel
 from shared.vocabulary.notice import NoticeKind
 from tests.cast import ANA, NOW
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon
 from tests.messaging.mail_server import inbox, otherwise, scripted
 from tests.messaging.staff_mail import DETAILS, MARTA, ORIGIN, StaffMail, smtp
@@ -154,7 +155,7 @@ def test_a_new_password_does_not_wait_behind_a_campaign_of_100_000(make_database
     class Hanging(Provider):
         def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
             hangs.set()
-            goes_on.wait(20)
+            goes_on.wait(PATIENCE)
             return super().send(batch)
 
     database = make_database("messaging")
@@ -164,7 +165,7 @@ def test_a_new_password_does_not_wait_behind_a_campaign_of_100_000(make_database
     campaign = threading.Thread(target=hotel.sender.step, args=[MONDAY])
     campaign.start()
     try:
-        assert hangs.wait(10), hotel.all("select state, reason, count(*) from delivery group by 1, 2")
+        assert hangs.wait(PATIENCE), hotel.all("select state, reason, count(*) from delivery group by 1, 2")
         taken = Provider()
         desk = StaffMail(database, email=taken)
         asked = desk.asked(at=MONDAY)

@@ -20,6 +20,7 @@ from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.reason import Reason
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import Provider
 from tests.messaging.mail_server import inbox, otherwise, scripted
 from tests.messaging.staff_mail import StaffMail, smtp
@@ -157,7 +158,7 @@ def test_a_text_message_whose_answer_was_lost_is_looked_up_and_goes_again_only_i
 ) -> None:
     with twilio() as server:
         server.at = NOW
-        account = TwilioSender(TwilioSettings(ACCOUNT, TOKEN, "+15005550006", address=server.address, timeout=2))
+        account = TwilioSender(TwilioSettings(ACCOUNT, TOKEN, "+15005550006", address=server.address, timeout=PATIENCE))
         desk = StaffMail(make_database("messaging"), sms=account)
         desk.ask(NoticeKind.CASE_ALERT, channel=Channel.SMS, to=CUT, useful_until=NOW + timedelta(hours=2))
         desk.work()

@@ -26,6 +26,7 @@ from shared.pictures.scaling import Picture
 from shared.vocabulary.role import Role
 from tests.cast import MARTA, NOW, Member, access_of
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import Hotel, lisbon
 from tests.messaging.pages_cast import house, looking
 from tests.web import Browser, words
@@ -249,7 +250,7 @@ def test_who_publishes_and_who_deletes_do_not_pass_each_other(hotel: Hotel, mart
         deleting.start()
         deleting.join(0.3)
         assert deleting.is_alive() and outcome == []
-    deleting.join(10)
+    deleting.join(PATIENCE)
     assert outcome == ["stays"]
 
 

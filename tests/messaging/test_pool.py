@@ -18,12 +18,12 @@ from services.messaging.channels.pool import Pool
 from services.messaging.channels.sender import NOT_OURS, Closed, ManyLines, Outcome, Outgoing
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+from tests.loopback import PATIENCE
 from tests.messaging.mail_server import GROUPS, Script, Scripted, at, inbox, scripted
 from tests.messaging.outgoing import mail
 
 MAIL = MailSettings("stay@alfama.example", "mail.alfama.example")
 SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN
-PATIENCE = 20.0
 
 
 class Provider:
@@ -66,14 +66,14 @@ def through(provider: ManyLines, messages: Sequence[Outgoing]) -> list[Outcome]:
     return [outcome for _, outcome, _ in pool.answers()]
 
 
-def account(port: int, connections: int, timeout: float = 5.0) -> SmtpSender:
-    return SmtpSender(SmtpSettings("127.0.0.1", port, MAIL, security="none", timeout=timeout, connections=connections))
+def account(port: int, connections: int) -> SmtpSender:
+    return SmtpSender(SmtpSettings("127.0.0.1", port, MAIL, security="none", timeout=PATIENCE, connections=connections))
 
 
 def over_smtp(script: Script, batch: Sequence[Outgoing], connections: int = 3) -> tuple[list[Outcome], Scripted]:
     """Outcomes in the order of the batch."""
     with scripted(script) as server:
-        outcomes = {one.message_id: one for one in through(account(server.port, connections, timeout=0.5), batch)}
+        outcomes = {one.message_id: one for one in through(account(server.port, connections), batch)}
         return [outcomes[message.message_id] for message in batch], server
 
 

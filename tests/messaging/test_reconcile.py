@@ -17,6 +17,7 @@ from services.messaging.rules.receipts import Report
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.receipt import ReceiptState
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import MONDAY, Hotel, email, guest, lisbon, mobile, stay, survey, win_back, withdrawn
 from tests.messaging.twilio_server import ACCOUNT, CUT, TOKEN, Twilio, twilio
 
@@ -36,7 +37,7 @@ def server() -> Iterator[Twilio]:
 def hotel(server: Twilio, make_database: MakeDatabase) -> Hotel:
     """A guest whose number Twilio takes messages for and hangs up on."""
     database = make_database("messaging")
-    sender = TwilioSender(TwilioSettings(ACCOUNT, TOKEN, OURS, address=server.address, timeout=2))
+    sender = TwilioSender(TwilioSettings(ACCOUNT, TOKEN, OURS, address=server.address, timeout=PATIENCE))
     hotel = Hotel(database, KeepingSender(database, sender))
     hotel.hears(lisbon(), guest(points=[mobile(hotel.keyring, CUT)]), stay("LIS-000001"))
     return hotel

@@ -15,6 +15,7 @@ from services.messaging.channels.email.smtp import SmtpSender
 from services.messaging.channels.sender import Outcome, Outgoing
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+from tests.loopback import PATIENCE
 from tests.messaging.mail_server import GROUPS, Script, Scripted, at, inbox, otherwise, scripted
 from tests.messaging.outgoing import mail
 
@@ -23,7 +24,7 @@ SENT, FAILED, UNKNOWN = MessageState.SENT, MessageState.FAILED, MessageState.UNK
 NOBODY = "550 5.1.1 no such user"
 
 
-def send(script: Script, batch: Sequence[Outgoing], timeout: float = 5.0) -> tuple[list[Outcome], Scripted]:
+def send(script: Script, batch: Sequence[Outgoing], timeout: float = PATIENCE) -> tuple[list[Outcome], Scripted]:
     with scripted(script) as server:
         account = SmtpSettings("127.0.0.1", server.port, MAIL, security="none", timeout=timeout)
         sender = SmtpSender(account)
@@ -131,7 +132,7 @@ def test_a_cut_after_the_dot_leaves_that_mail_unknown_and_the_one_whose_envelope
 
 def test_a_server_that_falls_silent_after_the_dot_leaves_one_mail_unknown() -> None:
     quiet = "250-"  # an answer that does not end
-    outcomes, _ = send(at({(".", 0): quiet, ("MAIL", 1): quiet, ("RCPT", 1): quiet}), mails(2), timeout=0.3)
+    outcomes, _ = send(at({(".", 0): quiet, ("MAIL", 1): quiet, ("RCPT", 1): quiet}), mails(2), timeout=2.0)
     assert states(outcomes) == [UNKNOWN, SENT]
 
 
@@ -178,7 +179,7 @@ def test_whatever_a_server_answers_only_what_it_took_is_sent_and_only_what_it_le
     faults: dict[tuple[str, int], str | None], announces: dict[str, str | None]
 ) -> None:
     batch = mails(4)
-    outcomes, server = send(at(faults, announces), batch, timeout=0.2)
+    outcomes, server = send(at(faults, announces), batch)
     assert [outcome.message_id for outcome in outcomes] == [message.message_id for message in batch]
     for message, outcome in zip(batch, outcomes, strict=True):
         answers = [answer for text, answer in server.texts if message.reference.encode() in text]

@@ -15,6 +15,7 @@ from services.messaging.channels.email.mime import MailSettings
 from services.messaging.channels.email.smtp import SmtpSender
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
+from tests.loopback import PATIENCE
 from tests.messaging.certificates import make_certificate
 from tests.messaging.mail_server import Inbox, inbox
 from tests.messaging.outgoing import mail
@@ -47,7 +48,7 @@ def trusted(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def sender(port: int, **changes: Any) -> SmtpSender:
-    fields: dict[str, Any] = {"user": "alfama", "password": "secret", "timeout": 5.0}
+    fields: dict[str, Any] = {"user": "alfama", "password": "secret", "timeout": PATIENCE}
     return SmtpSender(SmtpSettings("127.0.0.1", port, MAIL, **fields | changes))
 
 

@@ -25,6 +25,7 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stay, stop, survey, withdrawn
 
 ADDRESS = "ana@example.com"
@@ -97,6 +98,31 @@ def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and
     assert healthy.taken == []
     assert [name for name, _, _ in hotel.said()] == ["message.unknown.v1"]
     assert hotel.one("select count(*) from counted_contact") == 2  # it may have gone: it counts
+
+
+def test_a_dead_senders_claims_are_taken_up_once_its_lock_is_free_and_those_of_a_stopped_one_are_not(
+    make_database: MakeDatabase,
+) -> None:
+    class Stopped(Provider):
+        def send(self, batch: Any) -> Any:
+            raise KeyboardInterrupt
+
+    hotel = Hotel(make_database("messaging"), Stopped())
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    with pytest.raises(KeyboardInterrupt):
+        hotel.sender.step(MONDAY)
+    healthy = Provider()
+    other = hotel.another_sender(healthy)
+    for seconds in (5, 20, 300):
+        other.step(MONDAY + timedelta(seconds=seconds))
+        assert hotel.outcomes() == []  # its session holds the lock: it may go on at any moment
+    hotel.sender.close()
+    other.step(MONDAY + timedelta(seconds=5))
+    assert hotel.outcomes() == []  # one that lost its database for a moment may be back
+    other.step(MONDAY + timedelta(seconds=16))
+    assert hotel.outcomes() == [("unknown", "lease_expired")]
+    other.step(MONDAY + timedelta(minutes=30))
+    assert healthy.taken == []
 
 
 def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
@@ -186,7 +212,7 @@ def test_a_claimer_given_up_too_early_still_says_what_became_of_its_messages(mak
 def test_a_message_is_handed_over_only_while_the_lease_lasts(make_database: MakeDatabase) -> None:
     class Sleepy(Provider):
         def send(self, batch: Any) -> Any:
-            give_up = time.monotonic() + 20
+            give_up = time.monotonic() + PATIENCE
             while batch[0].is_ours() and time.monotonic() < give_up:
                 time.sleep(0.05)
             assert not batch[0].is_ours()

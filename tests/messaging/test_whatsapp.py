@@ -30,6 +30,7 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.reason import Reason
 from tests.cast import MARTA
 from tests.conftest import MakeDatabase
+from tests.loopback import PATIENCE
 from tests.messaging.outgoing import text
 from tests.messaging.pages_cast import house
 from tests.messaging.twilio_server import ACCOUNT, TOKEN, Twilio, twilio
@@ -47,7 +48,7 @@ def server() -> Iterator[Twilio]:
 
 
 def sender(server: Twilio, name: str = "+15005550006") -> WhatsAppSender:
-    return WhatsAppSender(TwilioSettings(ACCOUNT, TOKEN, name, address=server.address, timeout=0.5))
+    return WhatsAppSender(TwilioSettings(ACCOUNT, TOKEN, name, address=server.address, timeout=PATIENCE))
 
 
 def whatsapp(number: int = 1, **changes: Any) -> Any:

@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import PATIENCE, answering
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-of-tests"
@@ -92,16 +94,12 @@ def twilio() -> Iterator[Twilio]:
     class Handler(Answers):
         twilio = state
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
-        yield state
-    finally:
-        state.released.set()
-        server.shutdown()
-        server.server_close()
+    with answering(Handler) as port:
+        state.address = f"http://127.0.0.1:{port}"
+        try:
+            yield state
+        finally:
+            state.released.set()
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -146,7 +144,7 @@ class Answers(BaseHTTPRequestHandler):
             self.twilio.take(given)
             self._hang_up()
         elif given["To"] == SILENT:
-            self.twilio.released.wait(10)
+            self.twilio.released.wait(PATIENCE)
             self._hang_up()
         elif given["To"] in (GIBBERISH, HALF):
             self.send_response(201)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from shared.errors import SettingError
 from shared.events.envelope import TRACEPARENT
 from shared.telemetry.tracing import start_tracing
+from tests.loopback import answering
 from tests.observability.installation import Installation
 from tests.observability.role import until
 from tests.observability.test_lost import has_subscriber, say_a_property
@@ -53,14 +53,9 @@ def collector() -> Iterator[Collector]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    kept.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with answering(Handler) as port:
+        kept.address = f"http://127.0.0.1:{port}"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.rabbitmq

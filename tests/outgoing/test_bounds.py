@@ -15,6 +15,7 @@ from shared.ids import make_id
 from shared.outgoing.reach import networks
 from shared.vocabulary.message import MessageState
 from tests.cast import NOW
+from tests.loopback import PATIENCE
 from tests.outgoing.peers import Answers, Peer, peer
 
 DEPARTURE = Departure("state", "nonce", "verifier")
@@ -69,7 +70,7 @@ def test_an_issuers_answer_is_no_longer_than_it_may_be() -> None:
 def test_a_text_message_is_not_handed_to_where_the_provider_points() -> None:
     with peer(says({"sid": "SM1"}, "201 Created")) as inner, peer(moved_to(inner)) as twilio:
         address = twilio.url().removesuffix("/hook")
-        account = TwilioSender(TwilioSettings("AC1", "token", "+15005550006", address=address, timeout=2))
+        account = TwilioSender(TwilioSettings("AC1", "token", "+15005550006", address=address, timeout=PATIENCE))
         outcome = account.send([Outgoing(make_id("text"), "sms", "+351912345678", "Olá", NOW, "feedback")])[0]
     assert outcome.state is not MessageState.SENT
     assert inner.heard == []

@@ -30,6 +30,7 @@ from shared.events.console import PropertyChanged
 from shared.vocabulary.currency import decimals_of
 from shared.vocabulary.stay import StayStatus
 from tests.harness import ServiceHarness
+from tests.loopback import PATIENCE
 from tests.segments.rows import row, rows_of
 
 AT = datetime(2016, 6, 1, 9, tzinfo=UTC)
@@ -269,7 +270,7 @@ def test_a_conversion_that_breaks_off_goes_on_where_it_was(segments: Database, m
 def test_where_nothing_is_planned_nobody_waits_for_an_import(segments: Database) -> None:
     with ThreadPoolExecutor(1) as pool, segments.transaction() as importing:
         await_turn(importing)
-        assert pool.submit(Conversions(segments).step, AT).result(timeout=5) == 0
+        assert pool.submit(Conversions(segments).step, AT).result(timeout=PATIENCE) == 0
 
 
 def test_rates_come_from_a_file_of_pairs_or_of_the_european_central_bank() -> None:

@@ -7,18 +7,13 @@ import os
 from datetime import date, datetime
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.errors import InputError
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "report",
-        help="the report of a month as PDF: key figures, what changed and why we think so, stays by channel",
-        description="The same as colleagues get by mail and find under Numbers, Key figures, PDF.",
-    )
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = "The same as colleagues get by mail and find under Numbers, Key figures, PDF."
     known.add_argument("--month", type=month, required=True, metavar="YYYY-MM")
     known.add_argument("--property", metavar="CODE", help="one hotel (default: all together)")
     known.add_argument("--language", choices=("en", "zh"), default="en", help="default: en")

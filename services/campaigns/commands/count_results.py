@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.campaigns.queries.goal_results import GoalLine, goal_rows
+from services.campaigns.queries.key_figures import WON_WITHIN, Won, clicks_are_many, won_of, won_rows
 from services.campaigns.queries.results import (
     By,
-    GoalLine,
     ResultLine,
     Window,
     are_many,
-    goal_rows,
     lines_of,
     result_rows,
 )
@@ -25,12 +25,14 @@ from services.campaigns.store.results_kept import Question
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 
-AT_ONCE = 3_000  # enrolments: what they brought takes a page a tenth of a second
+AT_ONCE = 3_000  # enrolments, or clicks: what they brought takes a page a tenth of a second
 SHOWN_FOR = timedelta(hours=1)
 ASKED_WITHIN = timedelta(days=1)  # counted every hour for so long after somebody asked
 TIMES = {"shown_for": SHOWN_FOR, "asked_within": ASKED_WITHIN}
 A_DAY = timedelta(days=1)
 GOALS = "goals"  # beside what `By` tells apart
+WON = "won"  # of all journeys, which have no key together
+EVERY_JOURNEY = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Counted:
     @property
     def goals(self) -> list[GoalLine]:
         return [GoalLine(*values) for values in self.rows]
+
+    @property
+    def won(self) -> Won | None:
+        """None where it was never counted yet."""
+        return None if self.at is None else won_of(self.rows)
 
 
 @dataclass(frozen=True)
@@ -69,10 +76,15 @@ def count_goals(tx: Tx, key: str, window: Window, asking: Asking) -> Counted:
     return _counted(tx, key, window, GOALS, asking)
 
 
+def count_won(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Counted:
+    """Bookings won between these instants, by all journeys. `until` may lie ahead, so that a month is one question."""
+    return _counted(tx, EVERY_JOURNEY, Window(since, until, WON_WITHIN), WON, asking)
+
+
 def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Counted:
     at = asking.at
-    question = Question(key, by, window.since, window.until, window.within, **asking.scope.values)
-    if not are_many(tx, key, window, AT_ONCE):
+    question = Question(key, by, **window.values, **asking.scope.values)
+    if not _are_many(tx, question):
         return Counted(at, _rows(tx, question))
     kept = store.find(tx, question, at)
     is_new = kept is not None and kept.counted_at is not None and kept.counted_at >= at - SHOWN_FOR
@@ -99,25 +111,33 @@ def claim_count(tx: Tx, now: datetime) -> Question | None:
     if due is None:
         return None
     question, asked_at = due
-    if asked_at < question.until <= now and question.until - asked_at <= A_DAY:
+    if question.by != WON and asked_at < question.until <= now and question.until - asked_at <= A_DAY:
         return store.move_on(tx, question, A_DAY * ((now - question.until) // A_DAY + 1))
     return question
 
 
 def count_one(tx: Tx, question: Question, now: datetime) -> None:
     """Counted and kept; where they are few by now, pages count them themselves."""
-    if are_many(tx, question.journey, _window(question), AT_ONCE):
+    if _are_many(tx, question):
         store.keep(tx, question, _rows(tx, question), now)
     else:
         store.drop(tx, question)
 
 
+def _are_many(tx: Tx, question: Question) -> bool:
+    if question.by == WON:
+        return clicks_are_many(tx, question.since, question.until, AT_ONCE)
+    return are_many(tx, question.journey, _window(question), AT_ONCE)
+
+
 def _rows(tx: Tx, question: Question) -> list[Any]:
     scope = Scope(frozenset(question.hotels), question.everywhere)
+    if question.by == WON:
+        return won_rows(tx, question.since, question.until, scope)
     if question.by == GOALS:
         return goal_rows(tx, question.journey, _window(question), scope)
     return result_rows(tx, question.journey, _window(question), By(question.by), scope)
 
 
 def _window(question: Question) -> Window:
-    return Window(question.since, question.until, question.within)
+    return Window(question.since, question.until, question.within, question.version)

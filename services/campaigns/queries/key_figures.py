@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from services.campaigns.queries.results import LAST_CLICK, OVER, Revenue
+from services.campaigns.queries.results import LAST_CLICK, MEMORY, OVER, Revenue
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
+
+WON_WITHIN = timedelta(days=30)  # as `LAST_CLICK` says
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,27 @@ def bookings_won(tx: Tx, since: datetime, until: datetime, scope: Scope) -> int:
     return int(row[0]) if row else 0
 
 
-def won_and_earned(tx: Tx, since: datetime, until: datetime, scope: Scope) -> Won:
-    """The same, with what these stays come to."""
-    rows = tx.execute(f"{WON} {EARNED}", {"since": since, "until": until, **scope.values}).fetchall()
-    earned = [Revenue(currency, amount, unknown) for currency, amount, unknown, _ in rows if currency and amount]
-    return Won(sum(bookings for *_, bookings in rows), earned)
+def won_rows(tx: Tx, since: datetime, until: datetime, scope: Scope) -> list[Any]:
+    """The same with what these stays come to, as `won_of` reads it; plain values, so that they can be kept."""
+    tx.execute(MEMORY)
+    return list(map(list, tx.execute(f"{WON} {EARNED}", {"since": since, "until": until, **scope.values})))
+
+
+def won_of(rows: Sequence[Sequence[Any]]) -> Won:
+    earned = [Revenue(currency, Decimal(amount), unknown) for currency, amount, unknown, _ in rows if currency]
+    return Won(sum(bookings for *_, bookings in rows), [one for one in earned if one.amount])
+
+
+def clicks_are_many(tx: Tx, since: datetime, until: datetime, most: int) -> bool:
+    """Whether more than `most` messages were clicked that could have won a booking between these instants; no more
+    than that are looked at."""
+    query = f"""
+        select count(*) from (
+            select from message where clicked_at >= %s - {LAST_CLICK} and clicked_at < %s limit %s
+        ) as these
+    """
+    row = tx.execute(query, [since, until, most + 1]).fetchone()
+    return row is not None and row[0] > most
 
 
 WON = f"""
@@ -45,8 +66,8 @@ WON = f"""
     )
 """
 EARNED = """
-    select coalesce(nullif(won.currency, ''), hotel.currency, ''), coalesce(sum(revenue), 0),
+    select coalesce(nullif(won.currency, ''), hotel.currency, ''), coalesce(sum(revenue), 0)::text,
         count(*) filter (where revenue is null), count(*)
     from won left join property_known hotel on hotel.code = won.property
-    group by 1 order by 2 desc, 1
+    group by 1 order by coalesce(sum(revenue), 0) desc, 1
 """

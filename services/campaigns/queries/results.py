@@ -83,11 +83,24 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class Window:
-    """Guests who entered from `since` on, before `until`; `within`: how long after a message a booking is its own."""
+    """Guests who entered from `since` on, before `until`; `within`: how long after a message a booking is its own.
+    `version`: those who are in this version of the journey; `ANY`: in whichever."""
 
     since: datetime
     until: datetime
     within: timedelta
+    version: int = 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"since": self.since, "until": self.until, "within": self.within, "version": self.version}
+
+
+ANY = 0  # no version has this number
+ENTERED = f"""
+    journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s
+    and (%(version)s = {ANY} or enrolment.version = %(version)s) and {SEEN}
+"""
 
 
 MEMORY = "set local work_mem = '64MB'"  # for the sets of large journeys
@@ -99,43 +112,14 @@ def result_lines(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list
 
 def result_rows(tx: Tx, key: str, window: Window, by: By, scope: Scope) -> list[Any]:
     """As `lines_of` reads them; plain values, so that they can be kept."""
-    values = {
-        "key": key,
-        "since": window.since,
-        "until": window.until,
-        "within": window.within,
-        **scope.values,
-    }
     tx.execute(MEMORY)
-    return list(map(list, tx.execute(RESULTS[by], values)))
+    return list(map(list, tx.execute(RESULTS[by], {"key": key, **window.values, **scope.values})))
 
 
 def lines_of(rows: Sequence[Sequence[Any]]) -> list[ResultLine]:
     return [
         ResultLine(*(*figures, _earned(earned), _spent(spent), unpriced)) for *figures, earned, spent, unpriced in rows
     ]
-
-
-@row
-class GoalLine:
-    """A goal as it is kept, and how many enrolments reached it: of those written to, and of the control group."""
-
-    goal: str
-    reached: int
-    control: int
-
-
-def goal_rows(tx: Tx, key: str, window: Window, scope: Scope) -> list[Any]:
-    """The columns of `GoalLine`, as they can be kept."""
-    query = f"""
-        select goal.goal, count(*) filter (where not held_out)::int as reached,
-               count(*) filter (where held_out)::int as control
-        from enrolment join goal on goal.enrolment_id = enrolment.id
-        where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
-        group by goal.goal order by goal.goal
-    """
-    values = {"key": key, "since": window.since, "until": window.until, **scope.values}
-    return list(map(list, tx.execute(query, values)))
 
 
 def are_many(tx: Tx, key: str, window: Window, most: int) -> bool:
@@ -185,7 +169,7 @@ def _came(by: By) -> str:
             select enrolment.id, coalesce(merged_into, enrolment.guest_id) as guest_id, property, stay_id,
                    enrolment.state in ('waiting', 'paused') as waits, {part} as part
             from enrolment left join guest_known known on known.guest_id = enrolment.guest_id
-            where journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s and {SEEN}
+            where {ENTERED}
         ), told as materialized (
             select entered.id, entered.guest_id, entered.property, entered.stay_id, {message_part} as part,
                    message.state, message.reason, message.receipt, message.clicked_at, message.settled_at, message.cost,

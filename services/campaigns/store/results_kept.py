@@ -11,19 +11,21 @@ from shared.database.pool import Tx
 from shared.rows import row
 
 SEEN_EVERY = timedelta(minutes=10)  # how exactly it is known when a result was asked for last
-NAMES = ("journey", "by", "since", "until", "within", "everywhere", "hotels")
+NAMES = ("journey", "by", "since", "until", "within", "version", "everywhere", "hotels")
 QUESTION = " and ".join(f"{name} = %({name})s" for name in NAMES)
 
 
 @row
 class Question:
-    """What was asked: of the guests of a journey who entered from `since` on, before `until`, told apart `by`."""
+    """What was asked: of the guests of a journey who entered from `since` on, before `until`, told apart `by`;
+    `version`: 0 for whichever."""
 
     journey: str
     by: str
     since: datetime
     until: datetime
     within: timedelta
+    version: int
     everywhere: bool
     hotels: list[str]
 
@@ -83,7 +85,7 @@ def move_on(tx: Tx, question: Question, days: timedelta) -> Question:
     tx.execute(
         f"""
         insert into result_kept ({", ".join(NAMES)}, asked_at)
-        select journey, by, since + %(days)s, until + %(days)s, within, everywhere, hotels, asked_at
+        select journey, by, since + %(days)s, until + %(days)s, within, version, everywhere, hotels, asked_at
         from result_kept where {QUESTION}
         on conflict do nothing
         """,

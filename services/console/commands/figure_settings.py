@@ -1,20 +1,20 @@
-"""The house says what it wants of its figures and by what they are counted."""
+"""The house says what it wants of its figures and which channels are its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from services.console.commands.record_audit import record_audit
 from services.console.rules.figures.definitions import BY_KEY
-from services.console.store.figure_settings import FigureSetting, save_setting, save_targets, targets
+from services.console.store.figure_settings import save_own_channels, save_targets, targets
 from shared.access.people import Person
 from shared.database.pool import Tx
 
 
-def change_figures(tx: Tx, wanted: Mapping[str, Decimal | None], new: FigureSetting, by: Person, at: datetime) -> None:
-    """`wanted`: targets; what is as shipped and was never set stays the trade's."""
+def change_figures(tx: Tx, wanted: Mapping[str, Decimal | None], own: Sequence[str], by: Person, at: datetime) -> None:
+    """`own`: its own channels. `wanted`: targets; what is as shipped and was never set stays the trade's."""
     known = targets(tx)
     save_targets(
         tx,
@@ -22,6 +22,5 @@ def change_figures(tx: Tx, wanted: Mapping[str, Decimal | None], new: FigureSett
         at,
         by.name,
     )
-    save_setting(tx, new, at, by.name)
-    details = {"direct": len(new.direct), "prices": {one: str(price) for one, price in new.prices.items()}}
-    record_audit(tx, by, "figures.changed", "figures", details, at)
+    save_own_channels(tx, own, at, by.name)
+    record_audit(tx, by, "figures.changed", "figures", {"direct": len(own)}, at)

@@ -14,8 +14,14 @@ FIGURES = (
         {
             **key("message_id"),
             **plain("version", "journey", "purpose", "property", "state", "reason", "day", "sent_at"),
-            **plain("channel"),
+            **plain("channel", "cost", "currency"),
         },
+    ),
+    of_installation(
+        "message_day",
+        "Messages that went, by day",
+        "How many went and what they cost, by journey, hotel and channel: sums, without a person.",
+        plain("day", "journey", "purpose", "property", "channel", "currency", "messages", "priced", "cost"),
     ),
     Table(
         name="stay_counted",
@@ -113,7 +119,7 @@ FIGURES = (
     of_installation(
         "figure_setting",
         "How figures are counted",
-        "Which channels are the house's own, and what a message costs.",
+        "Which channels are the house's own, and what a message cost while no other price was known.",
         {**plain("single", "direct", "prices", "currency", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(

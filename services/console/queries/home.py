@@ -30,8 +30,8 @@ def sent_between(tx: Tx, first: datetime, last: datetime, codes: Sequence[str]) 
     return tx.rows(SentCount, SENT, {"first": first, "last": last, "codes": list(codes)})
 
 
-def by_day(tx: Tx, first: datetime, scope: Scope) -> list[Daily]:
-    """What was sent since `first` in these hotels, by journey and day."""
+def by_day(tx: Tx, first: date, scope: Scope) -> list[Daily]:
+    """What was sent from `first` on in these hotels, by journey and day."""
     return tx.rows(Daily, BY_DAY, {"first": first, **scope.values})
 
 
@@ -46,8 +46,8 @@ SENT = """
     group by 1, 2
 """
 BY_DAY = f"""
-    select journey, (sent_at at time zone 'UTC')::date as day, count(*)::int as messages
-    from message_seen
-    where sent_at >= %(first)s and {within("property")}
-    group by 1, 2
+    select journey, day, sum(messages)::int as messages
+    from message_day
+    where day >= %(first)s and {within("property")}
+    group by 1, 2 having sum(messages) <> 0
 """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from services.console.rules.figures.figures import Sent
 from services.console.rules.figures.revenue import Revenue
 from shared.database.pool import Tx
 from shared.vocabulary.purpose import Purpose
@@ -14,6 +15,7 @@ from shared.vocabulary.window import Window
 CUTS = ("", "market", "channel")
 """By which sums of days can be told apart."""
 Counted = Mapping[str, Any]
+MIDNIGHT, A_DAY = time(tzinfo=UTC), timedelta(days=1)
 
 
 def sums_of(*windows: Window) -> str:
@@ -57,16 +59,18 @@ def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str 
     return tx.rows(Revenue, query, {**_days(window, property), "value": value})
 
 
-def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> dict[str, int]:
-    """Messages with offers that were sent, by channel; empty: the channel is not known."""
-    query = """
-        select coalesce(channel, ''), count(*)::int from message_seen
-        where sent_at >= %(since)s and sent_at < %(until)s and purpose = %(purpose)s
-            and (%(property)s = '' or property = %(property)s)
-        group by 1 order by 1
-    """
+def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> list[Sent]:
+    """Messages with offers that were sent. Whole days (UTC) are read as
+    they were added up, of the first and the last the messages."""
+    whole = _midnight(since) if _midnight(since) == since else _midnight(since) + A_DAY
     values = {"since": since, "until": until, "property": property, "purpose": Purpose.MARKETING}
-    return dict(tx.execute(query, values).fetchall())
+    values |= {"first": whole, "after": max(whole, _midnight(until))}
+    return tx.rows(Sent, SENT, values)
+
+
+def _midnight(instant: datetime) -> datetime:
+    """Of its day (UTC)."""
+    return datetime.combine(instant.astimezone(UTC).date(), MIDNIGHT)
 
 
 def _days(window: Window, property: str) -> dict[str, object]:
@@ -77,6 +81,25 @@ def _by(cut: str) -> str:
     return f"and {cut} = %(value)s" if cut else ""
 
 
+SENT = """
+    select channel, currency, sum(messages)::int as messages, sum(cost) as cost from (
+        select channel, currency, sum(messages) as messages, sum(cost) as cost from message_day
+        where day >= (%(first)s at time zone 'UTC')::date and day < (%(after)s at time zone 'UTC')::date
+            and purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
+        group by channel, currency
+        union all
+        select coalesce(channel, ''), case when cost is null then '' else coalesce(currency, '') end, count(*),
+            coalesce(sum(cost), 0)
+        from message_seen
+        where purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
+            and (
+                (sent_at >= %(since)s and sent_at < least(%(first)s, %(until)s))
+                or (sent_at >= %(after)s and sent_at < %(until)s)
+            )
+        group by 1, 2
+    ) as parts
+    group by channel, currency having sum(messages) <> 0 order by channel, currency
+"""
 WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
 NAMES = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
 SUMS = """

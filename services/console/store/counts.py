@@ -31,14 +31,14 @@ def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
 
 KEEP_MESSAGES = """
     insert into message_seen as old
-        (message_id, version, journey, purpose, property, state, reason, day, sent_at, channel)
+        (message_id, version, journey, purpose, property, state, reason, day, sent_at, channel, cost, currency)
     select distinct on (message_id)
         message_id, version, journey, purpose, property, state, reason, (at at time zone 'UTC')::date,
-        case when state = %(sent)s then at end, channel
+        case when state = %(sent)s then at end, channel, cost, currency
     from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(journey)s::text[], %(purpose)s::text[],
                 %(property)s::text[], %(state)s::text[], %(reason)s::text[], %(occurred_at)s::timestamptz[],
-                %(channel)s::text[])
-        as said (message_id, version, journey, purpose, property, state, reason, at, channel)
+                %(channel)s::text[], %(cost)s::numeric[], %(currency)s::text[])
+        as said (message_id, version, journey, purpose, property, state, reason, at, channel, cost, currency)
     order by message_id, version desc
     on conflict (message_id) do update
     set version = greatest(old.version, excluded.version),
@@ -47,9 +47,11 @@ KEEP_MESSAGES = """
         day = case when excluded.version > old.version then excluded.day else old.day end,
         sent_at = least(old.sent_at, excluded.sent_at),
         channel = case when excluded.version > old.version then excluded.channel
-            else coalesce(old.channel, excluded.channel) end
+            else coalesce(old.channel, excluded.channel) end,
+        cost = coalesce(excluded.cost, old.cost),
+        currency = case when excluded.cost is null then old.currency else excluded.currency end
     where excluded.version > old.version or least(old.sent_at, excluded.sent_at) is distinct from old.sent_at
-        or (old.channel is null and excluded.channel is not null)
+        or (old.channel is null and excluded.channel is not null) or (old.cost is null and excluded.cost is not null)
 """
 KEEP_LAUNCHES = """
     insert into journey_launched (journey, version, launched_at, launched_by)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,8 @@ from shared.database.pool import Tx
 
 @dataclass(frozen=True)
 class FigureSetting:
-    """`prices`: of one message by channel, in `currency`."""
+    """`prices`: of one message by channel, in `currency`, as the house had entered them here before prices of messages
+    stood in one place; they count for messages that went while no other was known."""
 
     direct: list[str]
     prices: Mapping[str, Decimal]
@@ -31,6 +31,10 @@ def setting(tx: Tx) -> FigureSetting | None:
     return FigureSetting(row[0], {one: Decimal(text) for one, text in row[1].items()}, row[2]) if row else None
 
 
+def former_prices(chosen: FigureSetting | None) -> tuple[Mapping[str, Decimal], str]:
+    return (chosen.prices, chosen.currency) if chosen else ({}, "")
+
+
 def save_targets(tx: Tx, wanted: Mapping[str, Decimal | None], at: datetime, by: str) -> None:
     statement = """
         insert into figure_target as old (figure, target, changed_at, changed_by)
@@ -43,15 +47,14 @@ def save_targets(tx: Tx, wanted: Mapping[str, Decimal | None], at: datetime, by:
     tx.execute(statement, {"figures": list(wanted), "targets": list(wanted.values()), "at": at, "by": by})
 
 
-def save_setting(tx: Tx, new: FigureSetting, at: datetime, by: str) -> None:
+def save_own_channels(tx: Tx, own: Sequence[str], at: datetime, by: str) -> None:
+    """Which bring guests without an agent; what prices were entered here stays."""
     statement = """
-        insert into figure_setting (direct, prices, currency, changed_at, changed_by) values (%s, %s, %s, %s, %s)
+        insert into figure_setting (direct, prices, currency, changed_at, changed_by) values (%s, '{}', '', %s, %s)
         on conflict (single) do update
-        set direct = excluded.direct, prices = excluded.prices, currency = excluded.currency,
-            changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        set direct = excluded.direct, changed_at = excluded.changed_at, changed_by = excluded.changed_by
     """
-    prices = json.dumps({one: str(price) for one, price in new.prices.items()})
-    tx.execute(statement, [sorted(set(new.direct)), prices, new.currency, at, by])
+    tx.execute(statement, [sorted(set(own)), at, by])
 
 
 def known_channels(tx: Tx) -> Sequence[str]:

@@ -29,9 +29,14 @@ prices = Blueprint("messaging_prices", __name__, url_prefix="/messaging/prices")
 @prices.get("")
 @needs(May.CONFIGURE)
 def index() -> str:
-    """`channel`, `country`: what is to be changed."""
+    """`channel`, `country`: what is to be changed. `amount`, `currency`: where it comes filled in from elsewhere."""
+    channel, country = (request.args.get(name, "")[:20] for name in ("channel", "country"))
+    given = {name: text[:20] for name in ("amount", "currency") if (text := request.args.get(name, ""))}
+    if given:
+        given |= {"channel": channel}
+        country = country or EVERYWHERE_ELSE
     with here().transaction() as tx:
-        return _page(tx, _filled(tx, request.args.get("channel", ""), request.args.get("country", "")), {})
+        return _page(tx, {**_filled(tx, channel, country), **given}, {})
 
 
 @prices.post("")

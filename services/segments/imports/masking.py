@@ -26,7 +26,7 @@ def masked_cell(text: str) -> str:
 
 def shown(field: str, text: str) -> str:
     """A value as the page shows it to whoever brought the file."""
-    if field in OF_A_PERSON or field.startswith("wish:") or "@" in text or len(text) > LONGEST_SHOWN:
+    if field in OF_A_PERSON or field.startswith(("wish:", "own:")) or "@" in text or len(text) > LONGEST_SHOWN:
         return masked_cell(text)
     if LONG_NUMBER.search(text) and not DAY.fullmatch(text):
         return masked_cell(text)
@@ -35,7 +35,7 @@ def shown(field: str, text: str) -> str:
 
 def kept(field: str, text: str, rows: int) -> str:
     """A value as it is kept after the import: one that stands in a single row may be anybody's."""
-    if rows > 1 or (field not in OF_A_PERSON and DAY.fullmatch(text)):
+    if rows > 1 or (field not in OF_A_PERSON and not field.startswith("own:") and DAY.fullmatch(text)):
         return shown(field, text)
     return masked_cell(text)
 

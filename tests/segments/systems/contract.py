@@ -7,12 +7,11 @@ refused as the maker's papers say, and counted.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -30,6 +29,7 @@ from shared.database.pool import Database
 from shared.outgoing.reach import networks
 from shared.web.config import WebConfig
 from tests.cast import NOW
+from tests.loopback import answering
 
 LOOPBACK = networks("127.0.0.1")
 
@@ -102,15 +102,9 @@ def served(contract: Contract) -> Iterator[None]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    contract.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
+    with answering(Handler) as port:
+        contract.url = f"http://127.0.0.1:{port}"
         yield
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Desk:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext, ngettext
 
+from services.campaigns.commands.count_results import Asking, Counted, count_won
 from services.campaigns.pages.calendar.days import next_days
 from services.campaigns.pages.journeys.lines import lines_of
 from services.campaigns.pages.sentences.messages import message_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.calendar import planned
 from services.campaigns.queries.journeys import JourneyLine
-from services.campaigns.queries.key_figures import won_and_earned
 from services.campaigns.store.four_eyes import waiting_for
 from shared.access.four_eyes import Waiting
 from shared.access.people import May
@@ -39,7 +39,7 @@ def home() -> dict[str, Any]:
     today = min(local_date(now, zone) for zone in zones)
     with here().transaction() as tx:
         lines, broadcasts = lines_of(tx), lines_of(tx, kind="broadcast")
-        won = won_and_earned(tx, _month_of(zones, now), now, scope())
+        won = count_won(tx, *_month_of(zones, now), Asking(scope(), now))
         due = planned(tx, now, now + timedelta(days=NEXT_DAYS + 1), scope())  # a day ends elsewhere at another instant
         rehearsed, aside = queries.any_checked(tx), waiting_for_a_person(tx)
         to_approve = waiting_for(tx, me().person_id) if me().may(May.CONFIGURE) else ()
@@ -52,10 +52,7 @@ def home() -> dict[str, Any]:
             for one in running
         ],
         "rehearsed": rehearsed,
-        "won": {
-            "bookings": won.bookings,
-            "earned": [{"currency": one.currency, "amount": str(one.amount)} for one in won.earned],
-        },
+        "won": _told_of(won, now),
         "coming": [
             {
                 "day": day.isoformat(),
@@ -66,9 +63,27 @@ def home() -> dict[str, Any]:
     }
 
 
-def _month_of(zones: Sequence[str], now: datetime) -> datetime:
-    """Since when it is this month: at the first of the hotels."""
-    return min(local_instant(local_date(now, zone).replace(day=1), time(0), zone) for zone in zones)
+def _month_of(zones: Sequence[str], now: datetime) -> tuple[datetime, datetime]:
+    """From when until when it is this month: at the first of the hotels, and at the last. The same all the month long,
+    so that it is one question."""
+    firsts = [(local_date(now, zone).replace(day=1), zone) for zone in zones]
+    begins = (local_instant(first, time(0), zone) for first, zone in firsts)
+    ends = (local_instant(_month_after(first), time(0), zone) for first, zone in firsts)
+    return min(begins), max(ends)
+
+
+def _month_after(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _told_of(counted: Counted, now: datetime) -> dict[str, Any]:
+    """`bookings`: None while they are counted for the first time; `counted_at`: None where it is now."""
+    won = counted.won
+    return {
+        "bookings": won.bookings if won else None,
+        "earned": [{"currency": one.currency, "amount": str(one.amount)} for one in won.earned] if won else [],
+        "counted_at": counted.at.isoformat() if counted.at and counted.at != now else None,
+    }
 
 
 def _to_approve(waiting: Sequence[Waiting]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.commands.count_results import Asking, Counted, count_goals, count_results
+from services.campaigns.pages.journeys.asked_results import Asked, asked_results
 from services.campaigns.pages.journeys.drawn_results import ON_THE_DRAWING, Drawn, Part, drawn_results
 from services.campaigns.pages.journeys.lines import line_of
 from services.campaigns.pages.journeys.results_table import rows
@@ -21,10 +22,11 @@ from services.campaigns.pages.sentences.goals import goal_words
 from services.campaigns.pages.sentences.names import Names
 from services.campaigns.pages.steps import sentence, with_messages
 from services.campaigns.pages.steps.split import way_name
+from services.campaigns.queries.goal_results import GoalLine
 from services.campaigns.queries.journeys import JourneyLine, Version, versions
 from services.campaigns.queries.results import (
+    ANY,
     By,
-    GoalLine,
     ResultLine,
     Revenue,
     Spent,
@@ -45,9 +47,7 @@ from shared.web.i18n.languages import language_name, locale
 from shared.web.site import here
 
 found = Blueprint("campaigns_results", __name__, url_prefix="/campaigns/journeys/<key>")
-USUAL = timedelta(days=90)
 WITHIN = timedelta(days=30)  # where a journey has no goal
-LONGEST = timedelta(days=2 * 366)
 NAMES = {
     By.JOURNEY: _l("all together"),
     By.STEP: _l("message"),
@@ -59,16 +59,6 @@ NAMES = {
     By.CHANNEL: _l("channel"),
     By.LANGUAGE: _l("language"),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The days that were asked for, first and last; what was typed wrongly is left out and said."""
-
-    first: date
-    last: date
-    by: By
-    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,8 @@ class GoalShown:
 class Results:
     """Of one journey, on the days that were asked for. `whole` is None where nobody entered on them; `within`: how many
     days after a message a booking is its own; `counted_at`: when it was counted, which may be an hour ago, None where
-    it is being counted for the first time; `is_awaited`: newer figures are being counted."""
+    it is being counted for the first time; `is_awaited`: newer figures are being counted; `versions`: that can be
+    looked at alone, where there are several."""
 
     line: JourneyLine
     asked: Asked
@@ -107,6 +98,7 @@ class Results:
     counted_at: datetime | None
     is_awaited: bool
     drawn: Drawn | None
+    versions: list[tuple[int, str]]
 
 
 @found.get("/results")
@@ -131,12 +123,13 @@ def table(key: str) -> Response:
 
 def _results_of(key: str, *, waits: bool = False) -> Results:
     """`waits`: until all is counted, however long that takes."""
-    asked, asking = _asked(), Asking(scope(), here().now(), request.args.get("anew") == "1", waits)
+    asked, asking = asked_results(), Asking(scope(), here().now(), request.args.get("anew") == "1", waits)
     first, after = (datetime.combine(day, time(), UTC) for day in (asked.first, asked.last + timedelta(days=1)))
     names = choices().names if asked.by in ON_THE_DRAWING else {}
     with here().transaction() as tx:
         line, known, sent_once = line_of(tx, key), versions(tx, key), is_broadcast(tx, key)
-        window = Window(first, after, _within(known))
+        document = _shown_version(known, line, asked.version)
+        window = Window(first, after, _within(document), asked.version)
         counted = [count_results(tx, key, window, By.JOURNEY, asking)]
         whole = next(iter(_parts(counted[0], By.JOURNEY, {})), None)
         named = _step_names(known, names) if asked.by is By.STEP else {}
@@ -145,11 +138,12 @@ def _results_of(key: str, *, waits: bool = False) -> Results:
             counted.append(count_results(tx, key, window, asked.by, asking))
             parts = _parts(counted[-1], asked.by, named)
         counted.append(count_goals(tx, key, window, asking))
-        goals = _goals(known, counted[-1].goals) if whole else []
-    drawn = drawn_results(asked.by, _shown_version(known, line), names, parts) if parts else None
+        goals = _goals(document, counted[-1].goals) if whole and document else []
+    drawn = drawn_results(asked.by, document, names, parts) if parts and document else None
     compared = _compared(whole.line) if whole else None
     days, awaited = window.within.days, any(one.is_awaited for one in counted)
-    return Results(line, asked, days, whole, parts, compared, sent_once, goals, _oldest(counted), awaited, drawn)
+    oldest, named_versions = _oldest(counted), _choice_of(known)
+    return Results(line, asked, days, whole, parts, compared, sent_once, goals, oldest, awaited, drawn, named_versions)
 
 
 def _oldest(counted: Sequence[Counted]) -> datetime | None:
@@ -158,14 +152,22 @@ def _oldest(counted: Sequence[Counted]) -> datetime | None:
     return min(instants) if len(instants) == len(counted) else None
 
 
-def _shown_version(known: Sequence[Version], line: JourneyLine) -> Document:
-    """What guests enter now, else what was published last."""
-    return next((one.document for one in known if one.version == line.live_version), known[0].document)
+def _shown_version(known: Sequence[Version], line: JourneyLine, wanted: int) -> Document | None:
+    """The one that is wanted, else what guests enter now, else what was published last; None: nothing ever was."""
+    shown = wanted if wanted != ANY else line.live_version
+    newest = known[0].document if known else None
+    return next((one.document for one in known if one.version == shown), newest)
 
 
-def _goals(known: Sequence[Version], lines: Sequence[GoalLine]) -> list[GoalShown]:
-    """Those of the newest version, reached or not."""
-    document = known[0].document
+def _choice_of(known: Sequence[Version]) -> list[tuple[int, str]]:
+    """Of one version there is nothing to choose."""
+    if len(known) < 2:
+        return []
+    return [(ANY, str(gettext("all"))), *((one.version, _part_name(By.VERSION, str(one.version))) for one in known)]
+
+
+def _goals(document: Document, lines: Sequence[GoalLine]) -> list[GoalShown]:
+    """Those of one version, reached or not."""
     by_goal = {one.goal: one for one in lines}
     found = []
     for goal in goals_in(document):
@@ -178,8 +180,8 @@ def _parts(counted: Counted, by: By, named: Mapping[str, str]) -> list[Part]:
     return [Part(one.part, named.get(one.part) or _part_name(by, one.part), one) for one in counted.lines]
 
 
-def _within(known: Sequence[Version]) -> timedelta:
-    goal = known[0].document.get("goal") if known else None
+def _within(document: Document | None) -> timedelta:
+    goal = document.get("goal") if document else None
     return timedelta(days=goal["within_days"]) if goal else WITHIN
 
 
@@ -269,23 +271,3 @@ def _context() -> dict[str, object]:
         "returns": returns,
         "share": lambda part, whole: _share(part / whole) if whole else "–",
     }
-
-
-def _asked() -> Asked:
-    """From the address; the last 90 days where it says nothing."""
-    today = here().now().date()
-    usual = Asked(today - USUAL, today, _by(request.args.get("by", "")))
-    try:
-        first = date.fromisoformat(request.args.get("from") or usual.first.isoformat())
-        last = date.fromisoformat(request.args.get("to") or usual.last.isoformat())
-    except ValueError:
-        return Asked(usual.first, usual.last, usual.by, gettext("A day is written like 2026-11-28."))
-    if first > last or last - first > LONGEST:
-        return Asked(
-            usual.first, usual.last, usual.by, gettext("The first day comes before the last, two years at most.")
-        )
-    return Asked(first, last, usual.by)
-
-
-def _by(text: str) -> By:
-    return By(text) if text in tuple(By) else By.JOURNEY

@@ -15,9 +15,9 @@ from services.console.queries.key_figures import revenue_in, sent_in, stays_by_w
 from services.console.queries.properties import currencies
 from services.console.rules.figures.changes import Count, Place
 from services.console.rules.figures.channels import own_channels
-from services.console.rules.figures.figures import NOBODY, Figure, Sources, cost_of, figures_of
+from services.console.rules.figures.figures import NOBODY, Figure, Sent, Sources, cost_of, figures_of
 from services.console.rules.figures.revenue import Revenue, merged
-from services.console.store.figure_settings import FigureSetting, known_channels, setting, targets
+from services.console.store.figure_settings import FigureSetting, former_prices, known_channels, setting, targets
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window, last_windows
 from shared.web.site import ask_neighbours, here
@@ -61,7 +61,6 @@ class KeyFigures:
     counted_at: datetime | None
     silent: Sequence[str]
     own: Sequence[str]
-    is_priced: bool
     changes: Changes | None
 
 
@@ -70,7 +69,7 @@ class Own:
     """What console knows itself: of each window, of the windows of the course, and what the house set."""
 
     stays: Sequence[Mapping[str, Any] | None]
-    sent: Sequence[Mapping[str, int]]
+    sent: Sequence[Sequence[Sent]]
     course: Mapping[date, Mapping[str, Any]]
     changes: tuple[Count, Mapping[tuple[Place, str], Count]] | None
     revenue: Sequence[Revenue]
@@ -114,7 +113,6 @@ def _assembled(asked: Asked, mine: Own, house: House, told: Mapping[str, Any]) -
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
         silent=sorted({name.split()[0] for name, answer in answers.items() if answer is None}),
         own=house.own,
-        is_priced=bool(house.chosen and house.chosen.prices),
         changes=Changes(mine.changes[0], {**mine.changes[1], **_by_guests(counted)}) if mine.changes else None,
     )
 
@@ -163,7 +161,7 @@ def _own(tx: Tx, asked: Asked, own: Sequence[str]) -> Own:
     windows, drawn = windows_of(asked), last_windows(asked.span, asked.window.first, DRAWN)
     return Own(
         stays=[stays_in(tx, window, asked.code, own, asked.cut, asked.value) for window in windows],
-        sent=[{} if asked.cut else sent_in(tx, *asked.instants(window), asked.code) for window in windows],
+        sent=[[] if asked.cut else sent_in(tx, *asked.instants(window), asked.code) for window in windows],
         course={} if asked.is_week else stays_by_window(tx, drawn, asked.code, own, asked.cut, asked.value),
         changes=None if asked.cut else stays_of(tx, windows, asked.code),
         revenue=merged(revenue_in(tx, asked.window, asked.code, asked.cut, asked.value), currencies(tx)),
@@ -202,8 +200,8 @@ def _sources(
         stays=mine.stays[place],
         answers=None if asked.cut else answers.get(f"feedback {place}"),
         won=won["won"] if won else None,
-        cost=cost_of(mine.sent[place], chosen.prices) if chosen and not asked.cut else None,
-        currency=chosen.currency if chosen else None,
+        cost=None if asked.cut else cost_of(mine.sent[place], *former_prices(chosen)),
+        is_awaited=won is not None and won["won"] is None,
     )
 
 
@@ -214,7 +212,7 @@ def _courses(
     counted = guests["windows"] if guests else {}
     found: dict[str, list[Decimal | None]] = {}
     for first in sorted({*map(date.fromisoformat, counted), *stays}):
-        sources = Sources(counted.get(first.isoformat()), stays.get(first), None, None, None, None)
+        sources = Sources(counted.get(first.isoformat()), stays.get(first), None, None, None)
         for figure in figures_of(sources):
             found.setdefault(figure.definition.key, []).append(figure.value)
     return {key: course for key, course in found.items() if any(value is not None for value in course)}

@@ -1,25 +1,24 @@
-"""What the house wants of its key figures, which channels are its own, and what a message costs."""
+"""What the house wants of its key figures, and which channels are its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.figure_settings import change_figures
-from services.console.queries.properties import currencies
 from services.console.rules.figures.channels import own_channels
 from services.console.rules.figures.definitions import DEFINITIONS, Definition, Unit
-from services.console.store.figure_settings import FigureSetting, known_channels, setting, targets
+from services.console.store.figure_settings import FigureSetting, former_prices, known_channels, setting, targets
 from shared.access.people import May
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.currency import codes_in_use
 from shared.web.access_control import me, needs
-from shared.web.i18n.formatting import currency_name
+from shared.web.i18n.formatting import money
 from shared.web.i18n.labels import label
 from shared.web.site import here
 
@@ -39,15 +38,10 @@ def show() -> str:
 def change() -> Response | tuple[str, int]:
     problems: dict[str, str] = {}
     wanted = {one.key: _target(one, problems) for one in DEFINITIONS if one.rises is not None}
-    prices = {str(one): price for one in Channel if (price := amount_typed(f"price-{one}", problems)) is not None}
-    currency = request.form.get("currency", "")
-    if prices and currency not in codes_in_use():
-        problems["currency"] = gettext("Choose the currency of these prices.")
     if problems:
         return _form(request.form.to_dict(), problems), 422
-    new = FigureSetting(request.form.getlist("own")[:200], prices, currency)
     with here().transaction() as tx:
-        change_figures(tx, wanted, new, me(), here().now())
+        change_figures(tx, wanted, request.form.getlist("own")[:200], me(), here().now())
     flash(gettext("Saved."))
     return redirect("/figures", 303)
 
@@ -55,11 +49,9 @@ def change() -> Response | tuple[str, int]:
 def _form(given: Mapping[str, str], problems: Mapping[str, str]) -> str:
     with here().transaction() as tx:
         chosen, known, channels = setting(tx), targets(tx), known_channels(tx)
-        paid_in = next(iter(currencies(tx).values()), "")
     shown: dict[str, Any] = {
         one.key: given.get(one.key, _text(one, known.get(one.key, one.target))) for one in DEFINITIONS
     }
-    prices = chosen.prices if chosen else {}
     return render_template(
         "figure_settings.html",
         definitions=[one for one in DEFINITIONS if one.rises is not None],
@@ -68,10 +60,21 @@ def _form(given: Mapping[str, str], problems: Mapping[str, str]) -> str:
         problems=problems,
         channels=channels,
         direct=request.form.getlist("own") if given else chosen.direct if chosen else own_channels(channels),
-        prices=[(f"price-{one}", label(one), given.get(f"price-{one}", prices.get(str(one), ""))) for one in Channel],
-        currency=given.get("currency", chosen.currency if chosen else paid_in),
-        currencies=[("", gettext("not chosen")), *((one, f"{one} – {currency_name(one)}") for one in codes_in_use())],
+        former=_former(chosen),
     )
+
+
+def _former(chosen: FigureSetting | None) -> list[tuple[str, str, str]]:
+    """Channel, price and where it is entered among the others: of prices that were entered here before."""
+    prices, currency = former_prices(chosen)
+    return [
+        (
+            str(label(Channel(channel))),
+            money(price, currency, exactly=True),
+            f"/messaging/prices?{urlencode({'channel': channel, 'amount': f'{price:f}', 'currency': currency})}#say",
+        )
+        for channel, price in prices.items()
+    ]
 
 
 def _target(one: Definition, problems: dict[str, str]) -> Decimal | None:

@@ -66,6 +66,10 @@ def why_words(figure: Figure) -> str:
     """Why there is no figure."""
     if figure.why == "no_price":
         return gettext("Enter what a message costs")
+    if figure.why == "awaited":
+        return gettext("being counted; look again in a minute")
+    if figure.why == "currencies":
+        return gettext("paid in several currencies, which are not added")
     if figure.why == "silent" or figure.part is None:
         return gettext("not counted")
     return "" if figure.whole else gettext("nobody to count")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,16 +18,19 @@ NAMED = 3  # journeys of a day; the others are added up
 
 @dataclass(frozen=True)
 class Month:
-    """`bookings`, `earned`: None where campaigns does not answer."""
+    """`bookings`, `earned`: None where campaigns does not answer, or counts them for the first time. `counted_at`: of
+    when they are; None: of now."""
 
     first: date
     sent: int
     bookings: int | None
     earned: str | None
+    counted_at: datetime | None = None
+    is_awaited: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not self.sent and not self.bookings
+        return not self.sent and not self.bookings and not self.is_awaited
 
 
 def month_of(daily: Sequence[Daily], won: Mapping[str, Any] | None, today: date) -> Month:
@@ -35,8 +38,11 @@ def month_of(daily: Sequence[Daily], won: Mapping[str, Any] | None, today: date)
     sent = sum(one.messages for one in daily if one.day >= first)
     if not won:
         return Month(first, sent, None, None)
+    if won["bookings"] is None:
+        return Month(first, sent, None, None, is_awaited=True)
     sums = [money(Decimal(one["amount"]), one["currency"]) for one in won["earned"]]
-    return Month(first, sent, won["bookings"], gettext(", ").join(sums) or None)
+    at = datetime.fromisoformat(won["counted_at"]) if won.get("counted_at") else None
+    return Month(first, sent, won["bookings"], gettext(", ").join(sums) or None, at)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -45,18 +45,20 @@ def show() -> str:
     now, hotels = here().now(), hotels_shown()
     with here().transaction() as tx:
         sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
-        daily, keys = by_day(tx, now - timedelta(days=SPARK_DAYS), scope()), launched(tx)
+        daily, keys = by_day(tx, (now.astimezone(UTC) - timedelta(days=SPARK_DAYS)).date(), scope()), launched(tx)
         own, branded = [*waiting_for_a_person(tx), *_warned(count_unseen(tx, scope()))], with_a_brand(tx)
     answers = ask(ASKED, "home")
     wanted = in_order([*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())])
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
-    today = local_date(now, hotels[0].zone if hotels else "UTC")
+    zone = hotels[0].zone if hotels else "UTC"
+    today = local_date(now, zone)
     return render_template(
         "home.html",
         title=title_of(wanted, answers) if keys else gettext("Nothing is sent before a journey is launched"),
         wanted=wanted,
         today=today_of(hotels, sent, _of(answers, "messaging", "planned", {}), now),
         month=month_of(daily, _of(answers, "campaigns", "won", None), today),
+        home_zone=zone,
         coming=coming_days(_of(answers, "campaigns", "coming", []), today),
         journeys=journeys_of(journeys, daily, now.date()),
         scores=scores_of(_of(answers, "feedback", "nps", []), hotels),

@@ -177,7 +177,7 @@ DEFINITIONS = (
     Definition(
         "cost_won",
         N_("Cost a booking won"),
-        N_("Offers sent, at the house's price of each, by bookings within 30 days after a click."),
+        N_("Offers sent, each at the price that stood as it went, by bookings within 30 days after a click."),
         N_("cost of messages"),
         N_("bookings won"),
         Unit.MONEY,

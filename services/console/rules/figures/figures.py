@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,19 +40,29 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """Of messages; `why` it is not known, as a code. Of no message it is nought, in no currency."""
+
+    amount: Decimal | None
+    currency: str | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Sources:
     """What the services counted of one window; None where one does not answer, or cannot tell by this cut.
 
     `guests`: as segments counts them. `stays`: console's sums. `answers`: feedback's. `won`: bookings, from campaigns.
-    `cost`: of messages, None where no price was entered; `currency`: of it.
+    `cost`: of messages, None where it cannot be told by this cut. `is_awaited`: campaigns counts what was won for the
+    first time.
     """
 
     guests: Counted | None
     stays: Counted | None
     answers: Counted | None
     won: int | None
-    cost: Decimal | None
-    currency: str | None
+    cost: Cost | None
+    is_awaited: bool = False
 
 
 NOBODY: Counted = dict.fromkeys(
@@ -83,11 +93,27 @@ def figures_of(sources: Sources) -> list[Figure]:
     return [_figure(one, sources) for one in DEFINITIONS]
 
 
-def cost_of(sent: Mapping[str, int], prices: Mapping[str, Decimal]) -> Decimal | None:
-    """What messages cost, by channel; None where none has a price, or one that was sent by has not."""
-    if not prices or any(channel not in prices for channel, count in sent.items() if count):
-        return None
-    return sum((prices[channel] * count for channel, count in sent.items() if count), Decimal(0))
+@dataclass(frozen=True)
+class Sent:
+    """Messages by a channel, and what they cost in a currency; without one where no price was known."""
+
+    channel: str
+    currency: str
+    messages: int
+    cost: Decimal
+
+
+def cost_of(sent: Sequence[Sent], former: Mapping[str, Decimal], former_currency: str) -> Cost:
+    """What messages cost at the prices that stood as they went; where none was known, at those that the house had
+    entered for its key figures `former`ly, by channel. Not known where one of them has neither, and where they were
+    paid in several currencies, which are never added."""
+    if any(not one.currency and one.channel not in former for one in sent):
+        return Cost(None, None, "no_price")
+    paid_in = {one.currency or former_currency for one in sent}
+    if len(paid_in) > 1:
+        return Cost(None, None, "currencies")
+    amounts = (one.cost if one.currency else former[one.channel] * one.messages for one in sent)
+    return Cost(sum(amounts, Decimal(0)), next(iter(paid_in), None))
 
 
 def _figure(definition: Definition, sources: Sources) -> Figure:
@@ -99,9 +125,11 @@ def _figure(definition: Definition, sources: Sources) -> Figure:
         return _of(definition, sources.stays, OF_STAYS[key])
     if key in OF_ANSWERS:
         return _of(definition, sources.answers, OF_ANSWERS[key])
-    if sources.cost is None:
-        return Figure(definition, None, sources.won, sources.currency, "no_price")
-    return Figure(definition, sources.cost, sources.won, sources.currency, "" if sources.won is not None else "silent")
+    cost = sources.cost
+    if cost is None or cost.amount is None:
+        return Figure(definition, None, sources.won, None, cost.why if cost else "silent")
+    why = "" if sources.won is not None else "awaited" if sources.is_awaited else "silent"
+    return Figure(definition, cost.amount, sources.won, cost.currency, why)
 
 
 def _of(definition: Definition, counted: Counted | None, names: tuple[str, str], currency: str | None = None) -> Figure:

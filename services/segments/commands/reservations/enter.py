@@ -42,6 +42,7 @@ from services.segments.rules.people.guests import Guest
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended, in_minor_units
 from services.segments.store.guests.contact_rows import add_tags, keep_contact_rows
+from services.segments.store.guests.dates import save_days
 from services.segments.store.guests.guests import add_guests, await_turn, change_guests
 from services.segments.store.guests.points import (
     GuestPoint,
@@ -161,6 +162,7 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> t
     add_keys(tx, intake.new_keys)
     filed = file_duplicates(tx, intake.duplicates, at)
     changed |= intake.flipped | _profiles_changed(intake) | add_tags(tx, intake.tags)
+    changed |= save_days(tx, list(intake.days.values()))
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
     before, currencies = intake.numbers.before, load_currencies(tx)

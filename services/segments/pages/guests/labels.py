@@ -90,6 +90,7 @@ EDITS = {
     "guest.tier_by_rule": _l("By rule the guest has the tier %(tier)s"),
     "guest.tier_rule_left": _l("By rule the guest has the tier %(tier)s no more"),
     "guest.untagged_by_rule": _l("By a rule the guest lost the tag %(tag)s: they left the segment «%(segment)s»"),
+    "guest.dates_changed": _l("%(who)s changed dates: %(dates)s"),
     "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),
@@ -150,6 +151,8 @@ def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
     if what not in EDITS:
         return gettext("%(who)s changed something", who=who)
     known = {"reservation": "", "stays": 0, **details, "who": who}
+    if what == "guest.dates_changed":
+        known["dates"] = listed([str(key) for key in details.get("dates", [])])
     if details.get("right") in tuple(Right):
         known["right"] = label(Right(str(details["right"])))
     return str(EDITS[what]) % known

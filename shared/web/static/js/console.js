@@ -1,4 +1,10 @@
 // The little that HTML cannot do by itself. Every page and form works without it.
+// The rail is longer than a low window: where one is, is in sight.
+const place = document.querySelector(".rail [aria-current]");
+if (place) {
+  const rail = place.closest(".rail");
+  if (place.offsetTop > rail.clientHeight * 0.8) rail.scrollTop = place.offsetTop - rail.clientHeight / 2;
+}
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
