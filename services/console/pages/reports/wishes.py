@@ -111,7 +111,7 @@ def _page(tx: Tx, person_id: UUID, problems: Mapping[str, str]) -> str:
         hotels=hotels,
         wished={f"{one.kind}:{one.property}" for one in mine},
         tongue=next((one.language for one in mine if one.language), ""),
-        tongues=[("", gettext("Their own, as in the console")), *LANGUAGES.items()],
+        tongues=[("", gettext("As in the console")), *LANGUAGES.items()],
         with_pdf=any(one.with_pdf for one in mine),
         next_at=min((one.next_at for one in mine), default=None),
         zone=next((one.zone for one in all_properties(tx)), "UTC"),
