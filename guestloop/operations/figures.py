@@ -7,6 +7,7 @@ from typing import Any
 
 from guestloop.composition.services import Group
 from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures, source_figures
+from guestloop.operations.figures_of_messages import message_figures
 from services.campaigns.queries.key_figures import bookings_won
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import all_properties, currencies
@@ -47,7 +48,9 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
     with group.database("feedback").transaction() as tx:
         answers = answers_in(tx, {hotel: _limits(window, place) for hotel, place in zones.items()})
     with group.database("campaigns").transaction() as tx:
-        won = bookings_won(tx, since, until, Scope(frozenset([property])) if property else EVERYWHERE)
+        scope = Scope(frozenset([property])) if property else EVERYWHERE
+        won = bookings_won(tx, since, until, scope)
+        by += message_figures(tx, since, until, scope)
     with group.database("console").transaction() as tx:
         chosen, wanted = setting(tx), targets(tx)
         own = chosen.direct if chosen else own_channels(known_channels(tx))
@@ -55,13 +58,16 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
         stays = stays_in(tx, window, code, own)
         revenue = merged(revenue_in(tx, window, code), currencies(tx))
         by += source_figures(tx, window, code)
+    days = (window.until - window.first).days
     sources = Sources(guests, stays, answers, won, cost)
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
         "property": property,
         "own_channels": list(own),
-        "figures": [_told(one, wanted.get(one.definition.key, one.definition.target)) for one in figures_of(sources)],
+        "figures": [
+            _told(one, wanted.get(one.definition.key, one.definition.target), days) for one in figures_of(sources)
+        ],
         "by": by,
         "revenue": [{"currency": one.currency, "revenue": str(one.revenue), "stays": one.stays} for one in revenue],
     }
@@ -82,7 +88,7 @@ def _limits(window: Window, zone: str) -> tuple[datetime, datetime]:
     return local_instant(window.first, time(0), zone), local_instant(window.until, time(0), zone)
 
 
-def _told(one: Figure, target: Any) -> dict[str, Any]:
+def _told(one: Figure, target: Any, days: int) -> dict[str, Any]:
     definition = one.definition
     return {
         "figure": definition.key,
@@ -93,7 +99,7 @@ def _told(one: Figure, target: Any) -> dict[str, Any]:
         "denominator": one.whole,
         "currency": one.currency,
         "target": None if target is None else float(target),
-        "reached": one.reaches(target),
+        "reached": one.reaches(target, days),
         "why": one.why or None,
         "formula": definition.formula,
         "numerator_is": definition.part,

@@ -10,7 +10,7 @@ from services.console.commands.on.keys import keep_key_uses
 from services.console.commands.on.messages import count_messages
 from services.console.commands.on.nights import keep_nights
 from services.console.commands.on.notices import keep_notice_outcomes, keep_senders
-from services.console.commands.on.signals import keep_answers, keep_bounces, keep_complaints, keep_spam
+from services.console.commands.on.signals import keep_answers, keep_bounces, keep_complaints, keep_opt_outs, keep_spam
 from services.console.commands.on.stays import on_stays
 from services.console.commands.on.tests import address_tests
 from services.console.commands.on.webhooks import take_events
@@ -36,6 +36,7 @@ SUBSCRIPTIONS = passing(
                 "survey.answered.v1": keep_answers,
                 "message.bounced.v1": keep_bounces,
                 "message.complained.v1": keep_spam,
+                "optout.requested.v1": keep_opt_outs,
             },
         ),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),

@@ -12,6 +12,7 @@ from services.feedback.commands.on.staff import take_off_lists
 from services.feedback.commands.on.stays import keep_stays
 from services.feedback.commands.on.tasks import keep_requested
 from services.feedback.commands.on.tests import number_tests
+from services.feedback.commands.on.warnings import text_duty_lists
 from services.feedback.personal_data import PERSONAL_DATA
 from services.feedback.store.guests import erased_among
 from shared.access.people import ACCESS
@@ -41,6 +42,7 @@ SUBSCRIPTIONS = passing(
         Subscription("tasks", {"task.requested.v1": keep_requested}),
         Subscription("tests", {"test.requested.v1": number_tests}),
         Subscription("receivers", {"receiver.changed.v1": keep_receivers}),
+        Subscription("warnings", {"warning.raised.v1": text_duty_lists}),
         Subscription("duty", {"access.changed.v1": take_off_lists}),
         Subscription("properties", {"property.changed.v1": keep_properties}),
         ACCESS,

@@ -160,6 +160,26 @@ class GuestForgotten:
     rows: dict[str, Any] = field(default_factory=dict)
 
 
+@event("warning.raised.v1", by="console", key="warning_id")
+class WarningRaised:
+    """A figure of a hotel has left its usual course; told once, until it was as usual again. `part` over `whole` is
+    `value`, where `centre` is usual and chance ends at `border`. `day`: the last one that was judged. `calls_duty`:
+    whether the house wants its duty list told by text message."""
+
+    warning_id: UUID
+    version: int
+    signal: str  # complaints | nps | bounces | spam | opt_outs | reach | arrivals | nights | unheard
+    property: str
+    day: date
+    value: str  # a decimal number, as the next two
+    centre: str
+    border: str
+    part: int
+    whole: int
+    calls_duty: bool
+    occurred_at: datetime
+
+
 @event("notice.requested.v1", by=("console", "feedback"), key="notice_id")
 class NoticeRequested:
     """A mail or a text message to a colleague: no consent, quiet hours or caps stand before it.

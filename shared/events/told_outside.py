@@ -93,6 +93,10 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     ),
     "journey.launched.v1": ("journey", "version", "launched_at"),
     "journey.ended.v1": ("journey", "version", "ended_at"),
+    "warning.raised.v1": (
+        *("warning_id", "version", "signal", "property", "day", "value", "centre", "border", "part", "whole"),
+        "occurred_at",
+    ),
     "property.changed.v1": ("code", "version", "name", "zone", "country", "occurred_at"),
 }
 """By type, the fields that are told."""

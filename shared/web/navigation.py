@@ -68,6 +68,7 @@ NUMBERS = (
     Place("rfm", _l("RFM classes"), "/segments/rfm", "circles", May.SEE_FIGURES),
     Place("lifecycle", _l("Lifecycle"), "/segments/lifecycle", "path", May.SEE_FIGURES),
     Place("sources", _l("Sources and profit"), "/figures/sources", "coins", May.SEE_FIGURES),
+    Place("returns", _l("What messages brought"), "/campaigns/returns", "mail", May.SEE_FIGURES),
     Place("warnings", _l("Warnings"), "/figures/warnings", "flag", May.SEE_FIGURES),
     Place("reports", _l("Reports"), "/figures/reports", "mail", May.SEE_FIGURES),
     Place("predictions", _l("Prediction"), "/segments/predictions", "pulse", May.SEE_FIGURES),

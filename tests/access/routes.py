@@ -135,6 +135,7 @@ BY_NAME = {
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "export_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "list_key": "nothing",
+    "date_key": "of-shanghai",
     "rule_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "run_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
@@ -175,6 +176,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "segments_cohorts.show": ("span=year&how=came",),
     "segments_churn.show": ("span=month&first=2026-11-01&trait=country",),
     "segments_churn.guests": ("span=year&first=2026-01-01", "span=year&first=2026-01-01&trait=channel&value=Direct"),
+    "campaigns_returns.show": ("span=year&first=2026-01-01",),
     "segments_loyalty.show": ("span=month&first=2026-11-01",),
     "segments_new_guests.show": ("span=year&first=2026-01-01&cut=country",),
     "segments_first_visits.show": tuple(
@@ -316,7 +318,11 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "messaging_unknowns.resolve": {"found": "arrived"},
     "messaging_unknowns.settle": {"found": "arrived", "shown": "2027-01-01T00:00:00+00:00"},
-    "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
+    "segments_care.change": {
+        "version": "1", "language": "fr", "tags": "x", "preference": "x", "date:of-shanghai": "2016-05-01",
+    },
+    "segments_house_dates.define": {"name": "x", "key": "x", "comes": "yearly", "property": "SHA"},
+    "segments_house_dates.rename": {"name": "y"},
     "segments_company_editing.make": {"property": "SHA", "name": "x"},
     "segments_company_editing.change": {"version": "1", "name": "x"},
     "segments_company_editing.add_contact": {"job": "x"},
@@ -348,7 +354,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 
 
 TOLD_TO_PROGRAMS = frozenset({
-    "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
+    "segments_api_guests.listed", "segments_api_guests.dates", "segments_api_stays.listed", "segments_api_stays.lines",
     "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
     "segments_api_rates.listed", "feedback_api_reviews.lines",
 })  # fmt: skip

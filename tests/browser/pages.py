@@ -23,6 +23,7 @@ RAIL = {
     "cohorts": "/segments/cohorts",
     "churn": "/segments/churn",
     "sources": "/figures/sources",
+    "returns": "/campaigns/returns",
     "warnings": "/figures/warnings",
     "reports": "/figures/reports",
     "predictions": "/segments/predictions",

@@ -138,7 +138,7 @@ def test_new_guests_and_a_figure_that_moved_are_named(console: Database, serve: 
     windows = {"2026-10-01": now, "2026-09-01": then, "2025-10-01": then}
     page = words(desk(console, serve(told(windows=windows)), ADA).get("/figures"))
     assert "most of it comes from guests who came for the first time (240, in October 2025 102)." in page
-    assert "We think Complaint rate became worse by more than chance: 10.7% (30 ÷ 280), in October 2025 0.7%" in page
+    assert "We think Complaint rate became worse by more than chance: 10.7% (30 of 280), in October 2025 0.7%" in page
 
 
 def test_the_furthest_is_found_and_what_has_one_value_explains_nothing() -> None:

@@ -130,23 +130,30 @@ def desk(database: Database, gateway: str, who: Member = MARTA) -> Browser:
 def test_each_figure_stands_with_its_two_numbers_its_target_and_last_year(console: Database, serve: Serve) -> None:
     page = words(desk(console, serve(told())).get("/figures"))
     assert "October 2026 · All hotels" in page, "the month that is over"
-    assert "Retention How is this counted?" in page and "82.0% 41 ÷ 50 ≥ 80.0% reached 20.0% 10 ÷ 50" in page
-    assert "20.0% 8 ÷ 40 ≥ 25.0% missed" in page
-    assert "€200.00 €8,000.00 ÷ 40" in page
-    assert "+45 45 ÷ 100 ≥ +40 reached" in page
-    assert "2.5% 1 ÷ 40 ≤ 1.0% missed" in page
-    assert "30.0% 3 ÷ 10" in page, "of ten stays three were booked direct"
-    assert "2.5 hours 12.5 ÷ 5" in page
+    assert "Retention How is this counted?" in page and "82.0% 41 of 50 ≥ 80.0% of a year 20.0% 10 of 50" in page
+    assert "20.0% 8 of 40 ≥ 25.0% of a year" in page
+    assert "€200.00 €8,000.00 from 40" in page
+    assert "+45 45 of 100 ≥ +40 reached" in page
+    assert "2.5% 1 of 40 ≤ 1.0% missed" in page
+    assert "30.0% 3 of 10" in page, "of ten stays three were booked direct"
+    assert "2.5 hours 12.5 from 5" in page
     assert "Enter what a message costs" in page
     assert "€1,000.00 from 10 stays that ended" in page
+
+
+def test_what_is_wanted_of_a_year_is_judged_in_a_year(console: Database, serve: Serve) -> None:
+    year = {"windows": {"2026-01-01": GUESTS}}
+    page = words(desk(console, serve(told(**year))).get("/figures?span=year&first=2026-01-01"))
+    assert "82.0% 41 of 50 ≥ 80.0% reached" in page and "20.0% 8 of 40 ≥ 25.0% missed" in page
+    assert "of a year" not in page
 
 
 def test_what_nobody_counted_is_none_and_what_is_of_few_says_so(console: Database, serve: Serve) -> None:
     few = {"windows": {"2026-10-01": {**GUESTS, "before": 3, "retained": 3}}}
     page = words(desk(console, serve(told(**few))).get("/figures"))
-    assert "100.0% 3 ÷ 3 ≥ 80.0% too few to tell – " in page
+    assert "100.0% 3 of 3 ≥ 80.0% of a year too few to tell – " in page
     silent = words(desk(console, serve(Told({}))).get("/figures"))
-    assert "not counted" in silent and "do not answer" in silent and "30.0% 3 ÷ 10" in silent
+    assert "not counted" in silent and "do not answer" in silent and "30.0% 3 of 10" in silent
 
 
 def test_targets_are_the_houses(console: Database, serve: Serve) -> None:
@@ -158,7 +165,7 @@ def test_targets_are_the_houses(console: Database, serve: Serve) -> None:
     form = {"retention": "90", "repurchase": "25", "own": "OTA"}
     assert "Key figures" in words(marta.post("/figures/settings", form))
     page = words(marta.get("/figures"))
-    assert "≥ 90.0% missed" in page and "70.0% 7 ÷ 10" in page
+    assert "≥ 90.0% of a year" in page and "70.0% 7 of 10" in page
     with console.transaction() as tx:
         kept = tx.execute("select figure, target from figure_target order by figure").fetchall()
         trail = tx.execute("select actor from audit_entry where action = 'figures.changed'").fetchall()
@@ -183,9 +190,9 @@ def test_a_message_costs_what_stood_as_it_went_and_where_nothing_did_what_was_en
     assert "Enter what a message costs" in words(marta.get("/figures")), "one has none: nothing counts as free"
     say_price(console, "0.5", "EUR", 3)
     say_price(console, "0.5", "EUR", 3)  # twice
-    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures")), "four mails at half a euro, for two bookings"
+    assert "€1.00 €2.00 from 2" in words(marta.get("/figures")), "four mails at half a euro, for two bookings"
     say_price(console, None, None, 3)  # what is known stays known
-    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures"))
+    assert "€1.00 €2.00 from 2" in words(marta.get("/figures"))
 
 
 def test_prices_that_were_entered_here_before_the_upgrade_count_on_and_lead_to_where_they_stand_now(
@@ -198,14 +205,14 @@ def test_prices_that_were_entered_here_before_the_upgrade_count_on_and_lead_to_w
         """
         tx.execute(former, [datetime(2026, 10, 1, tzinfo=UTC)])
     marta = desk(console, serve(told()))
-    assert "€1.00 €2.00 ÷ 2" in words(marta.get("/figures"))
+    assert "€1.00 €2.00 from 2" in words(marta.get("/figures"))
     say_price(console, "1", "EUR", 0, 1)
-    assert "€1.50 €3.00 ÷ 2" in words(marta.get("/figures")), "two at a euro, two at what was entered before"
+    assert "€1.50 €3.00 from 2" in words(marta.get("/figures")), "two at a euro, two at what was entered before"
     settings = marta.get("/figures/settings")
     assert "€0.50 Enter it there" in words(settings)
     assert "/messaging/prices?channel=email&amp;amount=0.50&amp;currency=EUR#say" in settings.get_data(as_text=True)
     marta.post("/figures/settings", {"own": "Direct"})
-    assert "€1.50 €3.00 ÷ 2" in words(marta.get("/figures")), "other settings leave them"
+    assert "€1.50 €3.00 from 2" in words(marta.get("/figures")), "other settings leave them"
     say_price(console, "1", "CNY", 2)
     assert "paid in several currencies" in words(marta.get("/figures"))
 
@@ -234,7 +241,7 @@ def test_by_channel_the_figures_of_stays_are_of_it_and_others_are_not_told_apart
 ) -> None:
     values = [{"value": "OTA", "name": "OTA", "guests": 7}]
     page = words(desk(console, serve(told(values=values))).get("/figures?cut=channel&value=OTA"))
-    assert "0.0% 0 ÷ 7" in page and "OTA" in page
+    assert "0.0% 0 of 7" in page and "OTA" in page
     assert page.count("not counted") >= 2, "answers know no channel"
 
 
@@ -266,7 +273,9 @@ def test_a_target_is_met_or_missed_or_cannot_be_told(
     key: str, part: int, whole: int, target: str | None, expected: bool | None
 ) -> None:
     figure = Figure(BY_KEY[key], Decimal(part), whole)
-    assert figure.reaches(Decimal(target) if target else None) is expected
+    assert figure.reaches(Decimal(target) if target else None, 365) is expected
+    if BY_KEY[key].of_a_year:
+        assert figure.reaches(Decimal(target) if target else None, 31) is None, "the target is of a year"
 
 
 def test_messages_without_a_price_leave_the_cost_open() -> None:

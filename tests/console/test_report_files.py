@@ -60,7 +60,7 @@ def test_the_pdf_has_the_figures_of_the_page_and_what_changed(console: Database,
     assert "Monthly report" in text and "Casa do Tejo Lisboa · October 2026" in text
     assert "190 stays ended in October 2026: 217% more than in September 2026 (60)" in text
     assert "We think most of it comes from the channel OTA (190, in October 2025 40)." in text
-    assert "82.0%" in text and "41 ÷ 50" in text and "≥ 80.0%" in text and "reached" in text
+    assert "82.0%" in text and "41 of 50" in text and "≥ 80.0%" in text and "reached" in text
     assert "Stays by channel, and a year before" in text and "Riverside" not in text
     document: Any = PdfReader(BytesIO(answer.data)).trailer["/Root"]
     assert document["/Lang"] == "en" and document["/MarkInfo"]["/Marked"], "a screen reader finds its way"

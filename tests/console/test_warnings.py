@@ -4,8 +4,11 @@ concern."""
 from __future__ import annotations
 
 import random
+import re
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -19,11 +22,13 @@ from services.console.rules.warnings.signals import Signal, silence
 from services.console.service import SERVICE
 from services.console.store.stay_days import count_stays
 from shared.events import chunk_of
-from shared.events.feedback import CaseOpened, SurveyAnswered
-from shared.events.messaging import MessageBounced
+from shared.events.feedback import CaseOpened, OptoutRequested, SurveyAnswered
+from shared.events.messaging import MessageBounced, MessageSent, MessageSkipped
+from shared.events.told_outside import TOLD
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.role import Role
 from tests.cast import ADA, DINA, MARTA, Member
 from tests.conftest import MakeDatabase
@@ -232,7 +237,111 @@ def test_arrivals_on_the_books_are_set_against_the_same_days_of_the_year_before(
         count_stays(tx, off_the_wire(chunk_of(recent)))
         points = series_of(tx, Signal.ARRIVALS, TODAY - timedelta(days=1))["LIS"]
     assert (points[-1].part, points[-1].whole) == (28, 84) and {one.value for one in points[1:-1]} == {1.0}
-    assert look(house) == [(Signal.ARRIVALS, "LIS")]
+    assert look(house) == [(Signal.ARRIVALS, "LIS"), (Signal.NIGHTS, "LIS")]
+
+
+def opt_out(number: int, at: datetime, **more: Any) -> OptoutRequested:
+    return OptoutRequested(
+        **{
+            "optout_id": make_id("opt-out", number),
+            "version": 1,
+            "channel": Channel.EMAIL,
+            "point": "0",
+            "guest_id": make_id("guest", 1),
+            "scope": OptOutScope.ALL_MARKETING,
+            "source": "link",
+            "requested_at": at,
+            **more,
+        }
+    )
+
+
+def test_guests_who_opt_out_are_counted_where_they_stayed_last(house: House) -> None:
+    with house.database.transaction() as tx:  # of guest 1 in Lisbon and then in Shanghai, of guest 2 in Lisbon
+        stays = [booked(number, guest_id=make_id("guest", number)) for number in (1, 2)]
+        later = booked(3, guest_id=make_id("guest", 1), property="SHA", arrival=date(2016, 9, 1))
+        ended = [
+            left(one, datetime(2016, month, 1, tzinfo=UTC))
+            for one, month in zip([*stays, later], (3, 3, 9), strict=True)
+        ]
+        count_stays(tx, off_the_wire(chunk_of(ended)))
+    number = 0
+    for week in range(27):
+        at = NOW - timedelta(days=7 * week + 2)
+        numbers = range(number, number := number + 120)
+        house.hear_at(NOW, chunk_of([replace(message(one, at), property="SHA") for one in numbers]))
+        told = [opt_out(one, at) for one in numbers[: 14 if week == 0 else 1]]
+        unasked = [opt_out(one + 10**6, at, scope=OptOutScope.FEEDBACK) for one in numbers[:20]]
+        house.hear_at(NOW, chunk_of([*told, *unasked]))
+        house.hear_at(NOW, chunk_of(told))
+    assert look(house) == [(Signal.OPT_OUTS, "SHA")]
+    with house.database.transaction() as tx:
+        (points,) = series_of(tx, Signal.OPT_OUTS, TODAY - timedelta(days=1)).values()
+    assert [(one.part, one.whole) for one in points[-2:]] == [(1, 120), (14, 120)]
+    house.hear_at(NOW, chunk_of([opt_out(77_000, NOW, guest_id=None), opt_out(77_001, NOW, guest_id=UUID(int=4))]))
+    assert house.all("select count(*) from signal_seen where property = '' and kind = 'opt_out'") == [(2,)]
+
+
+def test_offers_that_find_nobody_to_write_to_are_reach_that_falls(house: House) -> None:
+    number = 0
+    for week in range(27):
+        at = NOW - timedelta(days=7 * week + 2)
+        numbers = range(number, number := number + 150)
+        refused = set(numbers[: 60 if week == 0 else 12])
+        house.hear_at(NOW, chunk_of([message(one, at) for one in numbers if one not in refused]))
+        for reason, some in (("no_consent", refused), ("frequency_cap", numbers[:30])):
+            skipped = [unsent(one if reason == "no_consent" else one + 10**6, at, reason) for one in some]
+            house.hear_at(NOW, chunk_of(skipped))
+    assert look(house) == [(Signal.REACH, "LIS")]
+    with house.database.transaction() as tx:
+        points = series_of(tx, Signal.REACH, TODAY - timedelta(days=1))["LIS"]
+    assert [(one.part, one.whole) for one in points[-2:]] == [(12, 150), (60, 150)], "a cap is no lack of reach"
+
+
+def unsent(number: int, at: datetime, reason: str) -> MessageSkipped:
+    return MessageSkipped(**{**vars_of(message(number, at)), "state": "skipped", "reason": reason})
+
+
+def vars_of(one: MessageSent) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}
+
+
+def test_nights_on_the_books_fall_though_as_many_arrive(house: House) -> None:
+    stays, number = [], 0
+    for back in range(-27, 760):
+        arrival = TODAY - timedelta(days=back)
+        for place in range(3):
+            number += 1
+            at = datetime(arrival.year, arrival.month, arrival.day, tzinfo=UTC)
+            nights = 1 if back <= 0 else 2 + place
+            stays.append(
+                booked(number, property="LIS", arrival=arrival, booked_at=at - timedelta(days=60), nights=nights)
+            )
+    with house.database.transaction() as tx:
+        for start in range(0, len(stays), 500):
+            count_stays(tx, off_the_wire(chunk_of(stays[start : start + 500])))
+        points = series_of(tx, Signal.NIGHTS, TODAY - timedelta(days=1))["LIS"]
+    assert points[-1].part == 84, "28 days, three a day, one night each"
+    assert points[-1].whole == sum(min(2 + place, 28 - day) for day in range(28) for place in range(3))
+    assert (Signal.NIGHTS, "LIS") in look(house) and (Signal.ARRIVALS, "LIS") not in look(house)
+
+
+def test_what_is_new_is_told_to_other_services_once_and_whether_duty_lists_are_called(house: House) -> None:
+    live(house)
+    for back in range(8, 180, 9):
+        complain(house, back, 1)
+    complain(house, 2, 9)
+    ada = desk(house, ADA)
+    ada.get("/figures/warnings")
+    ada.post("/figures/warnings/told", {"role": "administrator", "calls_duty": "yes"})
+    look(house), look(house)
+    (raised,) = house.published("warning.raised.v1")
+    assert (raised["signal"], raised["property"], raised["part"], raised["whole"]) == ("complaints", "LIS", 9, 35)
+    assert raised["calls_duty"] is True and raised["day"] == str(TODAY - timedelta(days=1))
+    outside = TOLD["warning.raised.v1"]
+    assert set(outside) < set(raised) and "calls_duty" not in outside
+    page = ada.get("/figures/warnings").get_data(as_text=True)
+    assert re.search(r'name="calls_duty"[^>]*checked', page), "and the page keeps what was chosen"
 
 
 def desk(house: House, who: Member = MARTA) -> Browser:
@@ -259,7 +368,7 @@ def test_the_page_says_what_is_usual_and_is_quiet_once_it_was_seen(house: House)
 
 def test_the_house_says_who_is_told(house: House) -> None:
     ada = desk(house, ADA)
-    assert "Who is told by e-mail" in words(ada.get("/figures/warnings"))
+    assert "Who is told" in words(ada.get("/figures/warnings"))
     ada.post("/figures/warnings/told", {"role": ["administrator", "nobody"]})
     assert house.all("select told from warning_setting") == [(["administrator"],)]
     live(house)

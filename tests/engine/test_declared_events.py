@@ -33,8 +33,11 @@ from services.console.commands.change_term import change_term
 from services.console.commands.heartbeat import beat
 from services.console.commands.sessions import begin, end_session
 from services.console.commands.signing_in.links import ask_for_link
+from services.console.commands.warnings.watch import publish_raised
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
+from services.console.rules.warnings.control import Judged
+from services.console.rules.warnings.signals import Signal
 from services.console.store.accounts import everybody
 from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.inbox.recognising import recognise
@@ -160,6 +163,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     )
     yield "console", end_a_session
     yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
+    yield "console", raise_a_warning
     yield "messaging", lambda tx: publish_channels(tx, ["email"], LATER)
     yield "messaging", try_a_template
     yield "messaging", show_a_block_to_a_segment
@@ -321,6 +325,11 @@ def end_a_session(tx: Tx) -> None:
     account = everybody(tx)[0]
     begun = begin(tx, uuid4(), account, SignedInBy.PASSWORD, LATER, lasts=hours, user_agent="", address="")
     end_session(tx, begun.person_id, begun.session_id, "Ada", LATER)
+
+
+def raise_a_warning(tx: Tx) -> None:
+    outside = Judged(0.41, 0.98, 0.8, is_outside=True)
+    publish_raised(tx, [(Signal.NIGHTS, "LIS", outside, (410, 1000))], LATER.date(), LATER)
 
 
 def ask_for_a_new_password(tx: Tx) -> None:

@@ -130,7 +130,7 @@ def test_a_year_later_it_is_known_who_came_again(house: Database) -> None:
     with house.transaction() as tx:
         keep_cohorts(tx, date(2017, 1, 31), NOW)
     page = words(desk(house).get("/segments/new-guests?span=month&first=2016-01-01&hotel=LIS"))
-    assert "Web 30 75% 0 33% 10 ÷ 30" in page and "Agent 10 25% 0 0 ÷ 10 · too few to tell" in page
+    assert "Web 30 75% 0 33% 10 of 30" in page and "Agent 10 25% 0 0 of 10 · too few to tell" in page
 
 
 def test_tables_to_take_along_hold_the_numbers_and_nobody_sees_another_hotel(house: Database) -> None:

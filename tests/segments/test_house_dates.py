@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,11 +13,15 @@ import pytest
 from services.segments.commands import house_dates as commands
 from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.duplicates.unmerge import unmerge_guest
+from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.sweep import sweep
 from services.segments.commands.guests.dates import set_days
 from services.segments.commands.guests.erase import erase_guest
-from services.segments.commands.segments.lifecycle import save_segment
+from services.segments.commands.rehearsal.forecast import Ahead, forecast
+from services.segments.commands.segments.lifecycle import save_segment, use_segment
+from services.segments.commands.segments.of_journeys import make_of_date
 from services.segments.config import Config
+from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.guests.file import tell
@@ -26,11 +31,14 @@ from services.segments.store.guests.dates import GuestDate, days_of, save_days
 from shared.access.people import Person as Colleague
 from shared.clock import VirtualClock
 from shared.database.pool import Database
+from shared.database.scratch import SINCE, scratch
 from shared.errors import Conflict, InputError, NotFound
+from shared.events.campaigns import DateAudience
 from shared.ids import make_id
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.cast import FILIPA, MARTA, NOW, WEI
+from tests.harness import ServiceHarness
 from tests.programs import fields_of, program
 from tests.segments.audience_people import Person, enter, move
 from tests.segments.rows import rows_of
@@ -155,6 +163,41 @@ def test_what_somebody_said_stands_before_files_and_the_later_file_before_the_ea
     assert known(house, "ana") == {"wedding": date(2011, 5, 4)}
 
 
+class Segments(ServiceHarness):
+    subscriptions = SUBSCRIPTIONS
+
+
+def told(database: Database) -> list[tuple[Any, ...]]:
+    """What journeys hear of a segment that they enter by: in or out, why, the day, and whether it comes once."""
+    found = []
+    for one in Segments(database).published("audience.changed.v1"):
+        because = one["because"]
+        days = [day for name, day in because.items() if name.startswith("own:")]
+        found.append((one["entered"], because.get("what"), next(iter(days), None), because.get("once")))
+    return found
+
+
+@pytest.mark.parametrize("date_key", ["wedding", "membership-ends"])
+def test_a_journey_is_told_of_a_day_that_moved_that_they_left_and_came_again(house: Database, date_key: str) -> None:
+    once = True if date_key == "membership-ends" else None
+    wanted = DateAudience(segment=f"journeys-own-{date_key}-7", date=f"own:{date_key}", days=7)
+    with house.transaction() as tx:
+        make_of_date(tx, wanted, NOW)
+        use_segment(tx, wanted.segment, NOW)
+        while evaluate_next_range(tx, NOW):
+            pass
+    named = {date_key.replace("-", "_"): TODAY + timedelta(days=5)}
+    moved = "guest.dates_changed"
+    say(house, "ana", **named)
+    assert told(house) == [(True, moved, "2026-11-26", once)]
+    say(house, "ana", **{**named, next(iter(named)): TODAY + timedelta(days=2)})
+    assert told(house)[1:] == [(False, moved, None, None), (True, moved, "2026-11-23", once)]
+    say(house, "ana", **{**named, next(iter(named)): TODAY + timedelta(days=50)})
+    assert told(house)[3:] == [(False, moved, None, None)]
+    with house.transaction() as tx, pytest.raises(commands.DateAskedFor):
+        commands.retire(tx, date_key, BY, NOW)
+
+
 def test_a_merge_hands_days_over_and_gives_them_back_with_what_came_since(house: Database) -> None:
     say(house, "ana", wedding=date(2011, 5, 1), membership_ends=date(2027, 1, 1))
     say(house, "rui", wedding=date(2012, 6, 2))
@@ -263,3 +306,49 @@ def test_programs_read_set_and_send_days(house: Database) -> None:
         200,
         {"wedding": "2012-06-02", "membership-ends": "2028-01-01"},
     )
+
+
+def test_a_rehearsal_foretells_who_comes_near_to_the_day(house: Database) -> None:
+    say(house, "ana", wedding=TODAY.replace(year=2011) + timedelta(days=20))
+    wanted = DateAudience(segment="journeys-own-wedding-7", date="own:wedding", days=7)
+    ahead = Ahead(NOW, NOW + timedelta(days=30), [wanted.segment], dates=[wanted])
+    with scratch(house, ahead.copies, {"since": NOW - SINCE}) as tx:
+        found = [
+            (guest, entered, because.get("own:wedding"), at[:10])
+            for chunk in forecast(tx, ahead, lambda _: None)
+            for guest, segment, entered, because, at in zip(
+                *(chunk[name] for name in ("guest_id", "segment", "entered", "because", "at")), strict=True
+            )
+            if segment == wanted.segment
+        ]
+    assert found == [
+        (str(guest("ana")), True, "2026-12-11", "2026-12-04"),
+        (str(guest("ana")), False, "2027-12-11", "2026-12-12"),
+    ]
+    assert rows_of(house, "select count(*) from segment where private") == [(0,)]
+
+
+def test_a_file_moves_the_day_by_which_somebody_is_in_a_journey(house: Database, tmp_path: Path) -> None:
+    """Files are history and let nobody in; a day that moved is no history."""
+    mapping = ImportMapping(own_dates={"wedding": "Hochzeit"})
+
+    def bring(day: str, at: datetime) -> None:
+        row = {**FIRST, "Hochzeit": day}
+        file = tmp_path / "export.csv"
+        file.write_text("\n".join([",".join(row), ",".join(f'"{value}"' for value in row.values())]) + "\n", "utf-8")
+        import_reservations(house, file, mapping, at)
+
+    wanted = DateAudience(segment="journeys-own-wedding-7", date="own:wedding", days=7)
+    with house.transaction() as tx:
+        make_of_date(tx, wanted, NOW)
+        use_segment(tx, wanted.segment, NOW)
+        while evaluate_next_range(tx, NOW):
+            pass
+    bring("2011-11-24", NOW)
+    bring("2011-11-26", NOW + timedelta(hours=1))
+    moved = "guest.dates_changed"
+    assert told(house) == [
+        (True, None, "2026-11-24", None),
+        (False, moved, None, None),
+        (True, moved, "2026-11-26", None),
+    ]

@@ -20,6 +20,8 @@ from services.campaigns.queries.results import (
     lines_of,
     result_rows,
 )
+from services.campaigns.queries.returns import are_many_in_all, return_rows, returns_of
+from services.campaigns.rules.returns import Returns
 from services.campaigns.store import results_kept as store
 from services.campaigns.store.results_kept import Question
 from shared.access.scope import Scope
@@ -31,7 +33,7 @@ ASKED_WITHIN = timedelta(days=1)  # counted every hour for so long after somebod
 TIMES = {"shown_for": SHOWN_FOR, "asked_within": ASKED_WITHIN}
 A_DAY = timedelta(days=1)
 GOALS = "goals"  # beside what `By` tells apart
-WON = "won"  # of all journeys, which have no key together
+WON, RETURNS = "won", "returns"  # of all journeys, which have no key together
 EVERY_JOURNEY = ""
 
 
@@ -56,6 +58,11 @@ class Counted:
         """None where it was never counted yet."""
         return None if self.at is None else won_of(self.rows)
 
+    @property
+    def returns(self) -> Returns | None:
+        """None where it was never counted yet."""
+        return None if self.at is None else returns_of(self.rows)
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -79,6 +86,11 @@ def count_goals(tx: Tx, key: str, window: Window, asking: Asking) -> Counted:
 def count_won(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Counted:
     """Bookings won between these instants, by all journeys. `until` may lie ahead, so that a month is one question."""
     return _counted(tx, EVERY_JOURNEY, Window(since, until, WON_WITHIN), WON, asking)
+
+
+def count_returns(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Counted:
+    """What messages cost and brought, of all journeys; `until` as above."""
+    return _counted(tx, EVERY_JOURNEY, Window(since, until, WON_WITHIN), RETURNS, asking)
 
 
 def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Counted:
@@ -111,7 +123,7 @@ def claim_count(tx: Tx, now: datetime) -> Question | None:
     if due is None:
         return None
     question, asked_at = due
-    if question.by != WON and asked_at < question.until <= now and question.until - asked_at <= A_DAY:
+    if question.journey and asked_at < question.until <= now and question.until - asked_at <= A_DAY:
         return store.move_on(tx, question, A_DAY * ((now - question.until) // A_DAY + 1))
     return question
 
@@ -127,6 +139,8 @@ def count_one(tx: Tx, question: Question, now: datetime) -> None:
 def _are_many(tx: Tx, question: Question) -> bool:
     if question.by == WON:
         return clicks_are_many(tx, question.since, question.until, AT_ONCE)
+    if question.by == RETURNS:
+        return are_many_in_all(tx, question.since, question.until, AT_ONCE)
     return are_many(tx, question.journey, _window(question), AT_ONCE)
 
 
@@ -134,6 +148,8 @@ def _rows(tx: Tx, question: Question) -> list[Any]:
     scope = Scope(frozenset(question.hotels), question.everywhere)
     if question.by == WON:
         return won_rows(tx, question.since, question.until, scope)
+    if question.by == RETURNS:
+        return return_rows(tx, question.since, question.until, scope)
     if question.by == GOALS:
         return goal_rows(tx, question.journey, _window(question), scope)
     return result_rows(tx, question.journey, _window(question), By(question.by), scope)

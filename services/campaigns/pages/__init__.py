@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services.campaigns.pages import key_figures, own_days
+from services.campaigns.pages import key_figures, own_days, returns
 from services.campaigns.pages.broadcasts import approval
 from services.campaigns.pages.broadcasts import routes as broadcasts
 from services.campaigns.pages.calendar import routes as calendar
@@ -35,4 +35,5 @@ PAGES: tuple[Blueprint, ...] = (
     own_days.found,
     moves.found,
     key_figures.KEY_FIGURES,
+    returns.pages,
 )

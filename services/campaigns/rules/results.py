@@ -8,6 +8,7 @@ wants to look every day and stop at the first difference takes a split, whose in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 
 from shared.rows import row
@@ -46,11 +47,32 @@ def lift(written: Group, control: Group) -> Lift | None:
     """None while there are too few to tell."""
     if min(written.guests, control.guests) < FEWEST or written.booked + control.booked < FEWEST_BOOKED:
         return None
+    return _newcombe(written, control)
+
+
+def _newcombe(written: Group, control: Group) -> Lift:
     low, high = wilson(written)
     control_low, control_high = wilson(control)
     difference = written.rate - control.rate
     below = sqrt((written.rate - low) ** 2 + (control_high - control.rate) ** 2)
     above = sqrt((high - written.rate) ** 2 + (control.rate - control_low) ** 2)
+    return Lift(difference, difference - below, difference + above)
+
+
+def lift_over(groups: Sequence[tuple[Group, Group]]) -> Lift | None:
+    """Of several journeys together, those written to against the control group of the same journey each: pooled, a
+    journey that keeps many out would stand against one that keeps few. Differences are weighted as Mantel and Haenszel
+    do (1959); the interval is Zou and Donner's of a weighted sum (2008), which for one journey is `lift`'s."""
+    both = [(written, control) for written, control in groups if written.guests and control.guests]
+    guests = [sum(one.guests for one in side) for side in zip(*both, strict=True)] or [0]
+    if min(guests) < FEWEST or sum(one.booked for pair in both for one in pair) < FEWEST_BOOKED:
+        return None
+    weights = [written.guests * control.guests / (written.guests + control.guests) for written, control in both]
+    parts = [_newcombe(written, control) for written, control in both]
+    shares = [weight / sum(weights) for weight in weights]
+    difference = sum(share * one.difference for share, one in zip(shares, parts, strict=True))
+    below = sqrt(sum((share * (one.difference - one.low)) ** 2 for share, one in zip(shares, parts, strict=True)))
+    above = sqrt(sum((share * (one.high - one.difference)) ** 2 for share, one in zip(shares, parts, strict=True)))
     return Lift(difference, difference - below, difference + above)
 
 

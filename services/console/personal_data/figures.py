@@ -78,7 +78,7 @@ FIGURES = (
         "warning_setting",
         "Who is told of warnings",
         "By role.",
-        {**plain("single", "told", "changed_at"), **colleague("changed_by")},
+        {**plain("single", "told", "calls_duty", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(
         "warning_night",

@@ -10,7 +10,25 @@ from services.console.rules.warnings.control import Point
 from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED, Signal
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
+from shared.vocabulary.reason import Reason
 
+KINDS = {
+    Signal.COMPLAINTS: "complaint",
+    Signal.BOUNCES: "bounce",
+    Signal.SPAM: "spam",
+    Signal.OPT_OUTS: "opt_out",
+}
+UNREACHED = frozenset(
+    map(
+        str,
+        (
+            *(Reason.DO_NOT_CONTACT, Reason.OBJECTED, Reason.NO_CONTACT_POINT, Reason.MASKED_ADDRESS),
+            *(Reason.REFUSED_POINT, Reason.SUPPRESSED, Reason.NO_CONSENT, Reason.OPTED_OUT),
+        ),
+    )
+)
+"""Why a guest may not or cannot be written to, for longer than today."""
 Series = Mapping[str, list[Point]]
 """Points by hotel."""
 
@@ -32,8 +50,10 @@ def series_of(tx: Tx, signal: Signal, yesterday: date) -> Series:
         "until": yesterday + timedelta(days=1),
         "days": kind.days,
         "points": kind.points,
-        "kind": {Signal.COMPLAINTS: "complaint", Signal.BOUNCES: "bounce", Signal.SPAM: "spam"}.get(signal, "answer"),
+        "kind": KINDS.get(signal, "answer"),
         "email": str(Channel.EMAIL),
+        "marketing": str(Purpose.MARKETING),
+        "unreached": list(UNREACHED),
     }
     found: dict[str, list[Point]] = {}
     for hotel, part, whole, spread in tx.execute(QUERIES[signal], values):
@@ -85,11 +105,52 @@ _WHOLE = """
         group by 1, 2
     )
 """
-_SENT = _WHOLE.format("count(*)", "message_seen", "and state = 'sent' and channel = %(email)s and property is not null")
+_SENT = _WHOLE.format("sum(messages)", "message_day", "and channel = %(email)s and property <> ''")
+_OFFERS = _WHOLE.format("sum(messages)", "message_day", "and purpose = %(marketing)s and property <> ''")
+_ON_THE_BOOKS = """
+    with asked as (
+        select place, years, (%(until)s::date - place * %(days)s::int - make_interval(years => years))::date as day
+        from generate_series(0, %(points)s::int) as place cross join generate_series(0, 1) as years
+    ),
+    booked as (
+        select asked.place, asked.years, stay.property, {count} as stays, {cluster} as cluster
+        from asked join stay_counted stay
+            on stay.arrival >= asked.day and stay.arrival < asked.day + %(days)s::int and stay.booked_on < asked.day
+        group by 1, 2, 3
+    )
+    select hotel.property, coalesce(now.stays, 0), coalesce(before.stays, 0),
+        (coalesce(now.stays, 0)::float8 / before.stays) * (1 + coalesce(now.stays, 0)::float8 / before.stays)
+            * before.cluster
+    from (select distinct property from booked) as hotel cross join (select distinct place from asked) as blocks
+    left join booked now on now.property = hotel.property and now.place = blocks.place and now.years = 0
+    left join booked before on before.property = hotel.property and before.place = blocks.place and before.years = 1
+    order by hotel.property, blocks.place desc
+"""
+_NIGHTS = "(least(stay.arrival + stay.nights, asked.day + %(days)s::int) - stay.arrival)"
+"""Nights come in stays, so chance moves them by more than as many single ones: by their squares over their sum."""
 QUERIES = {
     Signal.COMPLAINTS: f"with {_BLOCKS}, {_WHOLE.format('sum(stays)', 'stay_day', '')} {_OF}",
     Signal.BOUNCES: f"with {_BLOCKS}, {_SENT} {_OF}",
     Signal.SPAM: f"with {_BLOCKS}, {_SENT} {_OF}",
+    Signal.OPT_OUTS: f"with {_BLOCKS}, {_OFFERS} {_OF}",
+    Signal.REACH: """
+        with blocks as (select place from generate_series(0, %(points)s::int) as place),
+        told as (
+            select property, (%(until)s::date - 1 - day) / %(days)s::int as place, reason = any(%(unreached)s::text[])
+                and state = 'skipped' as is_unreached
+            from message_seen
+            where purpose = %(marketing)s and property is not null and day < %(until)s::date
+                and day >= %(until)s::date - (%(points)s::int + 1) * %(days)s::int
+                and (state = 'sent' or (state = 'skipped' and reason = any(%(unreached)s::text[])))
+        ), counted as (
+            select property, place, count(*) filter (where is_unreached) as part, count(*) as whole from told
+            group by 1, 2
+        )
+        select hotel.property, coalesce(part, 0), coalesce(whole, 0), null::float8
+        from (select distinct property from counted) as hotel cross join blocks
+        left join counted on counted.property = hotel.property and counted.place = blocks.place
+        order by hotel.property, blocks.place desc
+    """,
     Signal.NPS: f"""
         with {_BLOCKS}
         select hotel.property, coalesce(promoters - detractors, 0), coalesce(part, 0),
@@ -98,22 +159,8 @@ QUERIES = {
         left join counted on counted.property = hotel.property and counted.place = blocks.place
         order by hotel.property, blocks.place desc
     """,
-    Signal.ARRIVALS: """
-        with asked as (
-            select place, years, (%(until)s::date - place * %(days)s::int - make_interval(years => years))::date as day
-            from generate_series(0, %(points)s::int) as place cross join generate_series(0, 1) as years
-        ),
-        booked as (
-            select asked.place, asked.years, stay.property, count(*) as stays
-            from asked join stay_counted stay
-                on stay.arrival >= asked.day and stay.arrival < asked.day + %(days)s::int and stay.booked_on < asked.day
-            group by 1, 2, 3
-        )
-        select hotel.property, coalesce(now.stays, 0), coalesce(before.stays, 0),
-            (coalesce(now.stays, 0)::float8 / before.stays) * (1 + coalesce(now.stays, 0)::float8 / before.stays)
-        from (select distinct property from booked) as hotel cross join (select distinct place from asked) as blocks
-        left join booked now on now.property = hotel.property and now.place = blocks.place and now.years = 0
-        left join booked before on before.property = hotel.property and before.place = blocks.place and before.years = 1
-        order by hotel.property, blocks.place desc
-    """,
+    Signal.ARRIVALS: _ON_THE_BOOKS.format(count="count(*)", cluster="1"),
+    Signal.NIGHTS: _ON_THE_BOOKS.format(
+        count=f"sum({_NIGHTS})", cluster=f"sum({_NIGHTS} * {_NIGHTS})::float8 / nullif(sum({_NIGHTS}), 0)"
+    ),
 }

@@ -27,6 +27,16 @@ def keep_signals(tx: Tx, kind: str, rows: Sequence[tuple[Any, int, str | None, s
     )
 
 
+def last_hotels(tx: Tx, guests: Sequence[str]) -> dict[str, str]:
+    """By guest, the hotel they stayed at last."""
+    query = """
+        select distinct on (guest_id) guest_id::text, property from stay_counted
+        where guest_id = any(%s::uuid[]) and property <> ''
+        order by guest_id, left_on desc nulls last, arrival desc nulls last, stay_id
+    """
+    return dict(tx.execute(query, [list(guests)]).fetchall())
+
+
 def next_night(tx: Tx) -> datetime | None:
     row = tx.execute("select next_at from warning_night").fetchone()
     return row[0] if row else None

@@ -104,10 +104,17 @@ def told_roles(tx: Tx) -> list[str]:
     return list(row[0]) if row else USUALLY_TOLD
 
 
-def save_told(tx: Tx, roles: Sequence[str], at: datetime, by: str) -> None:
+def calls_duty(tx: Tx) -> bool:
+    """Whether duty lists are told by text message."""
+    row = tx.execute("select calls_duty from warning_setting").fetchone()
+    return bool(row and row[0])
+
+
+def save_told(tx: Tx, roles: Sequence[str], at: datetime, by: str, *, calls_duty: bool) -> None:
     statement = """
-        insert into warning_setting (told, changed_at, changed_by) values (%s, %s, %s)
+        insert into warning_setting (told, calls_duty, changed_at, changed_by) values (%s, %s, %s, %s)
         on conflict (single) do update
-        set told = excluded.told, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        set told = excluded.told, calls_duty = excluded.calls_duty, changed_at = excluded.changed_at,
+            changed_by = excluded.changed_by
     """
-    tx.execute(statement, [sorted(roles), at, by])
+    tx.execute(statement, [sorted(roles), calls_duty, at, by])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.console.store.signals import keep_signals
+from services.console.store.signals import keep_signals, last_hotels
 from shared.database.pool import Tx
 from shared.events import Chunk
 from shared.vocabulary.case import CaseKind
+from shared.vocabulary.optout import OptOutScope
 
 
 def keep_complaints(tx: Tx, chunk: Chunk, _at: datetime) -> None:
@@ -35,6 +36,14 @@ def keep_bounces(tx: Tx, chunk: Chunk, _at: datetime) -> None:
 
 def keep_spam(tx: Tx, chunk: Chunk, _at: datetime) -> None:
     keep_signals(tx, "spam", _receipts(chunk))
+
+
+def keep_opt_outs(tx: Tx, chunk: Chunk, _at: datetime) -> None:
+    """Objections to offers, at the hotel where the guest stayed last. Whose guest is not known belong to none."""
+    columns = (chunk[name] for name in ("optout_id", "version", "guest_id", "requested_at", "scope"))
+    told = [one for one in zip(*columns, strict=True) if one[-1] != OptOutScope.FEEDBACK]
+    hotels = last_hotels(tx, [guest for _, _, guest, *_ in told if guest])
+    keep_signals(tx, "opt_out", [(id, version, hotels.get(guest), at, 1) for id, version, guest, at, _ in told])
 
 
 def _receipts(chunk: Chunk) -> list[tuple[str, int, str | None, str, int | None]]:

@@ -19,6 +19,7 @@ def see(tx: Tx, id: int, scope: Scope, by: Person, at: datetime) -> None:
         raise NotFound("There is no such warning.")
 
 
-def choose_told(tx: Tx, roles: Sequence[str], by: Person, at: datetime) -> None:
-    save_told(tx, roles, at, by.name)
-    record_audit(tx, by, "warnings.told_changed", "warnings", {"roles": ", ".join(sorted(roles))}, at)
+def choose_told(tx: Tx, roles: Sequence[str], by: Person, at: datetime, *, calls_duty: bool) -> None:
+    save_told(tx, roles, at, by.name, calls_duty=calls_duty)
+    details = {"roles": ", ".join(sorted(roles)), "calls_duty": calls_duty}
+    record_audit(tx, by, "warnings.told_changed", "warnings", details, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.console.commands.notices import publish_notices, request_notice
@@ -11,8 +11,11 @@ from services.console.queries.watched import quiet_hotels, series_of
 from services.console.rules.warnings.control import Judged
 from services.console.rules.warnings.signals import WATCHED, Signal, judge, silence
 from services.console.store import accounts, signals
-from services.console.store.warnings import end_warnings, keep_warning, told_roles
+from services.console.store.warnings import calls_duty, end_warnings, keep_warning, told_roles
+from shared.bus.outbox import publish
 from shared.database.pool import Tx
+from shared.events import chunk_of
+from shared.events.console import WarningRaised
 from shared.ids import make_id
 from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.role import Role
@@ -22,6 +25,8 @@ KEPT = timedelta(days=400)
 USEFUL_FOR = timedelta(days=2)
 PAGE = "/figures/warnings"
 News = list[tuple[Signal, str]]
+Raised = tuple[Signal, str, Judged, tuple[int, int]]
+"""What is new: a signal of a hotel, what was found, and its two numbers."""
 
 
 def next_watch(tx: Tx) -> datetime:
@@ -33,18 +38,43 @@ def watch(tx: Tx, now: datetime) -> News:
     """What is new. Done again on a day it changes no more than the numbers."""
     today = now.astimezone(UTC).date()
     yesterday, hotels = today - timedelta(days=1), {one.code: one.name for one in all_properties(tx)}
-    news: News = []
+    news: list[Raised] = []
     for signal in Signal:
         outside, usual = _judged(tx, signal, yesterday, hotels.keys())
         for code, (found, parts) in sorted(outside.items()):
             if keep_warning(tx, signal, code, yesterday, found, parts, now):
-                news.append((signal, code))
+                news.append((signal, code, found, parts))
         end_warnings(tx, signal, usual, yesterday)
-    _tell(tx, news, hotels, now)
+    publish_raised(tx, news, yesterday, now)
+    _tell(tx, [one[:2] for one in news], hotels, now)
     signals.drop_before(tx, today - KEPT)
     morning = datetime.combine(today, HOUR, UTC)
     signals.plan_night(tx, morning if morning > now else morning + timedelta(days=1))
-    return news
+    return [one[:2] for one in news]
+
+
+def publish_raised(tx: Tx, news: Sequence[Raised], day: date, now: datetime) -> None:
+    """Told to other services, and outside to those who asked for it."""
+    calls = calls_duty(tx)
+    raised = [
+        WarningRaised(
+            warning_id=make_id("warning", signal, code, day),
+            version=1,
+            signal=signal,
+            property=code,
+            day=day,
+            value=f"{found.value:.4f}",
+            centre=f"{found.centre:.4f}",
+            border=f"{found.border:.4f}",
+            part=parts[0],
+            whole=parts[1],
+            calls_duty=calls,
+            occurred_at=now,
+        )
+        for signal, code, found, parts in news
+    ]
+    if raised:
+        publish(tx, chunk_of(raised), at=now)
 
 
 Found = dict[str, tuple[Judged, tuple[int, int]]]

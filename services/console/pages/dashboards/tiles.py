@@ -64,7 +64,7 @@ def _shown(tile: Tile, asked: Asked, found: KeyFigures) -> ShownTile:
         value=shown.value_words(now.definition, now.value, now.currency),
         parts=shown.parts_words(now),
         why=shown.why_words(now) if now.value is None else "",
-        target=shown.target_words(now.definition, line.target),
+        target=shown.target_words(now.definition, line.target, line.days),
         is_met=line.meets,
         is_firm=now.is_firm,
         before=_before(line),

@@ -28,18 +28,19 @@ DRAWN = 13
 
 @dataclass(frozen=True)
 class Line:
-    """A figure with the same one of a year before and of the window before, its target, and its course."""
+    """A figure of so many `days` with the same one of a year before and of the window before, its target, its course."""
 
     now: Figure
     before: Figure
     previous: Figure
     target: Decimal | None
     is_own_target: bool
+    days: int
     course: Sequence[Decimal | None] = ()
 
     @property
     def meets(self) -> bool | None:
-        return self.now.reaches(self.target)
+        return self.now.reaches(self.target, self.days)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _assembled(asked: Asked, mine: Own, house: House, told: Mapping[str, Any]) -
         figures_of(_sources(asked, place, counted[place], mine, answers, house.chosen)) for place in range(len(counted))
     ]
     return KeyFigures(
-        lines=_lines(made, house.targets, guests, mine.course),
+        lines=_lines(asked.window, made, house.targets, guests, mine.course),
         revenue=mine.revenue,
         values=guests["values"] if guests else [],
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
@@ -118,6 +119,7 @@ def _assembled(asked: Asked, mine: Own, house: House, told: Mapping[str, Any]) -
 
 
 def _lines(
+    window: Window,
     made: Sequence[Sequence[Figure]],
     wanted: Mapping[str, Decimal | None],
     guests: Mapping[str, Any] | None,
@@ -132,6 +134,7 @@ def _lines(
             previous,
             wanted.get(now.definition.key, now.definition.target),
             now.definition.key in wanted,
+            (window.until - window.first).days,
             courses.get(now.definition.key, ()),
         )
         for now, previous, before in zip(*made, strict=True)

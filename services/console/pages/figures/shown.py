@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from services.console.pages.figures.asked import Asked
 from services.console.rules.figures.definitions import Definition, Unit
-from services.console.rules.figures.figures import Figure
+from services.console.rules.figures.figures import A_YEAR, Figure
 from shared.web.charts import spark
 from shared.web.i18n.formatting import money, number
 from shared.web.i18n.labels import label
@@ -44,18 +44,24 @@ def parts_words(figure: Figure) -> str:
     if figure.part is None or figure.whole is None:
         return ""
     part = money(figure.part, figure.currency) if figure.definition.unit is Unit.MONEY else _short(figure.part)
-    return f"{part} ÷ {number(figure.whole)}"
+    whole = number(figure.whole)
+    if figure.definition.unit in (Unit.SHARE, Unit.SCORE):
+        return gettext("%(part)s of %(whole)s", part=part, whole=whole)
+    return gettext("%(part)s from %(whole)s", part=part, whole=whole)
 
 
 def with_parts(figure: Figure) -> str:
-    """«2.5% (1 ÷ 40)»."""
+    """«2.5% (1 of 40)»."""
     value = value_words(figure.definition, figure.value, figure.currency)
     return gettext("%(value)s (%(parts)s)", value=value, parts=parts_words(figure))
 
 
-def target_words(definition: Definition, target: Decimal | None) -> str:
+def target_words(definition: Definition, target: Decimal | None, days: int) -> str:
+    """`days`: of the period; where the target is of a year and this is less, it says so."""
     if target is None:
         return ""
+    if definition.of_a_year and days < A_YEAR:
+        return gettext("%(target)s of a year", target=target_words(definition, target, A_YEAR))
     sign = "≤" if definition.rises is False else "≥"
     if definition.unit is Unit.MONEY:
         return f"{sign} {number(target)}"

@@ -92,7 +92,7 @@ def _row(line: Line) -> dict[str, str]:
         "name": gettext(now.definition.label),
         "value": shown.value_words(now.definition, now.value, now.currency),
         "parts": shown.parts_words(now) if now.value is not None else shown.why_words(now),
-        "target": shown.target_words(now.definition, line.target),
+        "target": shown.target_words(now.definition, line.target, line.days),
         "verdict": verdict,
         "previous": shown.value_words(now.definition, line.previous.value, line.previous.currency),
         "year": shown.value_words(now.definition, line.before.value, line.before.currency),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from services.console.commands.warnings.settle import choose_told, see
 from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED, Signal
-from services.console.store.warnings import Warned, past, standing, told_roles
+from services.console.store.warnings import Warned, calls_duty, past, standing, told_roles
 from shared.access.people import May
 from shared.errors import NotFound
 from shared.vocabulary.role import PEOPLE
@@ -28,6 +28,7 @@ WARNINGS = Blueprint("console_warnings", __name__, url_prefix="/figures/warnings
 def show() -> str:
     with here().transaction() as tx:
         now, before, told = standing(tx, scope()), past(tx, scope()), told_roles(tx)
+        is_duty_told = calls_duty(tx)
     names = {hotel.code: hotel.name for hotel in my_hotels()}
     return render_template(
         "warnings.html",
@@ -41,6 +42,7 @@ def show() -> str:
         watched=[(label(signal), gettext(kind.explained)) for signal, kind in WATCHED.items()],
         unheard=(label(Signal.UNHEARD), LOOKED_BACK),
         roles=[(str(role), label(role), str(role) in told) for role in PEOPLE],
+        is_duty_told=is_duty_told,
         may_choose=me().may(May.CONFIGURE) and not me().properties,
         may_see_guests=me().may(May.SEE_GUESTS),
     )
@@ -65,7 +67,7 @@ def tell() -> Response:
         abort(403)
     roles = [role for role in request.form.getlist("role") if role in set(map(str, PEOPLE))]
     with here().transaction() as tx:
-        choose_told(tx, roles, me(), here().now())
+        choose_told(tx, roles, me(), here().now(), calls_duty=request.form.get("calls_duty") == "yes")
     flash(gettext("Saved."))
     return redirect("/figures/warnings", 303)
 
@@ -89,6 +91,15 @@ def says(one: Warned) -> str:
                 value=_points(one.value),
                 usual=_points(one.centre),
                 border=_points(one.border),
+            )
+        case Signal.NIGHTS:
+            return gettext(
+                "%(part)s nights on the books, a year before %(whole)s: %(value)s of them. Usual is %(usual)s, and "
+                "below %(border)s it is no chance.",
+                **values,
+                value=percent(one.value, 1),
+                usual=percent(one.centre, 1),
+                border=percent(one.border, 1),
             )
         case Signal.ARRIVALS:
             return gettext(
@@ -116,7 +127,9 @@ def behind(one: Warned) -> str:
             return "/feedback/cases?" + urlencode({"hotel": one.property, "kind": "complaint"})
         case Signal.NPS:
             return "/feedback/answers?" + urlencode({"hotel": one.property})
-        case Signal.ARRIVALS:
+        case Signal.REACH:
+            return "/segments/guests?" + urlencode({"hotel": one.property, "which": "unreachable"})
+        case Signal.ARRIVALS | Signal.NIGHTS:
             days = {"from": (one.last_on - timedelta(days=27)).isoformat(), "to": one.last_on.isoformat()}
             return "/segments/figures/guests?" + urlencode({"hotel": one.property, "which": "booked", **days})
         case Signal.UNHEARD:

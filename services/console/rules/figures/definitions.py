@@ -22,7 +22,8 @@ class Unit(Term):
 @dataclass(frozen=True)
 class Definition:
     """`part` over `whole`. `rises`: whether more is better; None: neither. `target`: the trade's, as the unit has it
-    (0.8 of a share). `behind`: where the guests behind it are listed, by the names of segments' filters or a page."""
+    (0.8 of a share). `of_a_year`: the target is of a year, and says nothing of fewer days. `behind`: where the guests
+    behind it are listed, by the names of segments' filters or a page."""
 
     key: str
     label: str
@@ -33,6 +34,7 @@ class Definition:
     rises: bool | None = None
     target: Decimal | None = None
     behind: str = ""
+    of_a_year: bool = False
 
     @property
     def page(self) -> str:
@@ -52,6 +54,7 @@ DEFINITIONS = (
         rises=True,
         target=Decimal("0.8"),
         behind="retained",
+        of_a_year=True,
     ),
     Definition(
         "retention_by_numbers",
@@ -62,6 +65,7 @@ DEFINITIONS = (
         Unit.SHARE,
         rises=True,
         behind="known",
+        of_a_year=True,
     ),
     Definition(
         "repurchase",
@@ -75,6 +79,7 @@ DEFINITIONS = (
         rises=True,
         target=Decimal("0.25"),
         behind="again",
+        of_a_year=True,
     ),
     Definition(
         "spend",

@@ -10,6 +10,7 @@ from typing import Any
 from services.console.rules.figures.definitions import DEFINITIONS, Definition, Unit
 
 Counted = Mapping[str, Any]
+A_YEAR = 360  # days; a year is as long or longer
 LEAST_TO_TELL = 30
 """Of fewer a share moves by several points with a single guest: too few to tell."""
 
@@ -32,8 +33,11 @@ class Figure:
     def is_firm(self) -> bool:
         return self.whole is not None and self.whole >= LEAST_TO_TELL
 
-    def reaches(self, target: Decimal | None) -> bool | None:
-        """Whether the target is met; None where there is none, or too few to tell."""
+    def reaches(self, target: Decimal | None, days: int) -> bool | None:
+        """Whether the target is met; None where there is none, too few to tell, or too few `days` for what the target
+        means: guests who come back within a month are few in every hotel."""
+        if self.definition.of_a_year and days < A_YEAR:
+            return None
         if target is None or self.value is None or not self.is_firm or self.definition.rises is None:
             return None
         return self.value >= target if self.definition.rises else self.value <= target

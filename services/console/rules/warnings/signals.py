@@ -15,7 +15,10 @@ class Signal(Term):
     NPS = "nps", N_("The NPS has fallen")
     BOUNCES = "bounces", N_("More mail comes back than usual")
     SPAM = "spam", N_("More guests report mail as spam than usual")
+    OPT_OUTS = "opt_outs", N_("More guests opt out than usual")
+    REACH = "reach", N_("Fewer guests may be written to than usual")
     ARRIVALS = "arrivals", N_("Fewer arrivals on the books than a year before")
+    NIGHTS = "nights", N_("Fewer nights on the books than a year before")
     UNHEARD = "unheard", N_("No booking has come for longer than usual")
 
 
@@ -48,11 +51,31 @@ WATCHED = {
     Signal.SPAM: Watched(
         rises=True, fewest=100, least=3, explained=N_("E-mail reported as spam in seven days, of e-mail sent.")
     ),
+    Signal.OPT_OUTS: Watched(
+        rises=True,
+        fewest=100,
+        least=3,
+        explained=N_("Objections to offers in seven days, by whose last stay was here, of offers sent."),
+    ),
+    Signal.REACH: Watched(
+        rises=True,
+        fewest=100,
+        least=10,
+        explained=N_("Offers that might not be sent, for want of consent or an address, of those due in seven days."),
+    ),
     Signal.ARRIVALS: Watched(
         rises=False,
         fewest=10,
         least=0,
         explained=N_("Stays booked so far that arrive in the next 28 days, by those booked as early a year before."),
+        days=28,
+        points=13,
+    ),
+    Signal.NIGHTS: Watched(
+        rises=False,
+        fewest=30,
+        least=0,
+        explained=N_("Nights of stays booked so far for the next 28 days, by those booked as early a year before."),
         days=28,
         points=13,
     ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.corrections import locked_guest
-from services.segments.commands.guests.noting import name_of, note, publish_and_evaluate
+from services.segments.commands.guests.noting import name_of, note
+from services.segments.commands.publish_states import publish_guests
 from services.segments.rules.house_dates import is_sensible
-from services.segments.store.guests.dates import GuestDate, days_of, remove_days, save_days
+from services.segments.store.guests.dates import GuestDate, days_of, moving, remove_days, save_days
 from services.segments.store.guests.guests import next_versions
 from services.segments.store.guests.rights import restricted_among
 from services.segments.store.house_dates import house_dates
@@ -17,6 +19,7 @@ from shared.access.people import Person
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 
+DAY_MOVED = {"kind": "guest", "what": "guest.dates_changed"}
 Days = Mapping[str, date | None]
 """By date; None where none is known."""
 
@@ -34,13 +37,29 @@ def set_days(tx: Tx, guest_id: UUID, version: int, days: Days, by: Person, at: d
         return False
     if guest.version != version:
         raise Conflict()
-    remove_days(tx, guest_id, [key for key, day in changed.items() if day is None])
+    remove_days(tx, [(guest_id, key) for key, day in changed.items() if day is None])
     said = [GuestDate(guest_id, key, day, True, at, name_of(by)) for key, day in changed.items() if day]
-    save_days(tx, said)
+    change_days(tx, said, at)
     next_versions(tx, [guest_id], at)
-    publish_and_evaluate(tx, [guest_id], at)
+    publish_guests(tx, [guest_id], at)
+    evaluate_moved(tx, [Moved(guest_id, DAY_MOVED)], at)
     note(tx, guest_id, "guest.dates_changed", by, {"dates": sorted(names[key] for key in changed)}, at)
     return True
+
+
+def change_days(tx: Tx, days: Sequence[GuestDate], at: datetime) -> set[UUID]:
+    """Whose days changed. Who is in a segment that a journey enters by, and whose day is another now, leaves it and is
+    judged by the new day: what was planned by the old one is taken back, or planned anew.
+
+    Nothing else of these guests has been written yet, so that nothing else moves them.
+    """
+    moved = moving(tx, days)
+    because = [Moved(guest, DAY_MOVED) for guest in sorted({guest for guest, _ in moved})]
+    remove_days(tx, moved)
+    evaluate_moved(tx, because, at)
+    changed = save_days(tx, days)
+    evaluate_moved(tx, because, at)
+    return changed
 
 
 def add_lacking(tx: Tx, days: Iterable[tuple[UUID, str, date]], by: Person, at: datetime) -> set[UUID]:

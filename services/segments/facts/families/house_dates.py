@@ -52,7 +52,7 @@ FACTS = (
         "date_in",
         Kind.WHOLE,
         Subject.DATES,
-        N_("next time of a date of your own, days ahead"),
+        N_("own date: days ahead"),
         AmountClause(
             N_("whose «%(date)s» is next in %(amount)s"),
             N_("whose «%(date)s» is not known, or is past for good"),
@@ -72,7 +72,7 @@ FACTS = (
         "date_ago",
         Kind.WHOLE,
         Subject.DATES,
-        N_("last time of a date of your own, days ago"),
+        N_("own date: days ago"),
         AmountClause(
             N_("whose «%(date)s» was last %(amount)s ago"),
             N_("whose «%(date)s» is not known, or was never yet"),
@@ -92,7 +92,7 @@ FACTS = (
         "date_month",
         Kind.TEXT,
         Subject.DATES,
-        N_("month of a date of your own, and whether it is known"),
+        N_("own date: month, known"),
         TextClause(
             N_("whose «%(date)s» is in %(value)s"),
             N_("whose «%(date)s» is not in %(value)s"),
@@ -111,7 +111,7 @@ FACTS = (
         "date_between",
         Kind.TRUTH,
         Subject.DATES,
-        N_("day of a date of your own, between two days"),
+        N_("own date: between two days"),
         TruthClause(
             N_("whose «%(date)s» falls into these days"),
             N_("whose «%(date)s» is not known, or falls into other days"),

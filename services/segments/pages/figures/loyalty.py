@@ -20,6 +20,7 @@ from services.segments.store.money.currencies import load_currencies
 from shared.access.people import Hotel, May
 from shared.vocabulary.window import Span, Window, a_year_before
 from shared.web.access_control import needs
+from shared.web.i18n.formatting import number
 from shared.web.i18n.windows import window_words, windows_to_choose
 from shared.web.pages.periods import hotel_shown, span_shown, window_shown, windows_offered
 from shared.web.site import here
@@ -75,6 +76,7 @@ def show() -> str:
         ],
         every=sum(one.guests for one in visits),
         currency=currency,
+        parts_words=parts_words,
         windows=windows_to_choose(asked.span, windows_offered(asked.span, asked.today, asked.window)),
         counted_at=at,
         **shown.beside(asked.hotel),
@@ -140,3 +142,10 @@ def _row(one: Loyal, currency: str) -> list[Cell]:
     by = gettext("How often guests came") if one.by == "visits" else gettext("Tier")
     value = band_words("visits", one.value) if one.by == "visits" else one.value or gettext("no tier")
     return [by, value, one.guests, one.visits, one.nights, float(one.spend), currency, one.unpriced]
+
+
+def parts_words(one: Share, parts: tuple[int, int]) -> str:
+    part, whole = map(number, parts)
+    if one.is_share:
+        return gettext("%(part)s of %(whole)s", part=part, whole=whole)
+    return gettext("%(part)s from %(whole)s", part=part, whole=whole)

@@ -59,6 +59,7 @@ HAPPENED = {
     "stay.checked_in": _l("The guest checked in."),
     "stay.checked_out": _l("The guest checked out."),
     "stay.reinstated": _l("A cancelled stay stands again."),
+    "guest.dates_changed": _l("A date of the guest was changed."),
     "guest.changed": _l("Something in the profile or a consent changed."),
     "offer.given": _l("An offer was given to the guest."),
     "offer.redeemed": _l("The guest used an offer."),

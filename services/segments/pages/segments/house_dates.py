@@ -42,25 +42,25 @@ def define() -> Page | Response:
     return redirect("/segments/segments/dates", 303)
 
 
-@pages.post("/<key>/name")
+@pages.post("/<date_key>/name")
 @needs(May.CONFIGURE)
-def rename(key: str) -> Page | Response:
+def rename(date_key: str) -> Page | Response:
     name = " ".join(request.form.get("name", "").split())
     try:
         with here().transaction() as tx:
-            commands.rename(tx, key, name, me(), here().now())
+            commands.rename(tx, date_key, name, me(), here().now())
     except InputError as error:
-        return _page({}, {f"name of {key}": error.problems["name"]})
+        return _page({}, {f"name of {date_key}": error.problems["name"]})
     flash(gettext("Called so from now on. Rules that ask for it stay as they are."))
     return redirect("/segments/segments/dates", 303)
 
 
-@pages.post("/<key>/retire")
+@pages.post("/<date_key>/retire")
 @needs(May.CONFIGURE)
-def retire(key: str) -> Response:
+def retire(date_key: str) -> Response:
     try:
         with here().transaction() as tx:
-            commands.retire(tx, key, me(), here().now())
+            commands.retire(tx, date_key, me(), here().now())
     except commands.DateAskedFor as refused:
         with here().transaction() as tx:
             names = segment_names(tx)

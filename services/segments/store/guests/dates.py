@@ -44,18 +44,28 @@ def days_seen(tx: Tx, guests: Collection[UUID], scope: Scope) -> dict[UUID, dict
     return {guest: {key: day for key, day in days.items() if key in seen} for guest, days in found.items()}
 
 
-def next_days(tx: Tx, guests: Mapping[UUID, date], keys: Collection[str]) -> dict[UUID, dict[str, date]]:
+@row
+class NextDay:
+    """The next day a date falls on. `is_leap_day`: its own day is a 29 February."""
+
+    day: date
+    yearly: bool
+    is_leap_day: bool
+
+
+def next_days(tx: Tx, guests: Mapping[UUID, date], keys: Collection[str]) -> dict[UUID, dict[str, NextDay]]:
     """`guests`: each with the day it is there. By guest and date the next day it falls on, that day included."""
     query = """
-        select g.guest_id, g.date_key, next_of(g.on_date, g.md, t.today)
+        select g.guest_id, g.date_key, next_of(g.on_date, g.md, t.today), g.md is not null,
+            g.md is not distinct from 229
         from unnest(%(guests)s::uuid[], %(days)s::date[]) as t (guest_id, today)
         join guest_date g on g.guest_id = t.guest_id and g.date_key = any(%(keys)s)
         where next_of(g.on_date, g.md, t.today) is not null
     """
     asked = {"guests": list(guests), "days": list(guests.values()), "keys": list(keys)}
-    found: dict[UUID, dict[str, date]] = {}
-    for guest, key, day in tx.execute(query, asked):
-        found.setdefault(guest, {})[key] = day
+    found: dict[UUID, dict[str, NextDay]] = {}
+    for guest, key, day, yearly, is_leap_day in tx.execute(query, asked):
+        found.setdefault(guest, {})[key] = NextDay(day, yearly, is_leap_day)
     return found
 
 
@@ -89,5 +99,30 @@ def save_days(tx: Tx, days: Sequence[GuestDate]) -> set[UUID]:
     return {guest for (guest,) in tx.execute(statement, columns(NAMES, values))}
 
 
-def remove_days(tx: Tx, guest_id: UUID, keys: Collection[str]) -> None:
-    tx.execute("delete from guest_date where guest_id = %s and date_key = any(%s)", [guest_id, list(keys)])
+def moving(tx: Tx, days: Sequence[GuestDate]) -> set[tuple[UUID, str]]:
+    """Of which guests and dates another day is known that these replace, by which somebody is in a segment that a
+    journey enters by."""
+    query = """
+        select d.guest_id, d.date_key
+        from unnest(%(guest_id)s::uuid[], %(date_key)s::text[], %(on_date)s::date[], %(by_hand)s::bool[],
+                    %(said_at)s::timestamptz[], %(said_by)s::text[])
+             as t (guest_id, date_key, on_date, by_hand, said_at, said_by)
+        join guest_date d on d.guest_id = t.guest_id and d.date_key = t.date_key and d.on_date <> t.on_date
+            and (t.by_hand or (not d.by_hand and t.said_at >= d.said_at))
+        where exists (
+            select from membership m join segment s on s.number = any(m.segments)
+            where m.guest_id = d.guest_id and s.private and starts_with(s.key, 'journeys-own-' || d.date_key || '-'))
+    """
+    if not days:
+        return set()
+    values = [tuple(getattr(one, name) for name in NAMES) for one in days]
+    return set(tx.execute(query, columns(NAMES, values)).fetchall())
+
+
+def remove_days(tx: Tx, days: Collection[tuple[UUID, str]]) -> None:
+    """By guest and date."""
+    statement = """
+        delete from guest_date d using unnest(%s::uuid[], %s::text[]) as t (guest_id, date_key)
+        where d.guest_id = t.guest_id and d.date_key = t.date_key
+    """
+    tx.execute(statement, [[guest for guest, _ in days], [key for _, key in days]])
