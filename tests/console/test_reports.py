@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +24,11 @@ from services.console.store import accounts
 from shared.access.people import Person
 from shared.crypto.purposes import Sealing
 from shared.errors import InputError
+from shared.events import chunk_of
+from shared.events.messaging import NoticeSettled
+from shared.vocabulary.channel import Channel
 from shared.vocabulary.mail_body import MailBody
+from shared.vocabulary.notice import NoticeKind, NoticeState
 from shared.vocabulary.role import Role
 from shared.web.config import WebConfig
 from tests.cast import NOW
@@ -129,6 +133,22 @@ def test_a_process_that_dies_on_the_way_sends_it_once_all_the_same(
     role.step(DUE + timedelta(minutes=11))
     role.step(DUE + timedelta(minutes=22))
     assert len(mails(house)) == 1
+
+
+def test_administrators_see_what_became_of_it(house: House, pages: str) -> None:
+    want(house, house.marta, (MONTH, "LIS"))
+    role_of(house, pages).step(DUE)
+    ada = house.signed_in()
+    assert "handed to sending" in words(ada.get("/figures/reports"))
+    ((notice, _),) = mails(house)
+    for version, state in ((3, NoticeState.SENT), (2, NoticeState.UNKNOWN)):
+        told = NoticeSettled(
+            notice_id=UUID(str(notice["notice_id"])), version=version, kind=NoticeKind.REPORT, channel=Channel.EMAIL,
+            state=state, reason=None, occurred_at=DUE,
+        )  # fmt: skip
+        house.hear_at(DUE, chunk_of([told]))
+    page = words(ada.get("/figures/reports"))
+    assert "Nov 1, 2026 sent" in page and "outcome unclear" not in page, "what is older changes nothing"
 
 
 def test_two_at_once_make_one_of_it(house: House, pages: str) -> None:

@@ -159,9 +159,8 @@ def test_the_report_of_a_month_says_in_chinese_what_the_figures_are(group: Group
     found = {one["figure"]: one for one in told["figures"]}
     assert "月报" in words and "2026年10月" in words and "有何变化，我们为何这样认为" in words
     assert f"共有{found['length']['denominator']}次住店结束" in words
-    for key in ("lead", "cancellation", "direct"):
-        between = "共" if key == "lead" else "中的"
-        assert f"{found[key]['denominator']}{between}" in words, key
+    for key, said in (("lead", "共"), ("cancellation", "中的"), ("direct", "中的")):
+        assert f"{found[key]['denominator']}{said}" in words, key
     with pytest.raises(InputError, match="has not begun"):
         monthly_report(group, VirtualClock(NOW), {}, date(2027, 1, 1), None, "en")
     with pytest.raises(InputError, match="LIS"):

@@ -75,7 +75,7 @@ COLLEAGUES = (
         why="Each goes once to each colleague who wants it. The figures in it are kept nowhere.",
         columns={
             **plain("kind", "property", "first", "language", "with_pdf", "state", "reason", "next_at", "useful_until"),
-            **plain("attempts", "token", "settled_at"),
+            **plain("attempts", "token", "settled_at", "notice_id", "notice_version", "notice_state"),
             **colleague("person_id"),
         },
         kept=Kept.SESSION,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.console.rules.reports.periods import Hours
@@ -37,7 +38,8 @@ class DueReport:
 
 @dataclass(frozen=True)
 class Told:
-    """What became of somebody's newest report."""
+    """What became of somebody's newest report. `notice_state`: of `NoticeState`, what its sending came to; None: not
+    known yet."""
 
     person_id: UUID
     kind: str
@@ -46,6 +48,7 @@ class Told:
     state: str
     reason: str | None
     settled_at: datetime | None
+    notice_state: str | None
 
 
 WISH, DUE, TOLD = (", ".join(one.__dataclass_fields__) for one in (Wish, DueReport, Told))
@@ -158,6 +161,25 @@ def settle(tx: Tx, one: DueReport, token: UUID, state: str, reason: str | None, 
         update report_due set state = %s, reason = %s, settled_at = %s where {KEY} and state = 'claimed' and token = %s
     """
     return tx.execute(statement, [state, reason, at, *_key(one), token]).rowcount > 0
+
+
+def note_notice(tx: Tx, one: DueReport, notice_id: UUID) -> None:
+    tx.execute(f"update report_due set notice_id = %s where {KEY}", [notice_id, *_key(one)])
+
+
+def keep_outcomes(tx: Tx, columns: Mapping[str, Any]) -> None:
+    """What messaging tells of notices: of those that are reports, the newest."""
+    statement = """
+        update report_due set notice_version = said.version, notice_state = said.state
+        from (
+            select distinct on (notice_id) notice_id, version, state
+            from unnest(%(notice_id)s::uuid[], %(version)s::int[], %(state)s::text[])
+                as told (notice_id, version, state)
+            order by notice_id, version desc
+        ) as said
+        where report_due.notice_id = said.notice_id and said.version > notice_version
+    """
+    tx.execute(statement, columns)
 
 
 def put_off(tx: Tx, one: DueReport, token: UUID, reason: str, next_at: datetime) -> None:

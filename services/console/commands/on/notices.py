@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.console.store import links, senders
+from services.console.store import links, reports, senders
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -15,3 +15,4 @@ def keep_senders(tx: Tx, chunk: Chunk, _now: datetime) -> None:
 
 def keep_notice_outcomes(tx: Tx, chunk: Chunk, _now: datetime) -> None:
     links.keep_outcomes(tx, chunk.columns)
+    reports.keep_outcomes(tx, chunk.columns)

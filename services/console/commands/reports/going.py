@@ -76,6 +76,7 @@ def hand_over(tx: Tx, one: DueReport, account: Account, token: UUID, body: str, 
         notice_id=make_id("report", one.person_id, one.kind, one.property, one.first),
         useful_for=one.useful_until - at,
     )
+    store.note_notice(tx, one, notice.notice_id)
     sealed = tx.keyring.seal(body, Sealing.NOTICE)
     publish_notices(tx, [replace(notice, body=sealed, language=one.language or account.language)], at)
     return True

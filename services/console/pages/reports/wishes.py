@@ -22,6 +22,7 @@ from services.console.store.accounts import Account
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
+from shared.vocabulary.notice import NoticeState
 from shared.vocabulary.role import Role
 from shared.web.access_control import me, needs
 from shared.web.i18n.labels import label
@@ -111,7 +112,7 @@ def _page(tx: Tx, person_id: UUID, problems: Mapping[str, str]) -> str:
         hotels=hotels,
         wished={f"{one.kind}:{one.property}" for one in mine},
         tongue=next((one.language for one in mine if one.language), ""),
-        tongues=[("", gettext("Their own, as in the console")), *LANGUAGES.items()],
+        tongues=[("", gettext("As in the console")), *LANGUAGES.items()],
         with_pdf=any(one.with_pdf for one in mine),
         next_at=min((one.next_at for one in mine), default=None),
         zone=next((one.zone for one in all_properties(tx)), "UTC"),
@@ -148,10 +149,10 @@ def _people(tx: Tx) -> list[dict[str, Any]]:
     ]
 
 
-def fate_words(state: str, reason: str | None) -> str:
-    """What became of a report."""
+def fate_words(state: str, reason: str | None, notice: str | None) -> str:
+    """What became of a report, and where messaging has told, of its sending."""
     if state == "asked":
-        return gettext("handed to sending")
+        return str(label(NoticeState(notice))) if notice else gettext("handed to sending")
     if state == "dropped":
         return gettext("not sent: no access") if reason == "no_access" else gettext("not sent: it came too late")
     return gettext("waits: it could not be made yet") if reason else gettext("is being made")
