@@ -28,7 +28,7 @@ DRAWN = 13
 
 @dataclass(frozen=True)
 class Line:
-    """A figure of so many `days` with the same one of a year before and of the window before, its target, its course."""
+    """A figure of so many `days` with the same one of a year and of a window before, its target, and its course."""
 
     now: Figure
     before: Figure
