@@ -34,7 +34,7 @@ EXAMPLES = {name: one.example for name, one in SETTINGS.items()}
 NAME = re.compile(r"GUESTLOOP_[A-Z_]*[A-Z]")
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "docs/operations.md", "docs/privacy.md", "Makefile")),
-    *(path for path in (ROOT / "deploy").rglob("*") if path.is_file() and "private" not in path.parts),
+    *(one for one in (ROOT / "deploy").rglob("*") if one.is_file() and not {"private", "__pycache__"} & set(one.parts)),
 ]
 
 
