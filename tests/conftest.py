@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -28,6 +29,10 @@ KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
 )
+
+# what one of the many processes compiled is compiled for all, also where the environment says otherwise
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # a busy machine is no failure, and what CI finds is found again
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)

@@ -15,12 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from shared.access import session_cookie
+from shared.access.session_cookie import SessionCookie
 from shared.clock import Clock, VirtualClock
 from shared.database.pool import Database
 from shared.ids import make_id
-from shared.web import session_cookie
 from shared.web.config import WebConfig
-from shared.web.session_cookie import SessionCookie
 from tests.cast import NOW, Member, employ
 from tests.loopback import answering
 

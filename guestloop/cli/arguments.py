@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
 from guestloop.cli.reading import reading_arguments, reading_of
 from guestloop.composition.seed import Places
@@ -24,7 +23,6 @@ from services.segments.rules.written.dates import Order
 from shared.errors import InputError
 from shared.vocabulary.consent import ClaimedConsent
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 OTHER_NAMES = {"hotel": "property"}
 CONSENT_MEANINGS = {
     "express": ClaimedConsent.EXPRESS,

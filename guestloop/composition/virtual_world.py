@@ -3,14 +3,19 @@
 Time stands still while anything moves: an input is handed in, relays and consumers are drained round and round until
 nothing is under way, then each clock does what is due, with a drain after each. Then time jumps to the next input or
 the next due instant. There is no tick and no sleep, so the same input gives the same result, byte for byte.
+
+Services that got messages consume them side by side: each writes to its own database alone, and what it publishes
+there is relayed when all have done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from shared.bus.roles import Step, Timed
 from shared.clock import VirtualClock
@@ -18,6 +23,7 @@ from shared.database.pool import Database
 from shared.errors import GuestloopError
 
 STATISTICS_AT = frozenset(64 * 4**power for power in range(5))  # instants
+T = TypeVar("T")
 
 
 class Stuck(GuestloopError):
@@ -54,6 +60,7 @@ class World:
     _unsent: set[str] = field(default_factory=set)
     _unread: set[str] = field(default_factory=set)
     _due: dict[str, datetime | None] = field(default_factory=dict)
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="world"))
 
     def play(self, inputs: Iterator[tuple[datetime, Callable[[datetime], str]]], until: datetime) -> Iterator[datetime]:
         """Play inputs (instant, act) in order and all that follows from them, up to and with `until`.
@@ -91,6 +98,7 @@ class World:
     def settle(self, now: datetime) -> None:
         """Everything due at `now`, and all that follows from it."""
         self.drain(now)
+        self._due_instants()
         moved = True
         while moved:
             moved = False
@@ -111,9 +119,7 @@ class World:
             for publisher in hurried:
                 subscribers = self._relay(publisher, now).difference(self.listeners)
                 waiting |= {subscriber for subscriber in subscribers if (publisher, subscriber) not in self.readers}
-            for service in self.consumers:
-                if service in waiting:
-                    self._consume(service, now)
+            self._consume(waiting, now)
 
     def end_day(self) -> None:
         """Every service consumes all that is published by now."""
@@ -122,19 +128,18 @@ class World:
         for service in sorted(self._unsent.intersection(self.unhurried)):
             self._unsent.discard(service)
             self._relay(service, now)
-        for service in self.consumers:
-            if service in self._unread:
-                self._consume(service, now)
+        self._consume(self._unread, now)
         self.drain(now)
 
     def close(self) -> None:
         """Another world may take over from here: relays release their locks."""
+        self._threads.shutdown()
         for role in (*self.relays.values(), *self.consumers.values()):
             role.close()
 
     def _act(self, service: str, timed: Timed, now: datetime) -> int:
         if service in self._unread:
-            self._consume(service, now)
+            self._consume({service}, now)
             self.drain(now)
         return timed.step(now) if self._is_due(timed, now) else 0
 
@@ -146,10 +151,13 @@ class World:
         self._unread |= subscribers.intersection(self.consumers)
         return subscribers
 
-    def _consume(self, service: str, now: datetime) -> None:
-        self._unread.discard(service)
-        if until_idle(self.consumers[service], now):
-            self.mark_changed(service)
+    def _consume(self, services: Collection[str], now: datetime) -> None:
+        names = [service for service in self.consumers if service in services]
+        self._unread.difference_update(names)
+        done = self._side_by_side([partial(until_idle, self.consumers[name], now) for name in names])
+        for name, moved in zip(names, done, strict=True):
+            if moved:
+                self.mark_changed(name)
 
     def _is_due(self, timed: Timed, now: datetime) -> bool:
         if timed.name not in self._due:
@@ -157,11 +165,28 @@ class World:
         due = self._due[timed.name]
         return due is not None and due <= now
 
-    def _due_instants(self) -> Iterator[datetime | None]:
-        for _, timed in self.clocks:
+    def _due_instants(self) -> list[datetime | None]:
+        """Of every clock; those of several services are asked side by side."""
+        asked: dict[str, list[Timed]] = {}
+        for service, timed in self.clocks:
             if timed.name not in self._due:
-                self._due[timed.name] = timed.next_due()
-            yield self._due[timed.name]
+                asked.setdefault(service, []).append(timed)
+        told = self._side_by_side([partial(_told, clocks) for clocks in asked.values()])
+        for of_service in told:
+            self._due.update(of_service)
+        return [self._due[timed.name] for _, timed in self.clocks]
+
+    def _side_by_side(self, tasks: Sequence[Callable[[], T]]) -> list[T]:
+        """The results in the order of the tasks. All have ended when one raises."""
+        if len(tasks) < 2:
+            return [task() for task in tasks]
+        under_way = [self._threads.submit(task) for task in tasks]
+        wait(under_way)
+        return [each.result() for each in under_way]
+
+
+def _told(clocks: Sequence[Timed]) -> dict[str, datetime | None]:
+    return {one.name: one.next_due() for one in clocks}
 
 
 def until_idle(step: Step, now: datetime) -> int:

@@ -22,6 +22,7 @@ from services.messaging.channels.registry import chosen_senders
 from services.messaging.channels.sender import Sender
 from services.messaging.config import Config as MessagingConfig
 from services.messaging.queries.senders import resting
+from services.messaging.store.senders.outages import standing
 from services.messaging.store.senders.rows import senders
 from services.segments.config import Config as SegmentsConfig
 from shared.clock import Clock
@@ -37,6 +38,7 @@ from shared.web.config import WebConfig
 
 Environment = Mapping[str, str]
 CONFIGS = (SegmentsConfig, CampaignsConfig, MessagingConfig, FeedbackConfig, ConsoleConfig, WebConfig)
+TELLS_SENDERS = (providers.EMAIL, providers.SMS, providers.WHATSAPP)
 LEAST_FREE = 1_000_000_000  # bytes
 BROKER_ANSWERS_WITHIN = 5
 
@@ -119,6 +121,7 @@ def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:
     try:
         with database.transaction() as tx:
             found, troubles = senders(tx), {number: reason for number, _, reason in resting(tx, now)}
+            out = standing(tx, now)
     except (psycopg.Error, DatabaseUnavailable):
         return  # what ails the database was said
     for one in found:
@@ -128,6 +131,12 @@ def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:
             yield CheckResult(what, problem=f"it rests after a failure ({reason}): test it on the page «Senders»")
         else:
             yield CheckResult(what, one.state)
+    for outage in out:
+        why = " ".join(filter(None, (outage.reason, outage.detail)))
+        problem = (
+            f"{outage.waiting} messages wait: it has taken nothing since {outage.since:%Y-%m-%d %H:%M} UTC ({why})"
+        )
+        yield CheckResult(f"sending by {outage.name or outage.channel}", problem=problem)
 
 
 def _broker(environment: Environment) -> CheckResult:
@@ -149,16 +158,27 @@ def _broker(environment: Environment) -> CheckResult:
 
 
 def _senders(environment: Environment) -> Iterator[CheckResult]:
+    """Those of the environment, where it is told them: a place apart from the roles may know nothing of them."""
+    if on_servers(environment) and not any(one.name in environment for one in TELLS_SENDERS):
+        yield CheckResult("senders", "not told here: ask where the roles' settings are (deploy/guestloop check)")
+        return
     nowhere = Database("", service="messaging", keyring=KeyRing.parse(KeyRing.fresh()))
     try:
         senders: Mapping[str, Sender] = chosen_senders(environment, nowhere)
+        config = MessagingConfig.read(environment)
     except GuestloopError as error:
         yield CheckResult("senders", problem=str(error))
         return
     for channel, sender in senders.items():
-        yield CheckResult(f"sender of {channel}", "sandbox: nothing is sent" if sender.is_sandbox else sender.name)
+        yield CheckResult(f"sender of {channel}", sender.name if not sender.is_sandbox else _sandboxed(channel, config))
     if providers.EMAIL.read(environment) == "smtp":
         yield _mail_server(environment)
+
+
+def _sandboxed(channel: str, config: MessagingConfig) -> str:
+    if channel in config.open_channels:
+        return "the house decides on its pages; until it is live nothing is sent (guestloop senders)"
+    return "sandbox: nothing is sent"
 
 
 def _mail_server(environment: Environment) -> CheckResult:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from guestloop.composition.services import Group
+from services.messaging.store.senders.outages import RUNNING
 
 BUS = """
     select (select count(*) from outbox where published_at is null) as to_send,
@@ -27,6 +28,8 @@ COUNTS = {
         "sent": "select count(*) from delivery where state = 'sent'",
         "not sent": "select count(*) from delivery where state in ('skipped', 'expired', 'failed')",
         "waiting": "select count(*) from delivery where state in ('queued', 'held')",
+        "wait for their sender": "select count(*) from delivery where state = 'queued' and waiting_since is not null",
+        "senders at work": f"select {RUNNING}",
         "outcome unclear": "select count(*) from delivery where state = 'unknown'",
     },
     "feedback": {

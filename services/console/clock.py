@@ -1,17 +1,26 @@
-"""The heartbeat of access: services that hear none close their pages for people; what tells other systems; warnings."""
+"""The heartbeat of access: services that hear none close their pages for people; what tells other systems; warnings;
+reports."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from services.console.commands.heartbeat import beat
 from services.console.commands.warnings.watch import next_watch, watch
 from services.console.config import Config
+from services.console.reports_role import AsSomebody, Reports
+from services.console.store.accounts import Account
 from services.console.webhooks_role import Webhooks
 from shared.access.heartbeat import BEATS_EVERY
+from shared.access.session_cookie import SessionCookie, header_of
 from shared.bus.roles import Timed
 from shared.clock import Clock, SystemClock
+from shared.crypto.purposes import Signing
+from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
+
+REPORT_IS_MADE = timedelta(minutes=5)
 
 
 class Heartbeat:
@@ -58,8 +67,23 @@ class Watch:
         return 1
 
 
+def session_for_reports(keyring: KeyRing) -> AsSomebody:
+    """A session of a few minutes that no browser has: reports are read as the colleague would read them."""
+
+    def cookie(account: Account, language: str | None, now: datetime) -> str:
+        session = SessionCookie(uuid4(), account.person_id, account.sessions_ended, now + REPORT_IS_MADE, now)
+        return header_of(session, language, keyring.signing_keys(Signing.SESSION)[0])
+
+    return cookie
+
+
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     """On the machine's clock only: time that is driven from outside has no heartbeat and tells no other system."""
     if not isinstance(clock, SystemClock):
         return ()
-    return Heartbeat(database, beats=config.heartbeats), Webhooks(database, config.networks), Watch(database)
+    return (
+        Heartbeat(database, beats=config.heartbeats),
+        Webhooks(database, config.networks),
+        Watch(database),
+        Reports(database, config.gateway, session_for_reports(database.keyring)),
+    )

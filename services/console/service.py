@@ -12,7 +12,7 @@ from shared.service import Manifest
 
 SERVICE = Manifest(
     name="console",
-    owns="accounts, roles, API keys, properties and brands, the home page, the audit trail",
+    owns="accounts, roles, API keys, properties and brands, the home page, the audit trail, reports by mail",
     folder=Path(__file__).parent,
     read_config=Config.read,
     subscriptions=SUBSCRIPTIONS,

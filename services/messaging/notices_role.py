@@ -47,6 +47,7 @@ from shared.crypto.signing import LinkSigner
 from shared.database.pool import Database
 from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, record_answers
+from shared.vocabulary.mail_body import MailBody
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.notice import NoticeKind
 
@@ -157,6 +158,7 @@ class NoticesRole:
             page=due.page,
             details=orjson.loads(opened(due.details, Sealing.NOTICE)),
             requested_at=due.requested_at,
+            body=MailBody.read(opened(due.body, Sealing.NOTICE)) if due.body else None,
         )
         if test is None:
             return self._writer.write(notice, at)

@@ -95,6 +95,18 @@ class Found(Form):
     found = fields.String(required=True, validate=validate.OneOf([Reason.ARRIVED, Reason.NEVER_ARRIVED]))
 
 
+class UnclearFilter(Form):
+    channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+    since = fields.NaiveDateTime(load_default=None, allow_none=True)
+    before = fields.NaiveDateTime(load_default=None, allow_none=True)
+
+
+class FoundOfAll(UnclearFilter):
+    found = fields.String(required=True, validate=validate.OneOf([Reason.ARRIVED, Reason.NEVER_ARRIVED]))
+    shown = fields.AwareDateTime(required=True)
+
+
 class Preferences(Form):
     offers = fields.String(load_default="", validate=validate.OneOf(["", "me", "everyone", "none"]))
     often = fields.String(load_default="", validate=validate.OneOf(["", "any", "monthly"]))

@@ -7,9 +7,10 @@
 3. One transaction each second at least records what was answered, by compare-and-set on the claim's token. Where the
    database fails just then, the answers are kept and recorded by the next step, and nothing more is handed over.
 
-A claim whose lease has run out and whose claimer no longer holds its session lock is `unknown`: it may have gone. Its
-claimer may still live (the database was restarted, or it was stopped for an hour): it hands nothing over once its lease
-has run out, and what it knows of the messages it did hand over settles them, late as it is.
+A claim whose claimer no longer holds its session lock is `unknown`: it may have gone. Its claimer may still live (the
+database was restarted): it hands nothing over once its lease has run out, before which nothing that is looked up counts
+as never handed over, and what it knows settles what is unclear, late as it is. One that was stopped for an hour holds
+its lock, and its claims are its own.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from services.messaging.commands.sending.claim import claim_carefully, claim_due
 from services.messaging.commands.sending.claimed import Claim, UnderWay
 from services.messaging.commands.sending.fares import Fared
 from services.messaging.commands.sending.gate_context import GateContext
+from services.messaging.commands.sending.outages import Outages
 from services.messaging.commands.sending.results import record_in_halves, record_outcomes
 from services.messaging.commands.sending.write import write
 from services.messaging.commands.templates.publish import install_shipped
@@ -74,6 +76,7 @@ class SenderRole:
         self._here = Here(database.service, first=FIRST_BATCH, least=LEAST)
         self._few_seconds_work = int(CLAIMED_FOR * FIRST_BATCH)
         self._number, self._furnished_in = ClaimerNumber(self._session), 0
+        self._outages = Outages(self._session)
         self._unrecorded: list[tuple[UUID, list[Outcome]]] = []
         self._stop = threading.Event()
         self._may_be_in_clear = True
@@ -112,6 +115,7 @@ class SenderRole:
         elif under_way:
             self._flow.await_end(LOOKED_EVERY)
         self._gather(now)
+        self._outages.write(now)
         if not decided and not under_way:
             self._rest()
             return self._seal_what_is_in_clear()
@@ -263,6 +267,7 @@ class SenderRole:
         given at once, where one is awake."""
         answered = [(message, _paid(message, outcome)) for message, outcome in answered]
         row, outcomes = self._roster.row(key), [outcome for _, outcome in answered]
+        self._outages.hear(key, self._roster.channel(key), outcomes)
         if row is None or not fares.is_news(row, self._roster.health.get(row.sender_id), outcomes, now):
             return answered
         trouble = fares.trouble_of(outcomes)

@@ -17,7 +17,7 @@ from marshmallow import fields as marsh
 
 from services.segments.imports.amounts import settle_money
 from services.segments.imports.constants import TODAY, Today, read_constants
-from services.segments.imports.files.columns import AMOUNTS, WISH, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, OWN_DATE, WISH, ImportMapping
 from services.segments.imports.meanings.consents import NO, YES, read_consent
 from services.segments.imports.meanings.countries import read_country
 from services.segments.imports.meanings.languages import read_language
@@ -26,6 +26,7 @@ from services.segments.imports.meanings.statuses import read_status
 from services.segments.imports.meanings.words import value_key
 from services.segments.imports.survey import Survey
 from services.segments.imports.tally import NOTHING, Column
+from services.segments.rules.house_dates import read_own_day, stated
 from services.segments.rules.people.companions import read_companions
 from services.segments.rules.people.full_names import split_name
 from services.segments.rules.people.wishes import named_wish, read_tags, read_wish
@@ -112,6 +113,9 @@ def reservation_schema(survey: Survey) -> Schema:
         order = survey.orders.get(name, Order.YMD)
         return Read(lambda text: read_moment(text, order), strict=True)
 
+    def own_day(name: str) -> Read:
+        return Read(lambda text: read_own_day(text, survey.orders.get(name, Order.YMD)))
+
     births = survey.orders.get("birth_date", Order.YMD)
 
     fields: dict[str, marsh.Field[Any]] = {
@@ -138,6 +142,7 @@ def reservation_schema(survey: Survey) -> Schema:
         "tags": Read(read_tags),
         "wishes": Read(read_wish),
         **{name: Read(read_wish) for name in survey.places if name.startswith(WISH)},
+        **{name: own_day(name) for name in survey.places if name.startswith(OWN_DATE)},
         "given_name": NameText(),
         "family_name": NameText(),
         "full_name": NameText(),
@@ -166,6 +171,7 @@ class CellReader:
         self._days = given.days
         self.places = survey.places
         self._named_wishes = [name for name in survey.places if name.startswith(WISH)]
+        self._own_dates = {name: name.removeprefix(OWN_DATE) for name in survey.places if name.startswith(OWN_DATE)}
         self.columns = {name: Column(_meant(schema.fields[name], name, mapping)) for name in survey.places}
         self._plan = [
             (name, place, self.columns[name].values.get, self.columns[name].learn)
@@ -187,6 +193,7 @@ class CellReader:
             else:
                 problems[name] = found.problem
         values["wishes"] = self._wishes(values)
+        values["days"] = stated(values, self._own_dates)
         return values, problems
 
     def _wishes(self, values: dict[str, Any]) -> tuple[str, ...] | None:

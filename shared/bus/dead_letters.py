@@ -163,19 +163,26 @@ def store_and_tell(tx: Tx, letters: Sequence[DeadLetter], subscriptions: Iterabl
 
 
 def search(
-    tx: Tx, *, subscription: str | None = None, type_name: str | None = None, key: str | None = None, most: int = 100
+    tx: Tx,
+    *,
+    subscription: str | None = None,
+    type_name: str | None = None,
+    key: str | None = None,
+    reason: str | None = None,
+    most: int = 100,
 ) -> list[MaskedLetter]:
-    """The newest dead letters, of one subscription, type or subject key where given, masked."""
+    """The newest dead letters, of one subscription, type or subject key where given, masked. `reason`: a part of it."""
     rows = tx.execute(
         f"""
         select {SHOWN} from dead_letter
         where (%(subscription)s::text is null or concern = %(subscription)s)
           and (%(type)s::text is null or type = %(type)s)
           and (%(key)s::text is null or subject_key = %(key)s)
+          and (%(reason)s::text is null or position(lower(%(reason)s) in lower(reason)) > 0)
         order by at desc, id desc
         limit %(most)s
         """,
-        {"subscription": subscription, "type": type_name, "key": key, "most": most},
+        {"subscription": subscription, "type": type_name, "key": key, "reason": reason, "most": most},
     )
     return [_masked(_shown(row)) for row in rows]
 

@@ -63,7 +63,7 @@ class DateAudience:
     """A segment that an entry by a recurring date needs, by what it is: guests whose next `date` is in `days` days."""
 
     segment: str  # its key, the same for all journeys that need the same
-    date: str  # birthday, lunar-birthday, first-stay
+    date: str  # birthday, lunar-birthday, first-stay; own:KEY, a date of the house's own: in `days` days at most
     days: int
 
 

@@ -186,6 +186,7 @@ class NoticeRequested:
 
     `link`: the id behind a secret link; the link itself is made where the notice is sent and travels nowhere. `page`: a
     path of ours that the notice leads to. `details`: what its wording names. `useful_until`: nothing is sent after it.
+    `body`: a whole mail that takes the place of the wording (`shared/vocabulary/mail_body.py`).
     """
 
     notice_id: UUID
@@ -199,6 +200,7 @@ class NoticeRequested:
     details: dict[str, Any]
     useful_until: datetime
     occurred_at: datetime
+    body: Sealed | None = None
 
 
 @event("guest.file_part.v1", by=EVERY_SERVICE, key=("file_id", "service", "place"), lane=Lane.MARKETING)

@@ -192,7 +192,9 @@ class AudienceChanged:
 
     and, of the facts its rule reads: `"birthday": "2017-01-03"` (the next birthday; with `"born": "02-29"` where it is
     kept on 28 February in other years), `"lunar-birthday"` and `"first-stay"` (the next birthday by the lunar calendar,
-    and anniversary of the first stay, where a journey enters by one), `"last_stay": {"stay_id": …, "reservation": …,
+    and anniversary of the first stay, where a journey enters by one), `"own:KEY"` (the next day of one of the house's
+    own dates, where a journey enters by it; with `"once"` where it does not come again, and `"leap": "02-29"`),
+    `"last_stay": {"stay_id": …, "reservation": …,
     "property": …, "checked_out_on": "2016-03-01"}`.
     """
 

@@ -14,6 +14,7 @@ class NoticeKind(Term):
     CASE_ALERT = "case_alert", N_("a complaint was opened"), "look", "flag"
     DUTY_CALL = "duty_call", N_("somebody on duty is called"), "look", "flag"
     WARNING = "warning", N_("a figure left its usual course"), "look", "flag"
+    REPORT = "report", N_("report of figures"), "plain", "mail"
     TEMPLATE_TEST = "template_test", N_("test of a template"), "plain", "mail"
 
 

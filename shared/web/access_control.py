@@ -11,16 +11,16 @@ from flask import Request, abort, current_app, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from shared.access import session_cookie
 from shared.access.key_use import note_use
 from shared.access.people import Hotel, May, Person, hotels, person, program
 from shared.access.scope import Scope
+from shared.access.session_cookie import SessionCookie
 from shared.access.sessions import is_ended
 from shared.database.pool import Tx
 from shared.errors import NotGranted
 from shared.vocabulary.grant import Grant
-from shared.web import session_cookie
 from shared.web.config import WebConfig
-from shared.web.session_cookie import SessionCookie
 from shared.web.site import here
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from shared.access.heartbeat import HEARTBEAT
 from shared.access.people import May
+from shared.access.session_cookie import COOKIE
 from shared.bus.subscriptions import Subscription
 from shared.colours import is_readable
 from shared.crypto.purposes import Signing
@@ -37,7 +38,6 @@ POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-COOKIE = "guestloop"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -62,6 +62,7 @@ ANSWERS = (
 )
 NUMBERS = (
     Place("figures", _l("Key figures"), "/figures", "chart", May.SEE_FIGURES),
+    Place("dashboards", _l("Dashboards"), "/figures/dashboards", "chart", May.SEE_FIGURES),
     Place("cohorts", _l("Cohorts"), "/segments/cohorts", "people", May.SEE_FIGURES),
     Place("churn", _l("Churn and loyalty"), "/segments/churn", "circles", May.SEE_FIGURES),
     Place("rfm", _l("RFM classes"), "/segments/rfm", "circles", May.SEE_FIGURES),
@@ -69,6 +70,7 @@ NUMBERS = (
     Place("sources", _l("Sources and profit"), "/figures/sources", "coins", May.SEE_FIGURES),
     Place("returns", _l("What messages brought"), "/campaigns/returns", "mail", May.SEE_FIGURES),
     Place("warnings", _l("Warnings"), "/figures/warnings", "flag", May.SEE_FIGURES),
+    Place("reports", _l("Reports"), "/figures/reports", "mail", May.SEE_FIGURES),
     Place("predictions", _l("Prediction"), "/segments/predictions", "pulse", May.SEE_FIGURES),
     Place("answers", _l("Answers"), "/feedback/answers", "star", May.SEE_FIGURES),
 )

@@ -103,6 +103,8 @@ OWN = {
     "console_second_factor.ask_passkey": "the same",
     "console_second_factor.keep_passkey": "the same",
     "console_second_factor.drop_passkey": "the same",
+    "console_reports.choose": "which reports they get",
+    "console_dashboards.start": "a dashboard of their own",
 }
 """Forms that somebody of one hotel may send, and what they then change. `FORMS` tries them on another hotel."""
 
@@ -133,6 +135,7 @@ BY_NAME = {
     "import_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "export_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "list_key": "nothing",
+    "date_key": "of-shanghai",
     "rule_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "run_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "sender_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
@@ -140,6 +143,7 @@ BY_NAME = {
     "warning_id": str(WARNING),
     "rehearsal_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "move_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
+    "dashboard_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "webhook_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "note_id": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7",
     "place": "SHA",
@@ -182,6 +186,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "console_sources.show": ("span=year&cut=market",),
     "console_profit.show": ("span=year",),
     "segments_figures.outlets": ("span=month&first=2026-11-01",),
+    "console_report_files.download": ("span=year",),
+    "console_report_mail.show": ("kind=month&first=2026-10-01&hotel=SHA", "kind=week&first=2026-11-02&hotel=LIS"),
     "console_figures.show": ("span=year&cut=channel&value=Direct",),
     "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
     "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),
@@ -274,6 +280,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "started": "2026-11-20",
     },
     "feedback_improvements.finish": {"version": "1", "done": "2026-11-20"},
+    "console_reports.choose": {"report": "week:SHA"},
     "messaging_stops.stop": {"what": "property:SHA", "reason": "the lift"},
     "messaging_four_eyes.ask": {"draft_version": "1"},
     "messaging_four_eyes.grant": {"draft_version": "1"},
@@ -310,7 +317,12 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "asked": "5d62b1ca-8b6e-50a8-bd87-59ce0cd170f7", "code": "QUARTZ", "hotel": "SHA",
     },
     "messaging_unknowns.resolve": {"found": "arrived"},
-    "segments_care.change": {"version": "1", "language": "fr", "tags": "x", "preference": "x"},
+    "messaging_unknowns.settle": {"found": "arrived", "shown": "2027-01-01T00:00:00+00:00"},
+    "segments_care.change": {
+        "version": "1", "language": "fr", "tags": "x", "preference": "x", "date:of-shanghai": "2016-05-01",
+    },
+    "segments_house_dates.define": {"name": "x", "key": "x", "comes": "yearly", "property": "SHA"},
+    "segments_house_dates.rename": {"name": "y"},
     "segments_company_editing.make": {"property": "SHA", "name": "x"},
     "segments_company_editing.change": {"version": "1", "name": "x"},
     "segments_company_editing.add_contact": {"job": "x"},
@@ -342,7 +354,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 
 
 TOLD_TO_PROGRAMS = frozenset({
-    "segments_api_guests.listed", "segments_api_stays.listed", "segments_api_stays.lines",
+    "segments_api_guests.listed", "segments_api_guests.dates", "segments_api_stays.listed", "segments_api_stays.lines",
     "segments_api_new_guests.lines", "segments_api_spend.listed", "segments_api_spend.lines",
     "segments_api_rates.listed", "feedback_api_reviews.lines",
 })  # fmt: skip

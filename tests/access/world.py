@@ -40,9 +40,11 @@ from services.messaging.store.templates.pictures import Place
 from services.segments.clock import SearchIndex
 from services.segments.commands.guests.files import request_file
 from services.segments.commands.hand_in import HandedIn, hand_in
+from services.segments.commands.house_dates import define
 from services.segments.commands.kiosk.running import start_kiosk
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.commands.sign_ups.forms import make_form
+from services.segments.rules.house_dates import HouseDate
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.sign_ups import Typed, Wording
 from services.segments.store.sign_ups import SignUp, add_sign_up
@@ -210,6 +212,7 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         tx.execute(ALIKE, [*sorted((guest, guest_of(OURS))), NOW])
         signed = _signed_up(tx, guest)
         desk = _person(SHANGHAI)
+        define(tx, HouseDate("of-shanghai", "Of Shanghai", True, "SHA"), _person(ADA), NOW)
         kiosk = start_kiosk(tx, "SHA", "2468", "secret", SESSION, NOW + timedelta(hours=12), desk, NOW)
     return {
         "guest_id": str(guest), "guest": str(guest), "other_id": str(guest), "stay_id": str(stay),

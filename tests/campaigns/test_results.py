@@ -48,6 +48,7 @@ steps:
 """
 GUESTS = [make_id("guest", "results", number) for number in range(4)]
 WRITTEN, CLICKED, KEPT, BOUNCED = GUESTS
+NEWCOMER = make_id("guest", "results", 4)
 BUND = PropertyChanged(
     code="SHA",
     version=1,
@@ -62,7 +63,6 @@ BUND = PropertyChanged(
     currency="CNY",
     occurred_at=instant("2016-01-01 00:00"),
 )
-NEWCOMER = make_id("guest", "results", 4)
 MARCH = Window(instant("2016-03-01 00:00"), instant("2016-04-01 00:00"), timedelta(days=60))
 
 

@@ -27,16 +27,31 @@ from tests.harness import ServiceHarness
 Key = tuple[date, str, str, str, str]
 
 
+BY_MONTH = f"""
+    select date_trunc('month', day)::date, property, channel, market, currency,
+        {", ".join(f"sum({name})" for name in SUMS)}
+    from stay_day group by 1, 2, 3, 4, 5 having {" or ".join(f"sum({name}) <> 0" for name in SUMS)}
+    order by 1, 2, 3, 4, 5
+"""
+
+
 class Console(ServiceHarness):
     subscriptions = SUBSCRIPTIONS
 
     def hear(self, *events: Any) -> None:
         self.hear_at(NOW, chunk_of(list(events)))
 
+    def months(self) -> list[Any]:
+        """Those that are not nought."""
+        nought = " and ".join(f"{name} = 0" for name in SUMS)
+        query = f"select day, property, channel, market, currency, {', '.join(SUMS)} from stay_month"
+        return self.all(f"{query} where not ({nought}) order by 1, 2, 3, 4, 5")
+
     def days(self) -> dict[Key, dict[str, Any]]:
         """Every row that is not nought."""
         rows = self.all(f"select day, property, channel, market, currency, {', '.join(SUMS)} from stay_day")
         found = {row[:5]: dict(zip(SUMS, row[5:], strict=True)) for row in rows}
+        assert self.months() == self.all(BY_MONTH), "months are the sums of their days"
         return {key: sums for key, sums in found.items() if any(sums.values())}
 
 
@@ -146,7 +161,7 @@ def test_in_any_order_and_however_often_the_days_hold_what_each_stay_is_now(cons
     assert console.days() == oracle(told)
     console.hear(*(max(history_of, key=lambda one: one.version) for history_of in by_stay(told)))
     assert console.days() == oracle(told), "published again it changes nothing"
-    tables = ("stay_counted", "stay_day")
+    tables = ("stay_counted", "stay_day", "stay_month")
     for table in tables:
         with console.database.transaction() as tx:
             tx.execute(f"delete from {table}")
@@ -224,6 +239,7 @@ def test_lost_sums_are_filled_with_the_stays_of_erased_guests_too(console: Conso
     assert before == oracle(told)
     with console.database.transaction() as tx:
         tx.execute("delete from stay_day")
+        tx.execute("delete from stay_month")
         tx.execute("delete from stay_counted")
     console.hear(*told)
     assert console.days() != before, "of an erased guest no stay event is taken"

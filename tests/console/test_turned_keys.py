@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from shared.access.session_cookie import COOKIE
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
-from shared.web.app import COOKIE
 from tests.conftest import KEYS, MakeDatabase
 from tests.console.staff import House, open_house
 from tests.web import Browser

@@ -92,7 +92,9 @@ def _finish(thing: Thing, told: Thing) -> None:
         thing["metadata"]["namespace"] = told["namespace"]
     for labels in told.get("labels", ()):
         thing["metadata"]["labels"] = {**thing["metadata"].get("labels", {}), **labels["pairs"]}
-    pod = thing.get("spec", {}).get("template", {}).get("spec", {}) if isinstance(thing.get("spec"), dict) else {}
+    spec = thing.get("spec", {}) if isinstance(thing.get("spec"), dict) else {}
+    spec = spec.get("jobTemplate", {}).get("spec", spec)
+    pod = spec.get("template", {}).get("spec", {})
     for container in pod.get("containers", ()):
         for image in told.get("images", ()):
             if container.get("image") == image["name"]:

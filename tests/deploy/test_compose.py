@@ -13,7 +13,7 @@ from guestloop.supervisor.gateway import OWNERS
 from tests.deploy.roles import DEPLOY, every_role
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-SERVERS = {"gateway", "postgres", "rabbitmq", "migrate"}
+SERVERS = {"gateway", "postgres", "rabbitmq", "migrate", "desk"}
 ROLES: dict[str, Any] = {name: told for name, told in COMPOSE["services"].items() if name not in SERVERS}
 SPEAKS_TO_BROKER = ("relay", "consumer")
 
@@ -85,3 +85,14 @@ def test_postgres_makes_each_service_a_database_by_the_name_its_secret_has() -> 
     assert any(mount.endswith("databases.sql:/docker-entrypoint-initdb.d/guestloop.sql:ro") for mount in mounts)
     wanted = {f"{service}_{what}" for service in SERVICES for what in ("database", "broker", "keys")}
     assert wanted <= set(COMPOSE["secrets"])
+
+
+def test_the_desk_is_told_what_the_senders_are_told_and_started_by_nothing_but_its_wrapper() -> None:
+    desk, migrate, sender = (COMPOSE["services"][name] for name in ("desk", "migrate", "messaging-sender"))
+    assert desk["profiles"] == ["desk"] and "restart" not in desk
+    own = {"GUESTLOOP_KEYS_FILE", "GUESTLOOP_LINK_ORIGIN"}
+    assert set(sender["environment"]) - own <= set(desk["environment"])
+    assert migrate["environment"].items() <= desk["environment"].items()
+    files = {value.rpartition("/")[2] for key, value in desk["environment"].items() if key.endswith("_FILE")}
+    assert files == set(desk["secrets"]) and set(migrate["secrets"]) < set(desk["secrets"])
+    assert "run --rm $terminal desk guestloop" in (DEPLOY / "guestloop").read_text(encoding="utf-8")

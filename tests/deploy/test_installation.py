@@ -50,7 +50,7 @@ class Installation:
         return self.composed(*psql).strip()
 
     def status(self) -> dict[str, Any]:
-        text = self.composed("run", "--rm", "-T", "migrate", "guestloop", "status", "--json")
+        text = self.run("deploy/guestloop", "status", "--json", stdin=b"")
         found: dict[str, Any] = json.loads(text.splitlines()[-1])
         return found
 
@@ -95,6 +95,18 @@ def test_every_role_is_able_to_work_and_small_at_rest(installation: Installation
     print(json.dumps(used, indent=1))
     fat = {name: amount for name, amount in used.items() if float(amount) > 120}
     assert not set(fat) - {"postgres", "rabbitmq"}
+
+
+def test_the_desk_checks_exports_and_lists(installation: Installation) -> None:
+    """It knows by which sender mail goes: it was told «sandbox» of an installation that had sent."""
+    checked = installation.run("deploy/guestloop", "check", stdin=b"")
+    assert "sender of email: smtp" in checked and "mail server: mail-sink:1025 answers" in checked
+    written = json.loads(
+        installation.run("deploy/guestloop", "export", "desk/all", "--json", stdin=b"").splitlines()[-1]
+    )
+    assert sum(written.values()) > 0
+    assert installation.composed("run", "--rm", "-T", "desk", "ls", "desk/all").split()
+    assert "nothing is set aside" in installation.run("deploy/guestloop", "letters", "list", stdin=b"")
 
 
 def test_a_service_has_no_way_into_the_database_of_another(installation: Installation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -126,6 +127,30 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
     told = pod["containers"][0]["env"]
     named_files = {one["value"].rpartition("/")[2] for one in told if one["name"].endswith("_FILE")}
     assert named_files == own
+
+
+def test_the_desk_is_a_template_told_what_the_senders_and_the_migration_are_told() -> None:
+    desk, migration = named("CronJob")["desk"], named("Job")["migrate"]
+    assert desk["spec"]["suspend"] is True
+    container, its = pod_of(desk["spec"]["jobTemplate"])["containers"][0], pod_of(migration)["containers"][0]
+    sender = pod_of(ROLES["messaging-sender"])["containers"][0]
+    assert container["image"] == its["image"] and container["envFrom"] == sender["envFrom"]
+    told = {one["name"] for one in container["env"]}
+    assert {one["name"] for one in its["env"]} <= told
+    assert {"GUESTLOOP_SMTP_PASSWORD_FILE", "GUESTLOOP_TWILIO_TOKEN_FILE"} <= told
+    mounts = {one["mountPath"] for one in its["volumeMounts"]}
+    assert mounts <= {one["mountPath"] for one in container["volumeMounts"]}
+
+
+def test_the_desks_script_hands_every_word_on_as_it_is() -> None:
+    words = ["letters", "drop", "--reason", 'it says "no" \\ never', "--yes"]
+    done = subprocess.run(
+        [str(DEPLOY / "guestloop-kubernetes"), *words], env={**os.environ, "SHOW": "1"}, capture_output=True, check=True
+    )
+    (change,) = json.loads(done.stdout)
+    assert change["value"] == words
+    container = pod_of(named("CronJob")["desk"]["spec"]["jobTemplate"])["containers"]
+    assert change["path"] == "/spec/template/spec/containers/0/args" and len(container) == 1
 
 
 def test_what_scales_exists_and_asks_for_figures_that_are_told() -> None:

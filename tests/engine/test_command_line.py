@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from guestloop.cli import main, parser
+from guestloop.cli import COMMANDS, main
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
 from services.messaging.store.senders.rows import add
+from shared.bus.dead_letters import of_message, store_dead_letters
 from shared.clock import SystemClock
+from shared.ids import make_id
 from tests.command_line import guestloop
 from tests.messaging.test_house_senders import sender
 
@@ -210,6 +212,27 @@ def test_migrate_finds_nothing_to_do(home: Path) -> None:
     assert said(home, "migrate") == {name: [] for name in ("segments", "campaigns", "messaging", "feedback", "console")}
 
 
+def test_letters_and_unclear_messages_are_worked_off_by_the_set(home: Path) -> None:
+    environment, clock = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}, SystemClock()
+    told = {"republished": False, "at": clock.now()}
+    with connect(environment, clock) as one, one.group.database("messaging").transaction() as tx:
+        letters = [
+            of_message("guests", make_id(str(n)), "guest.changed.v1", b"{", reason=why, **told)  # type: ignore[arg-type]
+            for n, why in enumerate(("not JSON", "not JSON", "too long"))
+        ]
+        store_dead_letters(tx, letters)
+    kinds: Any = said(home, "letters", "list", "--reason", "json")["messaging"]
+    (kind,) = kinds
+    assert (kind["count"], kind["reason"], kind["type"]) == (2, "not JSON", "guest.changed.v1")
+    replayed = guestloop(home, "letters", "replay", "--service", "messaging")
+    assert (replayed.returncode, replayed.stdout) == (1, "messaging: 0 of 3 applied\n")
+    everything = guestloop(home, "letters", "drop")
+    assert everything.returncode == 1 and "say which are to be dropped" in everything.stderr
+    assert guestloop(home, "letters", "drop", "--all", "--yes").stdout == "messaging: 3 of 3 dropped\n"
+    settled = guestloop(home, "unclear", "settle", "arrived", "--since", "2026-01-01")
+    assert (settled.returncode, settled.stdout) == (0, "0 settled\n")
+
+
 @pytest.mark.parametrize("command", ["status", "export x", "republish", "migrate"])
 def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, command: str) -> None:
     done = guestloop(tmp_path, *command.split())
@@ -217,7 +240,19 @@ def test_where_there_is_no_installation_one_sentence_says_so(tmp_path: Path, com
     assert "There is no installation here" in done.stderr and "Traceback" not in done.stderr
 
 
-COMMANDS = re.findall(r"^    ([a-z-]+)\b", parser().format_help(), re.MULTILINE)
+def test_the_list_of_commands_is_there_before_a_service_is_loaded() -> None:
+    code = """
+        import sys
+        from guestloop.cli import main
+        try:
+            main(["--help"])
+        except SystemExit:
+            print([name for name in ("services", "guestloop.composition", "flask", "pika") if name in sys.modules])
+    """
+    done = subprocess.run([sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True)
+    *listed, last = done.stdout.splitlines()
+    assert last == "[]"
+    assert {line.split()[0] for line in listed if line.startswith("    ")} >= COMMANDS.keys()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from guestloop.composition.services import Group, build_group, prepare_databases
 from guestloop.demo.conversations import leave_conversations
@@ -19,6 +21,7 @@ from guestloop.demo.play import play_year
 from guestloop.demo.questionnaire import leave_questionnaire
 from guestloop.demo.rows import make_rows, write_rows
 from guestloop.operations.figures import figures_between
+from guestloop.operations.report import monthly_report
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
@@ -146,6 +149,22 @@ def test_every_key_figure_is_what_an_oracle_makes_of_the_raw_rows(
     check_new_guests(group, hotel or "", first, last, told["by"])
     if first.year == 2026:
         assert found["retention"][1] and found["spend"][0] and found["lead"][1], "there is something to agree on"
+
+
+def test_the_report_of_a_month_says_in_chinese_what_the_figures_are(group: Group) -> None:
+    pdf = monthly_report(group, VirtualClock(NOW), {}, date(2026, 10, 1), "LIS", "zh")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    words = text.replace(" ", "").replace("\n", "")
+    told = figures_between(group, date(2026, 10, 1), date(2026, 10, 31), "LIS", NOW)
+    found = {one["figure"]: one for one in told["figures"]}
+    assert "月报" in words and "2026年10月" in words and "有何变化，我们为何这样认为" in words
+    assert f"共有{found['length']['denominator']}次住店结束" in words
+    for key in ("lead", "cancellation", "direct"):
+        assert f"÷{found[key]['denominator']}" in words, key
+    with pytest.raises(InputError, match="has not begun"):
+        monthly_report(group, VirtualClock(NOW), {}, date(2027, 1, 1), None, "en")
+    with pytest.raises(InputError, match="LIS"):
+        monthly_report(group, VirtualClock(NOW), {}, date(2026, 10, 1), "XXX", "en")
 
 
 def check_new_guests(group: Group, hotel: str, first: date, last: date, told: list[dict[str, Any]]) -> None:

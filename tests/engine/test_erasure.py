@@ -159,6 +159,7 @@ def test_nothing_that_is_late_repeated_or_replayed_brings_the_guest_back(told: t
     sums = rows(story.group, "console", DAYS)
     with story.group.database("console").transaction() as tx:
         tx.execute("delete from stay_day")
+        tx.execute("delete from stay_month")
         tx.execute("delete from stay_counted")
     for subject in ("guests", "stays", "erasures", "requests", "withdrawals", "tasks", "tags", "tiers"):
         republish_subject(story.group, subject, ERASED)

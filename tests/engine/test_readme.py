@@ -50,6 +50,7 @@ def test_the_readme_names_these_commands() -> None:
         "guestloop retention",
         "guestloop rates",
         "guestloop figures",
+        "guestloop report",
         "guestloop rehearse",
         "guestloop senders",
         "guestloop republish",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from guestloop.cli import parser
+from guestloop.cli import parsed
 from guestloop.cli.arguments import said_of
 from guestloop.cli.reading import reading_of
 from guestloop.operations.chosen_mapping import Chosen, Known, MappingFrom, choose
@@ -41,7 +41,7 @@ HERE = Known({"opera": DOCUMENT}, {"LIS": ("Europe/Lisbon", "PT")})
 
 
 def given(*arguments: str) -> Namespace:
-    return parser().parse_args(["import", "x.csv", *arguments])
+    return parsed(["import", "x.csv", *arguments])
 
 
 def chosen(*arguments: str, known: Known = HERE, header: list[str] = HEADINGS) -> Chosen:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared.access.people import ACCESS, hotels
+from shared.bus import matching_letters
 from shared.bus.dead_letters import of_message, of_subject, store_dead_letters
 from shared.bus.outbox import publish
 from shared.clock import VirtualClock
@@ -124,3 +127,62 @@ def test_who_replays_or_drops_is_told_to_the_audit_trail(messaging: Database) ->
     said = decode("audit.recorded.v1", bytes(body))
     assert (said["actor"], said["action"]) == (["Ada Azevedo"], ["dead_letters.dropped"])
     assert said["details"] == [{"ids": [1, 2], "dropped": 2}]
+
+
+def many(database: Database, count: int, reason: str = "a column is missing") -> None:
+    """What can be applied by now, one message a subject."""
+    letters = []
+    for number in range(count):
+        chunk = chunk_of([replace(PORTO, code=f"H{number}")])
+        decoded = decode(chunk.type.name, encode(chunk))
+        letters.append(of_subject("access", (make_id("many", number), 0), decoded, reason, NOW))
+    with database.transaction() as tx:
+        store_dead_letters(tx, letters)
+
+
+def test_all_that_match_are_replayed_and_what_came_since_they_were_shown_is_not(
+    messaging: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching_letters, "AT_ONCE", 50)
+    set_aside(messaging)
+    many(messaging, 130)
+    ada = as_(messaging, ADA)
+    shown = ada.get("/messaging/dead-letters?reason=COLUMN").get_data(as_text=True)
+    assert "Replay all that match: 130" in shown and 'data-asks="Replay 130 messages?"' in shown
+    assert "The newest 100 are shown." in shown
+    newest = re.search(r'name="newest" value="(\d+)"', shown)
+    assert newest
+    late = of_message(
+        "access", make_id("late"), "access.changed.v1", b"{", republished=False, reason="a column is missing", at=NOW
+    )
+    with messaging.transaction() as tx:
+        store_dead_letters(tx, [late])
+    done = words(ada.post("/messaging/dead-letters/replay", {"reason": "column", "newest": newest[1]}))
+    assert "130 messages were applied." in done and "still cannot" not in done
+    with messaging.transaction() as tx:
+        assert len([hotel for hotel in hotels(tx) if hotel.code.startswith("H")]) == 130
+        assert tx.execute("select count(*) from dead_letter").fetchone() == (3,)
+    assert [said["tried"] for said in audited(messaging, "dead_letters.replayed")] == [50, 50, 30]
+
+
+def test_all_that_match_are_dropped_and_no_other(messaging: Database) -> None:
+    set_aside(messaging)
+    many(messaging, 3)
+    done = as_(messaging, ADA)
+    done.get("/messaging/dead-letters")
+    assert "3 messages were dropped." in words(
+        done.post("/messaging/dead-letters/drop", {"reason": "a column", "newest": "9" * 18})
+    )
+    (said,) = audited(messaging, "dead_letters.dropped")
+    assert (said["filter"], said["dropped"]) == ({"reason": "a column"}, 3)
+    with messaging.transaction() as tx:
+        assert tx.execute("select count(*) from dead_letter").fetchone() == (2,)
+
+
+def audited(database: Database, action: str) -> list[dict[str, Any]]:
+    with database.transaction() as tx:
+        query = "select body from outbox where type = 'audit.recorded.v1' order by id"
+        bodies = [decode("audit.recorded.v1", bytes(body)) for (body,) in tx.execute(query)]
+    return [
+        details for one in bodies for done, details in zip(one["action"], one["details"], strict=True) if done == action
+    ]

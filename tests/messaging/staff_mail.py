@@ -34,6 +34,7 @@ DETAILS: dict[NoticeKind, dict[str, str]] = {
     NoticeKind.CASE_ALERT: {"hotel": "Casa do Tejo Lisboa"},
     NoticeKind.DUTY_CALL: {"hotel": "Casa do Tejo Lisboa", "what": "urgent", "room": "412"},
     NoticeKind.WARNING: {"hotel": "Casa do Tejo Lisboa", "what": "complaints"},
+    NoticeKind.REPORT: {"hotel": "Casa do Tejo Lisboa", "period": "October 2026"},
     NoticeKind.TEMPLATE_TEST: {},
 }
 

@@ -100,6 +100,31 @@ def test_a_sender_killed_between_claim_and_result_leaves_the_message_unknown_and
     assert hotel.one("select count(*) from counted_contact") == 2  # it may have gone: it counts
 
 
+def test_a_dead_senders_claims_are_taken_up_once_its_lock_is_free_and_those_of_a_stopped_one_are_not(
+    make_database: MakeDatabase,
+) -> None:
+    class Stopped(Provider):
+        def send(self, batch: Any) -> Any:
+            raise KeyboardInterrupt
+
+    hotel = Hotel(make_database("messaging"), Stopped())
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, ADDRESS)]), birthday())
+    with pytest.raises(KeyboardInterrupt):
+        hotel.sender.step(MONDAY)
+    healthy = Provider()
+    other = hotel.another_sender(healthy)
+    for seconds in (5, 20, 300):
+        other.step(MONDAY + timedelta(seconds=seconds))
+        assert hotel.outcomes() == []  # its session holds the lock: it may go on at any moment
+    hotel.sender.close()
+    other.step(MONDAY + timedelta(seconds=5))
+    assert hotel.outcomes() == []  # one that lost its database for a moment may be back
+    other.step(MONDAY + timedelta(seconds=16))
+    assert hotel.outcomes() == [("unknown", "lease_expired")]
+    other.step(MONDAY + timedelta(minutes=30))
+    assert healthy.taken == []
+
+
 def test_answers_that_could_not_be_recorded_are_recorded_by_the_next_step(
     make_database: MakeDatabase, cluster: EmbeddedPostgres
 ) -> None:

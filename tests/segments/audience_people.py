@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -45,6 +45,7 @@ class Person:
     lists: tuple[str, ...] = ()
     entered: tuple[tuple[str, date], ...] = ()  # (journey, on)
     prediction: PredictionView | None = None
+    house_days: Mapping[str, date] = field(default_factory=dict)  # «wedding» comes again every year
 
     @property
     def id(self) -> UUID:
@@ -257,6 +258,15 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
             for p in people
             if p.prediction
         ],
+    )
+    days = [(p.id, key, day, key == "wedding") for p in people for key, day in p.house_days.items()]
+    cursor.executemany(
+        "insert into house_date values (%s, %s, %s, null, 'Marta', %s) on conflict do nothing",
+        [(key, key, yearly, BORN) for _, key, _, yearly in days],
+    )
+    cursor.executemany(
+        "insert into guest_date values (%s, %s, %s, %s, true, %s, 'Marta') on conflict do nothing",
+        [(who, key, day, day.month * 100 + day.day if yearly else None, BORN) for who, key, day, yearly in days],
     )
 
 

@@ -52,6 +52,8 @@ FILTERS = {
     "weekday": tuple(map(str, Weekday)),
 }
 CHANNELS = tuple(map(str, Channel))
+HOUSE_DATES = ("wedding", "membership-ends")
+"""The first comes again every year."""
 texts = st.sampled_from(TEXTS)
 days = st.integers(-3, 400).map(lambda back: TODAY - timedelta(days=back))
 amounts = st.decimals(-50, 500, places=2)
@@ -64,7 +66,7 @@ def plain(fact: Fact) -> st.SearchStrategy[Any]:
         return texts
     if fact.kind is Kind.MONEY:
         return st.one_of(st.integers(0, 400), st.sampled_from([0.5, 1, 1.25, 99.99]))
-    if fact.turn in (Turn.SINCE, Turn.UNTIL, Turn.BIRTHDAY):
+    if fact.turn in (Turn.SINCE, Turn.UNTIL, Turn.BIRTHDAY, Turn.ANNIVERSARY):
         return st.integers(-5, 370)
     if fact.name in ("random", *MEASURES):
         return st.integers(-1, 101)
@@ -91,6 +93,9 @@ def value(fact: Fact, op: Op) -> st.SearchStrategy[Any]:
 
 @st.composite
 def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
+    if "date" in fact.needs:
+        since = {"since": draw(days).isoformat()} if "since" in fact.where else {}
+        return {"date": draw(st.sampled_from(HOUSE_DATES)), **since}
     if fact.needs:
         return {"channel": draw(st.sampled_from(CHANNELS))}
     if "for_days" in fact.where:
@@ -128,6 +133,10 @@ births = st.one_of(
     st.none(),
     st.sampled_from([date(1900, 1, 1), date(1980, 2, 29), date(1984, 2, 28), date(1999, 3, 1), date(1, 12, 31)]),
     st.integers(0, 370).map(lambda ahead: date(1979, 1, 1) + timedelta(days=ahead)),
+)
+house_days = st.one_of(
+    st.sampled_from([date(2000, 2, 29), date(2016, 2, 28), TODAY, date(2018, 3, 2)]),
+    st.integers(-5, 400).map(lambda back: TODAY - timedelta(days=back)),
 )
 states = st.sampled_from(["express", "existing_customer", "unknown", "never_asked", "refused"])
 untils = st.one_of(st.none(), st.integers(-2, 2).map(lambda ahead: TODAY + timedelta(days=ahead)))
@@ -176,6 +185,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         lists=tuple(draw(st.sets(texts, max_size=2))),
         entered=tuple(draw(st.lists(st.tuples(texts, back), max_size=2))),
         prediction=draw(predictions),
+        house_days=draw(st.dictionaries(st.sampled_from(HOUSE_DATES), house_days, max_size=2)),
     )
 
 

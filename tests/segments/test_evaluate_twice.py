@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from services.segments.facts.fact import Index
 from services.segments.facts.families.birthdays import birthdays_kept_on
-from services.segments.facts.guest_view import AnswerView, CaseView, GuestView, ReceiptView, StayView, took_place
+from services.segments.facts.guest_view import (
+    AnswerView,
+    CaseView,
+    GuestView,
+    HouseDay,
+    ReceiptView,
+    StayView,
+    took_place,
+)
 from services.segments.rules.evaluate_python import holds
 from services.segments.rules.language.borders import borders_of
 from services.segments.rules.language.parse import parse
@@ -23,7 +31,7 @@ from services.segments.store.evaluation.statement import Asked, Turn, evaluate_g
 from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
-from tests.segments.rule_strategies import CHANNELS, TODAY, households, rules
+from tests.segments.rule_strategies import CHANNELS, HOUSE_DATES, TODAY, households, rules
 
 AVERAGES = {"LIS": Decimal("80.00"), "ALG": Decimal("33.33")}
 CUTS = {
@@ -65,6 +73,7 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         lists=frozenset(person.lists),
         entered={journey: max(on for one, on in person.entered if one == journey) for journey, _ in person.entered},
         prediction=person.prediction,
+        dates={key: HouseDay(day, key == HOUSE_DATES[0]) for key, day in person.house_days.items()},
     )
 
 
@@ -164,19 +173,26 @@ def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Househ
         yesterday = today - timedelta(days=1)
         if holds(rule, guest, today, AVERAGES, CUTS) != holds(rule, guest, yesterday, AVERAGES, CUTS):
             assert any(
-                on_border(border.index, today + timedelta(days=border.shift), person, stays)
+                on_border(border.index, today + timedelta(days=border.shift), person, stays, border.key)
                 and len(took_place(guest.stays)) >= border.least
                 for border in borders
             )
 
 
-def on_border(index: Index, value: date, person: Person, stays: list[Stayed]) -> bool:
+def house_day_on(one: HouseDay | None, value: date) -> bool:
+    if one is None or not one.yearly:
+        return one is not None and one.day == value
+    return one.day.month * 100 + one.day.day in birthdays_kept_on(value)
+
+
+def on_border(index: Index, value: date, person: Person, stays: list[Stayed], key: str) -> bool:
     guest = view(person, stays)
     views = guest.stays
     outs = [one.checked_out_on for one in views if one.checked_out_on]
     born = person.birth_date
     until = {channel: until for channel, _, until in person.consents}
     values: dict[Index, list[object]] = {
+        Index.HOUSE_DATE: [value if house_day_on(guest.dates.get(key), value) else None],
         Index.BIRTHDAY: [value if born and born.month * 100 + born.day in birthdays_kept_on(value) else None],
         Index.LAST_CHECKOUT: [
             max((one.checked_out_on for one in views if one.checked_out_on and not one.muted), default=None)

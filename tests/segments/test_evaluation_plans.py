@@ -10,6 +10,7 @@ import pytest
 
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.store.evaluation import facts, rulesets
+from services.segments.store.evaluation.conduct import CONDUCT, HAS_CONDUCT
 from shared.database.pool import Database, Tx
 from tests.bench.audiences import GUESTS, NOON, STAYS, ZONES, rules
 from tests.conftest import MakeDatabase
@@ -78,3 +79,9 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for below in plan.get("Plans", ()):
         yield from nodes(below)
+
+
+def test_no_table_is_forgotten_where_it_is_asked_of_whom_there_is_anything_to_add_up() -> None:
+    tables = re.compile(r"from (\w+) where guest_id = ")
+    assert set(tables.findall(CONDUCT)) >= {"message_known", "loyalty", "consent_known"}
+    assert set(tables.findall(CONDUCT)) == set(tables.findall(HAS_CONDUCT))

@@ -39,7 +39,13 @@ def samples(fact: Fact) -> Iterator[dict[str, Any]]:
         if op in LISTS:
             value = [sample, sample] if op is Op.BETWEEN else [sample]
         leaf = {"fact": fact.name, "op": str(op), "value": True if op is Op.KNOWN else value}
-        yield {**leaf, "where": {"channel": "email"}} if fact.needs else leaf
+        yield {**leaf, "where": needed(fact)} if fact.needs else leaf
+
+
+def needed(fact: Fact) -> dict[str, str]:
+    if "date" not in fact.needs:
+        return {"channel": "email"}
+    return {"date": "wedding", **({"since": "1990-01-01"} if "since" in fact.where else {})}
 
 
 @every_fact

@@ -36,7 +36,7 @@ TABLES = {
     "guest_preference": "guest_id", "guest_correction": "id", "guest_right": "id", "answer_known": "answer_id",
     "case_known": "case_id", "message_known": "message_id", "consent_known": "guest_id, channel, purpose",
     "guest_note": "id", "stay_left": "number, row_hash", "guest_facts": "guest_id", "membership": "guest_id",
-    "merged_part": "guest_id", "merged_row": "id", "sign_up": "id",
+    "merged_part": "guest_id", "merged_row": "id", "sign_up": "id", "guest_date": "guest_id, date_key",
 }  # fmt: skip
 PEOPLE = (
     ("Rita", "Cantu", "rita@example.com", "+447700900123", date(1980, 11, 22)),

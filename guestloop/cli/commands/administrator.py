@@ -6,20 +6,17 @@ import argparse
 import json
 import os
 
-from guestloop.cli.arguments import Commands
 from guestloop.composition.first_admin import first_administrator, reset_second_factor
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.errors import Conflict
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "administrator",
-        help="make the first administrator of an installation on servers",
-        description="Make the first administrator and print the password, once. Everybody else is entered on the page "
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Make the first administrator and print the password, once. Everybody else is entered on the page "
         "«Team». Where there is an administrator already, nothing is done. With --reset-second-factor, take the second "
-        "factor off an administrator who lost it: with nobody left to do so on that page, this is the way in.",
+        "factor off an administrator who lost it: with nobody left to do so on that page, this is the way in."
     )
     known.add_argument(
         "--reset-second-factor", metavar="EMAIL", help="of this account; all its sessions end, its password stays"

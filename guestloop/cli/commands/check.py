@@ -7,15 +7,11 @@ import json
 import os
 from dataclasses import asdict
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.doctor import check
 from shared.clock import SystemClock
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "check", help="what is wrong with settings, databases, broker and senders, and how to mend it"
-    )
+def add(known: argparse.ArgumentParser) -> None:
     known.add_argument("--json", action="store_true", help="one JSON object a line")
     known.set_defaults(run=run)
 

@@ -9,7 +9,6 @@ import sys
 
 from tqdm import tqdm
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.erase import Certificate, erase, find_guest
 from services.segments.commands.guests.erase import Consequence
@@ -17,13 +16,11 @@ from shared.clock import SystemClock
 from shared.errors import InputError
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "erase",
-        help="erase a guest in all services, for good",
-        description="Erase a guest, with all who were merged with them, in all services: names, addresses, messages, "
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Erase a guest, with all who were merged with them, in all services: names, addresses, messages, "
         "answers, what waits and what was published. Stays and figures of the hotels stay, without a guest. It cannot "
-        "be undone. The next import does not bring the guest back, nor does a restored backup (guestloop restored).",
+        "be undone. The next import does not bring the guest back, nor does a restored backup (guestloop restored)."
     )
     known.add_argument("guest", metavar="GUEST", help="a guest's number, exact e-mail address, phone or reservation")
     known.add_argument("--yes", action="store_true", help="do not ask")

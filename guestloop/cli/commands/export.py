@@ -7,7 +7,6 @@ import json
 import os
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.export import export_to
 from guestloop.operations.guest_file import guest_named, write_guest_file
@@ -17,14 +16,12 @@ from shared.errors import InputError
 ONE_GUEST = "guest"
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "export",
-        usage="guestloop export [-h] [--json] FOLDER\n       guestloop export [-h] [--json] guest GUEST --to FOLDER",
-        help="write guests, stays, messages, answers and cases as JSON lines; or one guest's file",
-        description="Write guests, stays, messages, answers and cases, a file each, a JSON line each; or, with "
+def add(known: argparse.ArgumentParser) -> None:
+    known.usage = "guestloop export [-h] [--json] FOLDER\n       guestloop export [-h] [--json] guest GUEST --to FOLDER"
+    known.description = (
+        "Write guests, stays, messages, answers and cases, a file each, a JSON line each; or, with "
         "«guest», all that is held of one guest, as a page to read and as JSON. The files hold personal data in the "
-        "clear; only you can read them.",
+        "clear; only you can read them."
     )
     known.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is made for it")
     known.add_argument(

@@ -7,18 +7,16 @@ import json
 import os
 from typing import Any
 
-from guestloop.cli.arguments import Commands, day
+from guestloop.cli.arguments import day
 from guestloop.operations.connect import connect
 from guestloop.operations.figures import figures_between
 from shared.clock import SystemClock
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "figures",
-        help="the key figures of some days: retention, spend a guest, NPS and the rest, each with its two numbers",
-        description="Both days are counted. Retention compares with as many days before them. A figure is never nought "
-        "because nothing is known: it is none.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Both days are counted. Retention compares with as many days before them. A figure is never nought "
+        "because nothing is known: it is none."
     )
     known.add_argument("--from", dest="first", type=day, required=True, metavar="YYYY-MM-DD")
     known.add_argument("--to", dest="last", type=day, required=True, metavar="YYYY-MM-DD")

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from guestloop.cli.arguments import (
-    Commands,
     mapping_arguments,
     mapping_of,
     places_of,
@@ -29,8 +28,7 @@ from shared.database.pool import Tx
 from shared.errors import InputError
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser("import", help="take a PMS export into the home (GUESTLOOP_HOME, default .guestloop)")
+def add(known: argparse.ArgumentParser) -> None:
     known.add_argument("export", type=Path, help="a CSV file or a workbook, plain, gzipped or in an archive")
     known.add_argument("--rejects", type=Path, help="where refused rows go (default: <export>.rejects.csv)")
     known.add_argument("--dry-run", action="store_true", help="show how the file would be read, and import nothing")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations import rotate_keys
 from guestloop.operations.connect import connect
 from guestloop.operations.index_again import found_by, index_again
@@ -30,12 +29,10 @@ VERBS = {
 }
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "keys",
-        help="turn the keys of an installation",
-        description="Turn keys while everything runs: add, restart, use, restart, seal or index; a week later retire. "
-        + " ".join(f"{verb}: {meaning}." for verb, meaning in VERBS.items()),
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Turn keys while everything runs: add, restart, use, restart, seal or index; a week later retire. "
+        + " ".join(f"{verb}: {meaning}." for verb, meaning in VERBS.items())
     )
     known.add_argument("verb", nargs="?", choices=VERBS, default="list")
     known.add_argument("names", nargs="*", metavar="NAME", help="purposes, or the key to retire (all that are turned)")

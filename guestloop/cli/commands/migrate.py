@@ -6,18 +6,15 @@ import argparse
 import json
 import os
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "migrate",
-        help="migrate every database to the newest schema",
-        description="Migrate every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
-        "else those of the home. Run it once before the new roles start; the old ones may run beside it.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Migrate every database to the newest schema: those of GUESTLOOP_<SERVICE>_DATABASE, "
+        "else those of the home. Run it once before the new roles start; the old ones may run beside it."
     )
     known.add_argument("--json", action="store_true", help="the files applied, by service, as one JSON object")
     known.set_defaults(run=run)

@@ -8,7 +8,6 @@ import os
 
 from psycopg.conninfo import conninfo_to_dict
 
-from guestloop.cli.arguments import Commands
 from guestloop.composition.services import SERVICES, database_name
 from guestloop.operations.connect import NoHome
 from guestloop.operations.move_to_server import Moved, move
@@ -16,12 +15,10 @@ from shared.clock import SystemClock
 from shared.embedded.home import Home
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "move",
-        help="take an embedded home to a PostgreSQL server",
-        description="Copy the five databases of a home that does not run to a server that has none of them, counting "
-        "every table on both sides. The home stays as it is. The key ring does not move by itself.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Copy the five databases of a home that does not run to a server that has none of them, counting "
+        "every table on both sides. The home stays as it is. The key ring does not move by itself."
     )
     known.add_argument("--to", required=True, metavar="URL", help="postgresql://user:password@host:port")
     known.add_argument("--json", action="store_true", help="rows by service and table, as one JSON object")

@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands, readable
+from guestloop.cli.arguments import readable
 from guestloop.cli.reading import file_as_json, reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.opt_outs import Brought, close_list, look_at_list
@@ -21,12 +21,10 @@ MOST_SHOWN = 20
 SCOPES = (OptOutScope.MARKETING, OptOutScope.CHANNEL)
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "opt-outs",
-        help="close the addresses and numbers of people who objected in another tool",
-        description="Take a list of people who objected in another tool: every line closes its addresses and numbers. "
-        "A CSV file or a workbook, plain, gzipped or in an archive. The same list again changes nothing.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Take a list of people who objected in another tool: every line closes its addresses and numbers. "
+        "A CSV file or a workbook, plain, gzipped or in an archive. The same list again changes nothing."
     )
     known.add_argument("list", type=Path, help="a column of addresses, of numbers, or both")
     known.add_argument("--dry-run", action="store_true", help="show what would be closed, and close nothing")

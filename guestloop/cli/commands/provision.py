@@ -5,17 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.provision import provision
 from guestloop.operations.rotate_keys import add_keys, use_newest_keys
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "provision",
-        help="make the secrets of a server installation",
-        description="Make passwords, the key ring and what PostgreSQL and RabbitMQ need of them, a file each. "
-        "What is there already stays. Back up the key ring apart from the databases.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Make passwords, the key ring and what PostgreSQL and RabbitMQ need of them, a file each. "
+        "What is there already stays. Back up the key ring apart from the databases."
     )
     known.add_argument("folder", type=Path, help="where the files shall be; it is made where it is missing")
     known.add_argument("--database-host", default="postgres:5432", metavar="HOST:PORT", help="(postgres:5432)")

@@ -8,7 +8,7 @@ import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands, day, readable
+from guestloop.cli.arguments import day, readable
 from guestloop.operations.connect import connect
 from guestloop.operations.rates import Kept, discard_rate, keep_rates, rates_known, rates_of_file, shown
 from services.segments.rules.money.rates import LONGEST_SOURCE, rate_of
@@ -16,13 +16,11 @@ from shared.clock import SystemClock
 from shared.errors import InputError
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "rates",
-        help="list, enter or import rates of exchange by day",
-        description="The rates by which amounts in other currencies count in a hotel's figures and in those over all "
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "The rates by which amounts in other currencies count in a hotel's figures and in those over all "
         "hotels. A rate stands from its day on until the next one of its pair; of two on one day the last counts. "
-        "Stays are converted anew by themselves.",
+        "Stays are converted anew by themselves."
     )
     what = known.add_subparsers(dest="what", metavar="WHAT")
     listing = what.add_parser("list", help="those that are known, the newest first (also without a word)")

@@ -10,7 +10,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.rehearse import rehearse
 from services.campaigns.rules.rehearsals import LONGEST, UNDER_WAY, Rehearsal, Stage
@@ -18,12 +17,8 @@ from shared.clock import SystemClock
 from shared.vocabulary.reason import reason_named
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "rehearse",
-        help="play the days to come on a copy: what journeys would send, and what not, and why",
-        description="All journeys that run are played together, up to their last check. Nothing is sent.",
-    )
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = "All journeys that run are played together, up to their last check. Nothing is sent."
     known.add_argument(
         "journey", nargs="?", metavar="JOURNEY", help="one journey, as if it were launched now (default: all that run)"
     )

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from tqdm import tqdm
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.republish import SUBJECTS, republish_subject, resend_since
 from guestloop.supervisor.engine import engine_process
@@ -18,12 +17,10 @@ from shared.clock import SystemClock
 from shared.embedded.home import Home
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "republish",
-        help="publish the owners' present state again, to fill a lost or new read model",
-        description="Publish every subject's present state again. A service that has it already drops it; "
-        "it enrols nobody and sends nothing.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Publish every subject's present state again. A service that has it already drops it; "
+        "it enrols nobody and sends nothing."
     )
     known.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"{', '.join(SUBJECTS)} (default: all)")
     known.add_argument(

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.restored import erase_what_was_erased
 from services.console.commands.sessions import end_everybodys_sessions
@@ -15,14 +14,12 @@ from shared.clock import SystemClock
 from shared.personal_data.erasures import ErasureList
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "restored",
-        help="databases come from a backup: who was erased since is erased again, what may have gone is not sent again",
-        description="Run it after databases were restored from a backup, before their roles start. First, guests on "
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Run it after databases were restored from a backup, before their roles start. First, guests on "
         "the list of erasures are erased again, in every service. Then, in messaging: messages that were due by now "
         "may have gone in the time that is lost; their outcome is unclear and none of them is sent again. Sessions "
-        "that were back are ended. After that start the roles and publish again what was lost: guestloop republish.",
+        "that were back are ended. After that start the roles and publish again what was lost: guestloop republish."
     )
     known.set_defaults(run=run)
 

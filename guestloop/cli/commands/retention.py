@@ -7,18 +7,15 @@ import json
 import os
 import sys
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.retention import Counts, count_due, drop_due
 from shared.clock import SystemClock
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "retention",
-        help="drop what is over, as every night does by itself; or say how many that would be",
-        description="Drop what its term is over for: what every night drops by itself. With --dry-run it is only "
-        "counted. The terms stand in the console under «Privacy».",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Drop what its term is over for: what every night drops by itself. With --dry-run it is only "
+        "counted. The terms stand in the console under «Privacy»."
     )
     known.add_argument("--dry-run", action="store_true", help="count, and drop nothing")
     known.add_argument("--json", action="store_true", help="how many by service, as one JSON object")

@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands, readable
+from guestloop.cli.arguments import readable
 from guestloop.cli.reading import file_as_json, reading_arguments, reading_of
 from guestloop.operations.connect import connect
 from guestloop.operations.reviews import ReviewFile, ReviewsRead, import_reviews, look_at_reviews_of
@@ -18,12 +18,10 @@ from shared.clock import SystemClock
 MOST_SHOWN = 20
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "reviews",
-        help="import reviews of a booking site",
-        description="Take the reviews of a booking site's file: a CSV file or a workbook, plain, gzipped or in an "
-        "archive. The same file again changes nothing.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Take the reviews of a booking site's file: a CSV file or a workbook, plain, gzipped or in an "
+        "archive. The same file again changes nothing."
     )
     known.add_argument("file", type=Path, help="a column of days, and one of ratings or of words")
     known.add_argument("--hotel", metavar="LIS", help="whose reviews they are, where the file has no column of it")

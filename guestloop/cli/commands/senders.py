@@ -6,18 +6,15 @@ import argparse
 import json
 import os
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.senders import SendersKnown, senders_known
 from shared.clock import SystemClock
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "senders",
-        help="list the senders: whom each serves, whether it works, its last trouble",
-        description="The senders that the house set up on its pages, and what serves where none of them fits. What "
-        "they are asked with is never shown.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "The senders that the house set up on its pages, and what serves where none of them fits. What "
+        "they are asked with is never shown."
     )
     known.add_argument("--json", action="store_true", help="as one JSON object")
     known.set_defaults(run=run)

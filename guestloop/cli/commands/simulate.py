@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from guestloop.cli.arguments import Commands, day, mapping_arguments, mapping_of, places_of, readable, rejects_beside
+from guestloop.cli.arguments import day, mapping_arguments, mapping_of, places_of, readable, rejects_beside
 from guestloop.cli.report import DayBar, report_simulation
 from guestloop.simulation.simulate import Period, simulate
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "simulate", help="play a PMS export through the engine on a virtual clock; nothing is sent to anybody"
-    )
+def add(known: argparse.ArgumentParser) -> None:
     known.add_argument("export", type=Path, help="a CSV file or a workbook, plain, gzipped or in an archive")
     known.add_argument("--from", dest="first", type=day, required=True, help="first day of the period, YYYY-MM-DD")
     known.add_argument("--to", dest="last", type=day, required=True, help="last day of the period")

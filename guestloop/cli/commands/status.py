@@ -6,14 +6,12 @@ import argparse
 import json
 import os
 
-from guestloop.cli.arguments import Commands
 from guestloop.operations.connect import connect
 from guestloop.operations.status import status_of
 from shared.clock import SystemClock
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser("status", help="what there is, what waits and what was set aside, by service")
+def add(known: argparse.ArgumentParser) -> None:
     known.add_argument("--json", action="store_true", help="the same as one JSON object")
     known.set_defaults(run=run)
 

@@ -8,19 +8,16 @@ import os
 
 from kombu.exceptions import OperationalError
 
-from guestloop.cli.arguments import Commands
 from guestloop.composition.broker_definitions import SUBSCRIPTIONS
 from shared.bus.rabbit.topology import declare, definitions
 from shared.errors import BrokerUnavailable
 from shared.settings.installation import BROKER
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "topology",
-        help="print, or declare, the exchanges and queues of the broker",
-        description="Print exchanges, queues, bindings and policies as a RabbitMQ definitions document, or declare "
-        "them (all but the policies) at GUESTLOOP_BROKER, whose user must be allowed to. What is there stays as it is.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Print exchanges, queues, bindings and policies as a RabbitMQ definitions document, or declare "
+        "them (all but the policies) at GUESTLOOP_BROKER, whose user must be allowed to. What is there stays as it is."
     )
     known.add_argument("--declare", action="store_true", help="declare what is missing")
     known.set_defaults(run=run)

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 
-from guestloop.cli.arguments import Commands
 from services.feedback.understanding import CaseFor, Understood, understand
 
 NAMES = {
@@ -17,12 +16,10 @@ NAMES = {
 }
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "understand",
-        help="say what would be made of guests' texts",
-        description="Read texts from standard input, one a line («⏎» stands for a line's end within one), and say of "
-        "each what would be made of it and which of its words that rests on. Nothing is kept or sent.",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Read texts from standard input, one a line («⏎» stands for a line's end within one), and say of "
+        "each what would be made of it and which of its words that rests on. Nothing is kept or sent."
     )
     known.add_argument("--survey-open", action="store_true", help="a survey waits for the guest's score")
     known.add_argument("--number", default="", metavar="+86…", help="the sender's number: «T» objects in China")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from guestloop.cli.arguments import Commands
 from guestloop.supervisor.up import up
 
 
-def add(commands: Commands) -> None:
-    known = commands.add_parser(
-        "up",
-        help="run it all on this machine, until Ctrl-C",
-        description="Run the database, the engine and the pages on this machine, until Ctrl-C. "
-        "The address is GUESTLOOP_PORT's (default 8080), the data are in GUESTLOOP_HOME (default .guestloop).",
+def add(known: argparse.ArgumentParser) -> None:
+    known.description = (
+        "Run the database, the engine and the pages on this machine, until Ctrl-C. "
+        "The address is GUESTLOOP_PORT's (default 8080), the data are in GUESTLOOP_HOME (default .guestloop)."
     )
     known.add_argument(
         "--demo",

@@ -18,6 +18,8 @@ from shared.database.pool import Tx
 from shared.events import Chunk, Lane, event_type
 from shared.vocabulary.reason import Reason
 
+GOES_ON = COMES_BACK | {Reason.DATE_UNKNOWN}
+"""Reasons after which what was asked for and has not gone is planned again, where the date is there again."""
 MAY_GO_ON = frozenset({Reason.MERGED, Reason.STAY_MOVED})
 """Reasons that a merge taken back makes undone."""
 
@@ -31,7 +33,7 @@ class Leaving:
 def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
     """The enrolments are locked by the caller."""
     cut_short.keep(tx, [one.enrolment.id for one in leavings if one.reason in MAY_GO_ON])
-    replanning.rewind(tx, [one.enrolment.id for one in leavings if one.reason in COMES_BACK and one.enrolment.open])
+    replanning.rewind(tx, [one.enrolment.id for one in leavings if one.reason in GOES_ON and one.enrolment.open])
     reasons = {leaving.enrolment.id: str(leaving.reason) for leaving in leavings}
     store.stop(tx, reasons, at)
     withdraw(tx, {message: str(leaving.reason) for leaving in leavings for message in leaving.enrolment.open}, at)

@@ -16,7 +16,7 @@ from services.campaigns.rules.occurrences import named_apart
 from services.campaigns.rules.replanning import Moved, Standing, goes_on, replanned
 from services.campaigns.store import replanning as store
 from services.campaigns.store.enrolments import enrolment_id
-from services.campaigns.store.journeys import Pinned
+from services.campaigns.store.journeys import Pinned, documents_of
 from shared.database.pool import Tx
 from shared.vocabulary.reason import Reason
 
@@ -52,6 +52,38 @@ def replan(
     store.move(tx, [_to(one.enrolment.id, one.live, moved) for one, moved in moves], at)
     store.keep_dates(tx, {one.enrolment.id: dates_told(one.stay) for one in mine})
     _hand_on(tx, followed, standing, present, at)
+
+
+def replan_days(tx: Tx, entrances: Sequence[Entrance], present: Sequence[Enrolment], at: datetime) -> None:
+    """Days of the house's own dates moved, by which somebody had been written to already: what is still to come is
+    planned by the new day. `present`: as they stood before anybody entered."""
+    standing = {(one.journey, one.guest_id, one.occurrence): one for one in present if one.settled and _goes_on(one)}
+    followed = [
+        (one, entrance)
+        for entrance in named_apart([one for one in entrances if one.live.journey.follows_own_date], present)
+        if (one := standing.get((entrance.live.key, entrance.guest_id, entrance.occurrence)))
+        and entrance.plan > one.plan
+    ]
+    if not followed:
+        return
+    planned = store.standing_of(tx, [one.id for one, _ in followed])
+    documents = documents_of(tx, {(one.journey, one.version) for one, _ in followed})
+    moves = []
+    dates = {}
+    for one, entrance in followed:
+        dates[one.id] = {name: str(day) for name, day in entrance.data.items() if name != "cause"}
+        live = replace(entrance.live, version=one.version, journey=documents[one.journey, one.version])
+        plan_anew = replanned if one.active else goes_on
+        if moved := plan_anew(live.journey, planned[one.id], dates[one.id]):
+            moves.append(_to(one.id, live, moved))
+    withdraw(tx, {id_: Reason.PLANNED_ANEW.value for _, _, moved, _ in moves for id_ in moved.withdrawn}, at)
+    store.move(tx, moves, at)
+    store.keep_dates(tx, dates)
+
+
+def _goes_on(one: Enrolment) -> bool:
+    """It waits, or was ended by a day that moved."""
+    return one.active or (one.state is State.EXITED and one.reason == Reason.DATE_UNKNOWN)
 
 
 def _moved(one: OfStay, standing: Standing) -> Moved | None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from services.campaigns.pages.sentences.names import of_offers
+from services.campaigns.steps.anchors import OWN
 from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
@@ -20,8 +21,8 @@ FORMS, OFFERS = "/segments/sign-ups/choices", "/messaging/offers/choices"
 
 @dataclass(frozen=True)
 class Choices:
-    """Segments, templates, sign-up forms and offers by key, with their names; empty where nobody answered.
-    `heard_templates`: messaging did."""
+    """Segments, templates, sign-up forms, offers and the house's own dates by key, with their names; empty where
+    nobody answered. `heard_templates`: messaging did."""
 
     segments: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -30,10 +31,11 @@ class Choices:
     heard_templates: bool = False
     live_offers: frozenset[str] | None = None  # None: messaging did not say
     heard_segments: bool = False
+    dates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
-        return {**self.forms, **self.templates, **self.segments, **of_offers(self.offers)}
+        return {**self.forms, **self.templates, **self.segments, **of_offers(self.offers), **self.dates}
 
 
 def choices() -> Choices:
@@ -46,6 +48,7 @@ def choices() -> Choices:
         isinstance(answers[TEMPLATES], dict),
         _live(answers.get(OFFERS)),
         isinstance(answers[SEGMENTS], dict),
+        {f"{OWN}{key}": name for key, name in _named(answers[SEGMENTS], "dates").items()},
     )
 
 

@@ -76,7 +76,7 @@ def may_enter(entrance: Entrance, current: Enrolment | None, others: Sequence[En
     if isinstance(journey.entry, StayEntry):
         return _stay_restarts(entrance, current)
     # Versions of an audience alternate: who enters again has left since, whether that is known yet or not.
-    return journey.exits_on_leaving or not current.open
+    return journey.only_newest or not current.open
 
 
 def _too_soon(entrance: Entrance, others: Sequence[Enrolment]) -> bool:

@@ -5,7 +5,7 @@ which occurrence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +21,17 @@ from services.campaigns.steps.entries import (
     Occurrence,
     SignUpEntry,
     StayEntry,
+    start_of,
 )
-from shared.localtime import local_date, local_instant
+from shared.localtime import local_date
 from shared.rows import row
 
 UNMERGED = "guest.unmerged"
+DAY_MOVED = "guest.dates_changed"
 SIGNED_UP = "guest.signed_up"
 OWN_EVENT = "guest.event"
+KEPT = "kept"
+"""Under which name an enrolment keeps the day of one of the house's own dates that comes again every year."""
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
 
 
@@ -145,12 +149,15 @@ def by_audience(live: Live, change: AudienceChange) -> Entrance | None:
 
 def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
     day = kept_on(entry, date.fromisoformat(change.because[entry.date]), change.because)
-    start = local_instant(day + timedelta(days=entry.offset_days), time(0), change.zone)
+    start = start_of(entry, day, change.zone)
     data = {"cause": cause_of(change.because), entry.date: day.isoformat()}
+    once = entry.is_own and bool(change.because.get("once"))
+    if entry.is_own and not once:
+        data[KEPT] = day.isoformat()
     return Entrance(
         live=live,
         guest_id=change.guest_id,
-        occurrence=f"{entry.date}:{day.year}",
+        occurrence=f"{entry.date}:{day.isoformat() if once else day.year}",
         plan=change.version,
         at=change.at,
         start=start,
@@ -163,7 +170,8 @@ def _by_date(live: Live, entry: DateEntry, change: AudienceChange) -> Entrance:
 
 def kept_on(entry: DateEntry, day: date, because: dict[str, Any]) -> date:
     """The day itself; of 29 February in another year 28 February, as it was told, or the day after."""
-    if entry.leap_day is LeapDay.MARCH and because.get("born") == "02-29" and (day.month, day.day) == (2, 28):
+    told = "leap" if entry.is_own else "born"
+    if entry.leap_day is LeapDay.MARCH and because.get(told) == "02-29" and (day.month, day.day) == (2, 28):
         return day + timedelta(days=1)
     return day
 

@@ -75,6 +75,16 @@ class Journey:
         return any(isinstance(exit_, LeftAudience) for exit_ in self.exits)
 
     @property
+    def follows_own_date(self) -> bool:
+        """Whether who enters by one of the house's own dates is planned anew when it moves, and leaves with it."""
+        return isinstance(self.entry, DateEntry) and self.entry.is_own
+
+    @property
+    def only_newest(self) -> bool:
+        """Whether only a guest's newest change in its audience counts."""
+        return self.exits_on_leaving or self.follows_own_date
+
+    @property
     def audience(self) -> str | None:
         """The audience by which guests enter."""
         return self.entry.audience if isinstance(self.entry, AudienceEntry | DateEntry) else None

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.campaigns.rules.enrolments import Enrolment
-from services.campaigns.rules.entries import Entrance
+from services.campaigns.rules.entries import KEPT, Entrance
 from services.campaigns.steps.anchors import OF_GUESTS
 from services.campaigns.steps.entries import Occurrence
 from shared.rows import row
@@ -52,7 +52,7 @@ def apart(entrance: Entrance) -> str:
 
 
 def day_of(entrance: Entrance) -> date | None:
-    day = next((entrance.data[name] for name in OF_GUESTS if entrance.data.get(name)), None)
+    day = next((entrance.data[name] for name in (*OF_GUESTS, KEPT) if entrance.data.get(name)), None)
     return date.fromisoformat(day) if day else None
 
 
@@ -79,5 +79,5 @@ def _of_day(entrance: Entrance, day: date, taken: Sequence[Taken]) -> str:
     if days and min(days)[0] < ONE_BIRTHDAY:
         return min(days)[1]
     another = any(one.occurrence == entrance.occurrence and one.day for one in taken)
-    kind = entrance.occurrence.partition(":")[0]
+    kind = entrance.occurrence.rpartition(":")[0]
     return f"{kind}:{day.isoformat()}" if another else entrance.occurrence

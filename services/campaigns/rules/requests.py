@@ -8,16 +8,17 @@ from uuid import UUID
 
 from services.campaigns.rules.absence import wants_of
 from services.campaigns.rules.advance import Asking, Due
+from services.campaigns.rules.entries import KEPT
 from services.campaigns.rules.journey import Journey
 from services.campaigns.rules.moving_on import CAME_BY
-from services.campaigns.steps.anchors import OF_STAYS
+from services.campaigns.steps.anchors import OF_STAYS, is_own
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import DateEntry
 from shared.events.campaigns import DateAudience
 from shared.ids import draw, make_id
 from shared.vocabulary.purpose import Purpose
 
-NOT_TOLD = frozenset({"cause", "day", CAME_BY, DETAILS, *OF_STAYS})
+NOT_TOLD = frozenset({"cause", "day", KEPT, CAME_BY, DETAILS, *OF_STAYS})
 """Of what an enrolment knows: messaging knows the stay itself."""
 REQUEST_VERSION, WITHDRAWAL_VERSION = 1, 2  # of a message, as campaigns speaks of it
 
@@ -59,7 +60,7 @@ def request_row(
 
 def values_of(due: Due, asking: Asking) -> dict[str, Any]:
     """What messaging is told of the enrolment, and the offer that its steps gave."""
-    known = {name: value for name, value in due.data.items() if name not in NOT_TOLD}
+    known = {name: value for name, value in due.data.items() if name not in NOT_TOLD and not is_own(name)}
     return {**known, "offer": asking.offer} if asking.offer else known
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.campaigns.steps.anchors import Anchor
+from services.campaigns.steps.anchors import Anchor, is_own
 from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
@@ -48,8 +48,10 @@ def entry_in(form: Form) -> Document:
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
     if kind == "event":
         return _own_event_in(form)
+    if kind == "date" and is_own(form.get("date")):
+        return _own_date_in(form)
     if kind == "date":
-        days = whole(form.get("offset_days", "7"))
+        days = whole(form.get("offset_days", form.get("amount", "7")))
         before = form.get("direction", "before") == "before"
         offset = -days if isinstance(days, int) and before else days
         found: Document = {"date": form.get("date", Anchor.BIRTHDAY), "offset_days": offset}
@@ -65,6 +67,15 @@ def entry_in(form: Form) -> Document:
         "when": "left" if kind == "left" else "entered",
         "occurrence": Occurrence.LAPSE.value if form.get("occurrence") == Occurrence.LAPSE else Occurrence.ENTRY.value,
     }
+
+
+def _own_date_in(form: Form) -> Document:
+    """Where another date was chosen before, its days are kept."""
+    values = form.values if "amount" in form.values else {**form.values, "amount": [form.get("offset_days", "7")]}
+    found: Document = {"date": form.get("date"), **offset_in(Form(values))}
+    if form.get("leap_day") == LeapDay.MARCH:
+        found["leap_day"] = LeapDay.MARCH.value
+    return found
 
 
 def _stay_date_in(form: Form) -> Document:

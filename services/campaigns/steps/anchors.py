@@ -1,13 +1,13 @@
 """An instant counted from a date: so many calendar days, or hours, before or after it, at a local hour.
 
 The dates are those of the stay by which an enrolment began, where the hotel is, or the guest's birthday, by either
-calendar, or the anniversary of their first stay, where they are. A date has no hour of its own: hours are counted from
-the one that is named, «36 hours before 15:00 on the day».
+calendar, the anniversary of their first stay, or one of the house's own dates, where they are. A date has no hour of
+its own: hours are counted from the one that is named, «36 hours before 15:00 on the day».
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,9 +16,10 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import validates_schema
 
-from services.campaigns.steps.fields import Strict, Whole, wrong
+from services.campaigns.steps.fields import KEY, Strict, Whole, wrong
 from services.campaigns.steps.kind import Document
 from shared.localtime import local_instant
+from shared.whole_text import WholeText
 
 MOST_DAYS, MOST_HOURS = 365, 720
 
@@ -34,6 +35,16 @@ class Anchor(StrEnum):
 OF_STAYS = (Anchor.ARRIVAL, Anchor.DEPARTURE)
 OF_GUESTS = (Anchor.BIRTHDAY, Anchor.LUNAR_BIRTHDAY, Anchor.FIRST_STAY)
 """Dates that come again every year. Of a lunar year there may be two in one of ours, or none."""
+
+
+OWN = "own:"
+"""Before the key of one of the house's own dates, such as `own:wedding-day`."""
+LONGEST_OWN = 40
+
+
+def is_own(date: str) -> bool:
+    """Whether it is one of the house's own dates."""
+    return date.startswith(OWN)
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,16 @@ def date_in(data: Mapping[str, Any], anchor: str) -> date | None:
     """A date that an enrolment knows."""
     day = data.get(anchor)
     return date.fromisoformat(day) if day else None
+
+
+class DateName(marsh.String):
+    """One of these dates, or one of the house's own."""
+
+    def __init__(self, choices: Iterable[Anchor], **kwargs: Any) -> None:
+        names = [str(choice) for choice in choices]
+        own = rf"{OWN}(?=.{{1,{LONGEST_OWN}}}$){KEY.pattern}"
+        error = f"one of {', '.join(names)}, or {OWN} with the key of a date of your own, expected"
+        super().__init__(validate=WholeText(rf"^({'|'.join(names)}|{own})$", error=error), **kwargs)
 
 
 class OffsetSchema(Strict):

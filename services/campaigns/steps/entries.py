@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validate, validates_schema
 
-from services.campaigns.steps.anchors import OF_GUESTS, OF_STAYS, Anchor, Offset, OffsetSchema
+from services.campaigns.steps.anchors import OF_GUESTS, OF_STAYS, Anchor, DateName, Offset, OffsetSchema, is_own
 from services.campaigns.steps.calendars import Calendar, CalendarSchema, calendar_of
 from services.campaigns.steps.event_values import ValueIs, ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
@@ -43,6 +43,7 @@ class Occurrence(StrEnum):
     BIRTHDAY = "birthday"  # birthday:2017, the year of the birthday itself
     LUNAR_BIRTHDAY = "lunar-birthday"  # lunar-birthday:2017; the second in one year of ours: lunar-birthday:2017-12-28
     FIRST_STAY = "first-stay"  # first-stay:2017, the year of the anniversary
+    OWN = "own"  # own:KEY:2017, the year; of a date that comes once own:KEY:2017-03-01, the day itself
     LAPSE = "lapse"  # lapse:RESERVATION, the last stay before the silence
     STAY = "stay"  # stay:RESERVATION
     SIGNUP = "signup"  # signup:FORM, once for each form
@@ -72,7 +73,9 @@ class DateEntry:
     """A recurring date comes near: guests enter a private audience on the local day `offset_days` from the date, or on
     the day itself where they are counted after it.
 
-    `derived`: the audience is made for journeys; else somebody named one, which has to be of those days.
+    `derived`: the audience is made for journeys; else somebody named one, which has to be of those days. `offset`: of
+    one of the house's own dates, days or hours from it at an hour; then `offset_days` are the days by which it begins
+    before the date at most.
     """
 
     date: str
@@ -80,13 +83,37 @@ class DateEntry:
     offset_days: int
     leap_day: LeapDay
     derived: bool
+    offset: Offset | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """One of the house's own dates: who is in the audience is so until the day, and leaves it when it moves."""
+        return self.offset is not None
 
     @property
     def days_ahead(self) -> int:
         return max(-self.offset_days, 0)
 
 
+def start_of(entry: DateEntry, day: date, zone: str) -> datetime:
+    """From where the steps are counted: the instant itself, or the day's beginning."""
+    if entry.offset is not None:
+        return entry.offset.instant(day, zone)
+    return local_instant(day + timedelta(days=entry.offset_days), time(0), zone)
+
+
+def _own_date_entry(document: Document) -> DateEntry:
+    """Of hours, guests enter as many days before as hold them, and one more: clocks are changed."""
+    offset = Offset.of(document)
+    begins = offset.hours // 24 - 1 if offset.hours < 0 else offset.days
+    audience = f"journeys-{document['date'].replace(':', '-')}-{max(-begins, 0)}"
+    leap_day = LeapDay(document.get("leap_day", LeapDay.FEBRUARY))
+    return DateEntry(document["date"], audience, begins, leap_day, derived=True, offset=offset)
+
+
 def _date_entry(document: Document) -> DateEntry:
+    if is_own(document["date"]):
+        return _own_date_entry(document)
     named, offset = document.get("audience"), document["offset_days"]
     derived = f"journeys-{document['date']}-{max(-offset, 0)}"
     leap_day = LeapDay(document.get("leap_day", LeapDay.FEBRUARY))
@@ -161,6 +188,7 @@ class EventEntry:
 
 
 MOST_DAYS_BEFORE = 60
+MOST_OWN_DAYS_BEFORE = 180  # so that who is so near to a date is so for a part of the year only
 MOST_AN_HOUR = 1_000_000
 Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | CalendarEntry | SignUpEntry | EventEntry
 ANY = "any"
@@ -196,6 +224,7 @@ def entry_of(document: Document) -> Entry:
 KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"audience", "when", "occurrence"}), frozenset()),
     (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
+    (frozenset({"date", "days", "hours", "hour"}), frozenset({"leap_day"})),
     (frozenset({"stay"}), frozenset()),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
     (
@@ -212,7 +241,7 @@ class EntrySchema(OffsetSchema):
     audience = Name()
     when = OneOf(("entered", "left"))
     occurrence = OneOf((Occurrence.LAPSE, Occurrence.ENTRY))
-    date = OneOf(OF_GUESTS)
+    date = DateName(OF_GUESTS)
     offset_days = Whole(-MOST_DAYS_BEFORE, MOST_DAYS_BEFORE)
     leap_day = OneOf(LeapDay)
     stay = OneOf(STANDS_WHILE)
@@ -238,7 +267,7 @@ class EntrySchema(OffsetSchema):
             return {"offset_days": 0, **data}
         if isinstance(data, dict) and "audience" in data and "date" not in data:
             return {"when": "entered", "occurrence": Occurrence.ENTRY.value, **data}
-        if isinstance(data, dict) and "stay_date" in data:
+        if isinstance(data, dict) and ("stay_date" in data or is_own(str(data.get("date", "")))):
             return {"days": 0, "hours": 0, **data}
         return data
 
@@ -253,11 +282,25 @@ class EntrySchema(OffsetSchema):
         if not any(needed <= there <= needed | more for needed, more in KINDS):
             raise wrong(
                 "not_one_kind",
-                "an entry is an audience (with when and occurrence), a date with offset_days, a stay, "
+                "an entry is an audience (with when and occurrence), a date with offset_days, "
+                "a date of your own with days or hours and an hour, a stay, "
                 "a calendar (with an audience and an hour, and perhaps offset_days, a hotel, left_out, an_hour or "
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), or an event (with a hotel, with where, or without)",
             )
-        if data.get("date", Anchor.BIRTHDAY) != Anchor.BIRTHDAY and {"audience", "leap_day"} & there:
-            raise wrong("birthdays_only", "only a birthday names an audience or a leap_day", "date")
+        if "date" in there:
+            _check_date(data["date"], data)
+
+
+def _check_date(date: str, data: dict[str, Any]) -> None:
+    """Of the house's own dates 29 February is kept as a birthday is."""
+    if is_own(date):
+        if "offset_days" in data:
+            raise wrong("not_one_kind", "from a date of your own days or hours are counted, with an hour", "date")
+        if data["days"] < -MOST_OWN_DAYS_BEFORE:
+            raise wrong("too_long_before", f"at most {MOST_OWN_DAYS_BEFORE} days before a date of your own", "days")
+    elif "offset_days" not in data:
+        raise wrong("not_one_kind", "from this date days are counted, as offset_days", "date")
+    elif date != Anchor.BIRTHDAY and {"audience", "leap_day"} & data.keys():
+        raise wrong("birthdays_only", "only a birthday names an audience or a leap_day", "date")

@@ -14,14 +14,14 @@ from typing import Any, ClassVar
 from marshmallow import fields as marsh
 from marshmallow import pre_load, validates_schema
 
-from services.campaigns.steps.anchors import OF_GUESTS, Anchor, Offset, OffsetSchema, date_in
-from services.campaigns.steps.fields import OneOf, wrong
+from services.campaigns.steps.anchors import OF_GUESTS, Anchor, DateName, Offset, OffsetSchema, date_in
+from services.campaigns.steps.fields import wrong
 from services.campaigns.steps.kind import Document, Ended, GoOn, Kind, Reached
 from shared.vocabulary.reason import Reason
 
 
 class UntilDateSchema(OffsetSchema):
-    date = OneOf(Anchor, required=True)
+    date = DateName(Anchor, required=True)
     hour = marsh.String(required=True, error_messages={"invalid": 'write the hour in quotes, as in "10:00"'})
 
     @pre_load
@@ -42,23 +42,23 @@ class UntilDate(Kind):
     schema = UntilDateSchema
     takes_time = True
 
-    date: Anchor
+    date: str  # an `Anchor`, or one of the house's own dates
     offset: Offset
 
     @classmethod
     def of(cls, key: str, content: Document) -> UntilDate:
-        return cls(key, Anchor(content["date"]), Offset.of(content))
+        return cls(key, content["date"], Offset.of(content))
 
     @property
     def content(self) -> Document:
-        return {"date": self.date.value, **self.offset.document}
+        return {"date": str(self.date), **self.offset.document}
 
     @property
     def hour(self) -> str | None:
         return None if self.offset.hours else self.offset.hour
 
     @property
-    def anchors(self) -> tuple[Anchor, ...]:
+    def anchors(self) -> tuple[str, ...]:
         return (self.date,)
 
     def plan(self, at: datetime, zone: str, data: Mapping[str, Any]) -> GoOn | None:

@@ -36,7 +36,7 @@ class EnrolmentRow:
 
 COLUMNS = """
     id, journey, version, guest_id, occurrence, plan, state, reason, entered_at, stay_id,
-    coalesce(data ->> 'birthday', data ->> 'lunar-birthday', data ->> 'first-stay')::date as day
+    coalesce(data ->> 'birthday', data ->> 'lunar-birthday', data ->> 'first-stay', data ->> 'kept')::date as day
 """
 
 

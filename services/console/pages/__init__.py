@@ -13,6 +13,8 @@ from services.console.pages.account.sessions import SESSIONS
 from services.console.pages.account.sign_in import SIGN_IN
 from services.console.pages.audit.page import AUDIT
 from services.console.pages.brand import BRAND, BRAND_PICTURES
+from services.console.pages.dashboards.edit import DASHBOARD_EDIT
+from services.console.pages.dashboards.page import DASHBOARDS
 from services.console.pages.delivery import DELIVERY
 from services.console.pages.erasures import ERASURES
 from services.console.pages.figures.costs import COSTS
@@ -24,6 +26,9 @@ from services.console.pages.home.page import HOME
 from services.console.pages.privacy.record import RECORD
 from services.console.pages.privacy.terms import TERMS
 from services.console.pages.properties import PROPERTIES
+from services.console.pages.reports.files import REPORT_FILES
+from services.console.pages.reports.mail import REPORT_MAIL
+from services.console.pages.reports.wishes import REPORTS
 from services.console.pages.team.api_keys import API_KEYS
 from services.console.pages.team.links import LINKS
 from services.console.pages.team.people import PEOPLE
@@ -35,5 +40,6 @@ PAGES: tuple[Blueprint, ...] = (
     *(HOME, SIGN_IN, SECOND_STEP, RESET, OIDC, ACCOUNT, SESSIONS, SECOND_FACTOR),
     *(PEOPLE, TEAM_SECOND_FACTOR, LINKS, API_KEYS, WEBHOOKS, PROPERTIES, AUDIT, ERASURES, DELIVERY),
     *(TERMS, RECORD, BRAND, BRAND_PICTURES, FIGURES, FIGURE_SETTINGS),
-    *(SOURCES, PROFIT, COSTS, WARNINGS),
+    *(SOURCES, PROFIT, COSTS, WARNINGS, REPORT_FILES, REPORT_MAIL, REPORTS),
+    *(DASHBOARDS, DASHBOARD_EDIT),
 )

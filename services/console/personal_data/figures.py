@@ -50,6 +50,15 @@ FIGURES = (
         ),
     ),
     of_installation(
+        "stay_month",
+        "Stays by month",
+        "The same sums by month.",
+        plain(
+            *("day", "property", "channel", "market", "currency", "bookings", "lead_days", "arrivals", "cancelled"),
+            *("no_shows", "stays", "nights", "priced", "revenue"),
+        ),
+    ),
+    of_installation(
         "signal_seen",
         "Complaints, answers and returned mail by day",
         "Warnings count them. They lead to a guest by the service that has them only.",
@@ -76,6 +85,21 @@ FIGURES = (
         "Warnings to come",
         "When is judged next.",
         plain("single", "next_at"),
+    ),
+    of_installation(
+        "dashboard",
+        "Dashboards",
+        "Which figures colleagues look at together, and with which roles they share them; no figure is kept in it.",
+        {
+            **plain("dashboard_id", "version", "name", "shared_with", "tiles", "changed_at"),
+            **colleague("owner_id", "owner", "changed_by"),
+        },
+    ),
+    of_installation(
+        "report_setting",
+        "When reports go",
+        "On which day of the week and month, at which hour.",
+        {**plain("single", "weekday", "monthday", "hour", "changed_at"), **colleague("changed_by")},
     ),
     of_installation(
         "channel_cost",

@@ -60,6 +60,28 @@ COLLEAGUES = (
         dropped="ends_at < %(before)s",
     ),
     Table(
+        name="report_wish",
+        what="Reports that colleagues want",
+        why="Who gets which report by mail, and when the next one goes.",
+        columns={
+            **plain("kind", "property", "language", "with_pdf", "next_at", "changed_at"),
+            **colleague("person_id", "changed_by"),
+        },
+        kept=Kept.ACCOUNT,
+    ),
+    Table(
+        name="report_due",
+        what="Reports of a week or month",
+        why="Each goes once to each colleague who wants it. The figures in it are kept nowhere.",
+        columns={
+            **plain("kind", "property", "first", "language", "with_pdf", "state", "reason", "next_at", "useful_until"),
+            **plain("attempts", "token", "settled_at"),
+            **colleague("person_id"),
+        },
+        kept=Kept.SESSION,
+        dropped="settled_at < %(before)s",
+    ),
+    Table(
         name="known_device",
         what="Devices on which a colleague has signed in",
         why="Whoever guesses passwords elsewhere does not lock them out there.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from services.console.rules.figures.figures import Sent
@@ -18,6 +18,11 @@ Counted = Mapping[str, Any]
 MIDNIGHT, A_DAY = time(tzinfo=UTC), timedelta(days=1)
 
 
+def sums_of(*windows: Window) -> str:
+    """The table of sums that is the shortest to read: of months, where the windows are made of whole ones."""
+    return "stay_month" if all(one.first.day == one.until.day == 1 for one in windows) else "stay_day"
+
+
 def stays_in(
     tx: Tx, window: Window, property: str, own: Sequence[str], cut: str = "", value: str = ""
 ) -> Counted | None:
@@ -25,17 +30,33 @@ def stays_in(
     if cut not in CUTS:
         return None
     values = {**_days(window, property), "own": list(own), "value": value}
-    row = tx.execute(f"{STAYS} {_by(cut)}", values).fetchone()
+    row = tx.execute(f"select {SUMS} from {sums_of(window)} {WHERE} {_by(cut)}", values).fetchone()
     assert row is not None, "aggregates return a row"
-    names = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
-    return dict(zip(names, row, strict=True))
+    return dict(zip(NAMES, row, strict=True))
+
+
+def stays_by_window(
+    tx: Tx, windows: Sequence[Window], property: str, own: Sequence[str], cut: str = "", value: str = ""
+) -> dict[date, Counted]:
+    """The same of several windows, by their first days; those in which nothing was are left out."""
+    if cut not in CUTS:
+        return {}
+    query = f"""
+        select first, {SUMS} from unnest(%(firsts)s::date[], %(untils)s::date[]) as asked (first, until)
+        join {sums_of(*windows)} on day >= asked.first and day < asked.until
+        where (%(property)s = '' or property = %(property)s) {_by(cut)} group by first
+    """
+    limits = {"firsts": [one.first for one in windows], "untils": [one.until for one in windows]}
+    rows = tx.execute(query, {**limits, "property": property, "own": list(own), "value": value})
+    return {first: dict(zip(NAMES, row, strict=True)) for first, *row in rows}
 
 
 def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str = "") -> list[Revenue]:
     """By hotel and currency as stated (empty: the hotel's); nothing by a cut that days do not know."""
     if cut not in CUTS:
         return []
-    return tx.rows(Revenue, f"{REVENUE} {_by(cut)} {BY_CURRENCY}", {**_days(window, property), "value": value})
+    query = f"select {REVENUE} from {sums_of(window)} {WHERE} {_by(cut)} {BY_CURRENCY}"
+    return tx.rows(Revenue, query, {**_days(window, property), "value": value})
 
 
 def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> list[Sent]:
@@ -80,12 +101,12 @@ SENT = """
     group by channel, currency having sum(messages) <> 0 order by channel, currency
 """
 WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
-STAYS = f"""
-    select coalesce(sum(bookings), 0)::int, coalesce(sum(lead_days), 0)::int, coalesce(sum(arrivals), 0)::int,
-        coalesce(sum(cancelled), 0)::int, coalesce(sum(stays), 0)::int, coalesce(sum(nights), 0)::int,
-        coalesce(sum(stays) filter (where channel = any(%(own)s::text[])), 0)::int,
-        coalesce(sum(stays) filter (where channel <> ''), 0)::int
-    from stay_day {WHERE}
+NAMES = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")
+SUMS = """
+    coalesce(sum(bookings), 0)::int, coalesce(sum(lead_days), 0)::int, coalesce(sum(arrivals), 0)::int,
+    coalesce(sum(cancelled), 0)::int, coalesce(sum(stays), 0)::int, coalesce(sum(nights), 0)::int,
+    coalesce(sum(stays) filter (where channel = any(%(own)s::text[])), 0)::int,
+    coalesce(sum(stays) filter (where channel <> ''), 0)::int
 """
-REVENUE = f"select property, currency, sum(priced)::int as stays, sum(revenue) as revenue from stay_day {WHERE}"
+REVENUE = "property, currency, sum(priced)::int as stays, sum(revenue) as revenue"
 BY_CURRENCY = "group by property, currency having sum(priced) <> 0 order by revenue desc, property, currency"

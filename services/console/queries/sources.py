@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.console.queries.key_figures import CUTS, WHERE
+from services.console.queries.key_figures import CUTS, WHERE, sums_of
 from services.console.rules.figures.profit import Part
 from services.console.rules.figures.revenue import Revenue
 from shared.database.pool import Tx
@@ -28,16 +28,24 @@ def sources_in(tx: Tx, window: Window, property: str, cut: str) -> list[Source]:
     """Those with most nights first."""
     query = f"""
         select {_column(cut)} as value, {", ".join(f"sum({name})::int as {name}" for name in SUMS)}
-        from stay_day {WHERE} group by 1 having sum(bookings) + sum(arrivals) + sum(stays) > 0
+        from {sums_of(window)} {WHERE} group by 1 having sum(bookings) + sum(arrivals) + sum(stays) > 0
         order by nights desc, bookings desc, value
     """
     return tx.rows(Source, query, _values(window, property))
 
 
+def known_markets(tx: Tx) -> list[str]:
+    """As sources name them, those with most bookings first."""
+    query = (
+        "select market from stay_month where market <> '' group by market order by sum(bookings) desc, market limit 200"
+    )
+    return [market for (market,) in tx.execute(query)]
+
+
 def revenue_by(tx: Tx, window: Window, property: str, cut: str) -> dict[str, list[Revenue]]:
     """By value; of each by hotel and currency as stated."""
     query = f"""
-        select {_column(cut)}, property, currency, sum(priced)::int, sum(revenue) from stay_day {WHERE}
+        select {_column(cut)}, property, currency, sum(priced)::int, sum(revenue) from {sums_of(window)} {WHERE}
         group by 1, 2, 3 having sum(priced) <> 0 order by 1, 2, 3
     """
     found: dict[str, list[Revenue]] = {}

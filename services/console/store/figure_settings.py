@@ -60,6 +60,7 @@ def save_own_channels(tx: Tx, own: Sequence[str], at: datetime, by: str) -> None
 def known_channels(tx: Tx) -> Sequence[str]:
     """As sources named them, the most frequent first."""
     query = """
-        select channel from stay_day where channel <> '' group by channel order by sum(bookings) desc, channel limit 200
+        select channel from stay_month where channel <> ''
+        group by channel order by sum(bookings) desc, channel limit 200
     """
     return [channel for (channel,) in tx.execute(query)]

@@ -1,4 +1,4 @@
-"""What stays come to by day: each new version of a stay takes back what the one before was counted as.
+"""What stays come to by day and by month: each new version of a stay takes back what the one before was counted as.
 
 A stay that comes twice counts once, and an older version changes nothing. Of those whose guest is erased the sums stay,
 and the row without its guest: what is left of such a stay is told again with the others.
@@ -73,6 +73,14 @@ LOCK = """
     where stay_id = any(%(stay_id)s::uuid[]) and stay_id not in (select unnest(%(fresh)s::uuid[]))
     order by stay_id for update
 """
+NOT_NOUGHT = " or ".join(f"coalesce(sum({name}), 0) <> 0" for name in SUMS)
+ADDED = f"""
+    insert into {{table}} as known (day, property, channel, market, currency, {", ".join(SUMS)})
+    select {{day}}, property, channel, market, currency, {", ".join(f"coalesce(sum({name}), 0)" for name in SUMS)}
+    from counted group by 1, 2, 3, 4, 5 having {NOT_NOUGHT} order by 1, 2, 3, 4, 5
+    on conflict (day, property, channel, market, currency) do update
+    set {", ".join(f"{name} = known.{name} + excluded.{name}" for name in SUMS)}
+"""
 COUNT = f"""
     with told as materialized ({TOLD}),
     fresh as materialized (select unnest(%(fresh)s::uuid[]) as stay_id),
@@ -110,12 +118,7 @@ COUNT = f"""
             as d (day, bookings, arrivals, stays)
         where d.day is not null
         group by d.day, property, channel, market, currency
-    )
-    insert into stay_day as known (day, property, channel, market, currency, {", ".join(SUMS)})
-    select day, property, channel, market, currency, {", ".join(f"coalesce({name}, 0)" for name in SUMS)}
-    from counted
-    where {" or ".join(f"coalesce({name}, 0) <> 0" for name in SUMS)}
-    order by day, property, channel, market, currency
-    on conflict (day, property, channel, market, currency) do update
-    set {", ".join(f"{name} = known.{name} + excluded.{name}" for name in SUMS)}
+    ),
+    months as ({ADDED.format(table="stay_month", day="date_trunc('month', day)::date")})
+    {ADDED.format(table="stay_day", day="day")}
 """

@@ -35,6 +35,17 @@ def always() -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is inside a mail beside its text: a picture that its page shows by `content_id`, or, where that is empty, a
+    file under `name`."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+    name: str = ""
+    content_id: str = ""
+
+
 @row
 class Outgoing:
     """One message to one contact point, ready to leave. `html`, `from_name` and `unsubscribe_url` are e-mail's.
@@ -47,6 +58,7 @@ class Outgoing:
     `at`: the instant it was claimed (an e-mail's Date). `valid_for`: seconds a carrier may keep trying, so that its
     queue cannot defeat quiet hours. `claim`: the token of the claim it is sent under; `is_ours`: whether that still
     holds: a sender asks right before it hands the message over, and what is no longer ours was never offered.
+    `parts`: pictures and files of an e-mail that has a page.
     `sender`: the house's own that it was given to, None for the environment's; `others`: all that might have it.
     """
 
@@ -69,6 +81,7 @@ class Outgoing:
     in_reply_to: str | None = None
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
     copy: Copy | None = field(default=None, compare=False, repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
     claim: UUID | None = field(default=None, compare=False, repr=False)
     is_ours: Callable[[], bool] = field(default=always, compare=False, repr=False)
     sender: UUID | None = None

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.messaging.channels.sender import LookupOutcome, LookupResult
 from services.messaging.commands.sending.publish_status import publish_status
+from services.messaging.store.sending import matching_unknowns, unknowns
 from services.messaging.store.sending import results as store
-from services.messaging.store.sending import unknowns
+from services.messaging.store.sending.matching_unknowns import Wanted
 from services.messaging.store.sending.results import MessageStatus
 from services.messaging.store.sending.unknowns import Unclear
 from shared.access.audit import record
@@ -20,12 +21,13 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
 
+AT_ONCE = 500
 ARRIVED, NEVER_ARRIVED = str(Reason.ARRIVED), str(Reason.NEVER_ARRIVED)
 
 
 def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: datetime) -> None:
     """«The guest has it»: sent. «It never arrived»: failed, and it no longer counts as a contact."""
-    state = MessageState.SENT if found == ARRIVED else MessageState.FAILED
+    state = _state(found)
     params = {"message_id": message_id, "state": str(state), "reason": found, "at": at}
     states = unknowns.resolve(tx, params)
     if not states:
@@ -34,6 +36,24 @@ def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: dat
         store.uncount_contacts(tx, {"message_id": [message_id]})
     publish_status(tx, states, at)
     record(tx, by, "message.resolved", f"message {message_id}", {"found": found}, at)
+
+
+def settle_matching(tx: Tx, wanted: Wanted, found: str, *, by: Person | str, at: datetime, most: int = AT_ONCE) -> int:
+    """The same of the next so many that match; how many. 0: none is left that nobody else is settling."""
+    states = matching_unknowns.settle_next(tx, wanted, str(_state(found)), found, at, most)
+    if not states:
+        return 0
+    if _state(found) is MessageState.FAILED:
+        store.uncount_contacts(tx, {"message_id": [state.message_id for state in states]})
+    publish_status(tx, states, at)
+    details = {"found": found, "filter": wanted.asked, "messages": len(states)}
+    first = min(state.message_id for state in states)
+    record(tx, by, "messages.resolved", f"messages from {first}", details, at)
+    return len(states)
+
+
+def _state(found: str) -> MessageState:
+    return MessageState.SENT if found == ARRIVED else MessageState.FAILED
 
 
 def settle_unknowns(tx: Tx, asked: Sequence[tuple[Unclear, LookupResult]], horizon: timedelta, at: datetime) -> int:

@@ -34,6 +34,7 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.CASE_ALERT: Kind(needs=frozenset({"name"}), knows=frozenset({"hotel"})),
     NoticeKind.DUTY_CALL: Kind(needs=frozenset({"name", "what"}), knows=frozenset({"hotel", "room"})),
     NoticeKind.WARNING: Kind(needs=frozenset({"name", "what", "hotel"}), page="/figures/warnings"),
+    NoticeKind.REPORT: Kind(needs=frozenset({"name"}), knows=frozenset({"hotel", "period"}), page="/figures"),
     NoticeKind.TEMPLATE_TEST: Kind(
         needs=frozenset({"name"}), knows=frozenset({"template", "tongue"}), page="/messaging/templates"
     ),

@@ -15,13 +15,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from services.messaging.channels.email.frame import as_html, as_text
-from services.messaging.channels.sender import Outgoing
+from services.messaging.channels.sender import Outgoing, Part
 from services.messaging.notices.kinds import KINDS, LINK, LINK_PURPOSE
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.sandbox import one_line
 from shared.crypto.signing import LinkSigner
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.mail_body import MailBody
 from shared.vocabulary.notice import NoticeKind
 
 FOLDER = Path(__file__).parent / "wording"
@@ -76,6 +77,7 @@ class Notice:
     page: str | None
     details: Mapping[str, str]
     requested_at: datetime
+    body: MailBody | None = None
 
 
 class NoticeWriter:
@@ -96,7 +98,9 @@ class NoticeWriter:
             purpose="notice",
             language=language,
         )
-        return self._mail(message, parts, self._link(notice)) if notice.channel == Channel.EMAIL else message
+        if notice.channel != Channel.EMAIL:
+            return message
+        return _as_brought(message, notice.body) if notice.body else self._mail(message, parts, self._link(notice))
 
     def write_test(self, notice: Notice, title: str, tongue: str, words: SentWords, at: datetime) -> Outgoing:
         """A template as a guest would get it, marked as a test in the words of whoever asked for it."""
@@ -136,6 +140,12 @@ class NoticeWriter:
         if kind.is_secret and notice.link is not None:
             return f"{self._origin}{LINK}{self._signer.sign(LINK_PURPOSE, notice.link)}"
         return f"{self._origin}{kind.page or notice.page or '/'}"
+
+
+def _as_brought(message: Outgoing, body: MailBody) -> Outgoing:
+    parts = tuple(Part(one.media_type, one.content, one.name, one.content_id) for one in body.parts)
+    subject = one_line(body.subject)
+    return replace(message, subject=subject, text=body.text, html=body.page, from_name=BRAND, parts=parts)
 
 
 def _with_banner(page: str, banner: str) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from services.messaging.config import Config
-from services.messaging.pages import sentences
+from services.messaging.pages import outages, sentences
 from services.messaging.pages.domains.shown import lost_domains
 from services.messaging.pages.going_live import steps
 from services.messaging.pages.offers.labels import name_of, sees, stock_words
@@ -49,7 +49,7 @@ def figures() -> Response:
         rows = queries.planned(tx, zones, now - A_DAY, now + A_DAY)
         needs_ = [
             *_stopped(),
-            *_resting(tx),
+            *_waiting(tx),
             *_lost_in_dns(tx),
             *_failing(tx),
             *_came_back(tx),
@@ -68,13 +68,15 @@ def _stopped() -> list[dict[str, Any]]:
     return [_need(stop_in_words(stop), "/messaging/stops", "bad", 1) for stop in standing_stops()]
 
 
-def _resting(tx: Tx) -> list[dict[str, Any]]:
-    """The house's senders that failed, and are tried again."""
-    found = []
+def _waiting(tx: Tx) -> list[dict[str, Any]]:
+    """What cannot go; and the house's senders that failed, are tried again, and keep nothing waiting."""
+    page, told = "/messaging/senders" if me().may(May.ADMINISTER) else "/messaging/messages", outages.told(tx)
+    found = [_need(text, page, "bad", count) for text, count, _ in told]
     for number, name, why in senders.resting(tx, here().now()):
-        text = gettext("The sender «%(name)s» fails: %(why)s", name=name, why=sentences.why(why))
-        page = f"/messaging/senders/{number}" if me().may(May.ADMINISTER) else NOT_SENT
-        found.append(_need(text, page, "bad", 1))
+        if str(number) not in {sender for _, _, sender in told}:
+            text = gettext("The sender «%(name)s» fails: %(why)s", name=name, why=sentences.why(why))
+            page = f"/messaging/senders/{number}" if me().may(May.ADMINISTER) else NOT_SENT
+            found.append(_need(text, page, "bad", 1))
     return found
 
 

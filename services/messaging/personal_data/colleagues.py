@@ -11,13 +11,13 @@ COLLEAGUES = (
     Table(
         name="notice",
         what="Notices to colleagues",
-        why="Each is sent once. Address, link and details go as soon as it is settled; its words are never kept.",
+        why="Each is sent once. Address, link, details and body go as soon as it is settled; its words are never kept.",
         columns={
             **plain("notice_id", "version", "kind", "channel", "language", "page", "state", "reason", "requested_at"),
             **plain("useful_until", "next_at", "attempts", "claim_token", "claimed_at", "lease_until", "unclear_since"),
             **plain("provider_ref", "settled_at"),
             **colleague("link_id"),
-            **colleague("address_sealed", "details_sealed", sealed=Sealing.NOTICE),
+            **colleague("address_sealed", "details_sealed", "body_sealed", sealed=Sealing.NOTICE),
         },
         kept=Kept.SESSION,
         dropped="settled_at < %(before)s",

@@ -190,7 +190,7 @@ MESSAGES = (
             **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
             **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
             **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time", "sender_id"),
-            **plain("parts", "price", "price_currency"),
+            **plain("parts", "price", "price_currency", "waiting_since"),
             "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
             "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
             "journey": personal(PersonalKind.MESSAGE, "Journey"),

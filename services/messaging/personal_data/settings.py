@@ -191,6 +191,12 @@ SETTINGS = (
         ),
     ),
     of_installation(
+        "sender_outage",
+        "Outages of senders",
+        "Whose messages wait because their sender takes nothing.",
+        plain("sender", "channel", "since", "last_at", "reason", "detail"),
+    ),
+    of_installation(
         "sender_day", "Days of warm-ups", "How much a new sender took.", plain("sender_id", "day", "taken")
     ),
     of_installation(

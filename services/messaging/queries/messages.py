@@ -12,6 +12,8 @@ from uuid import UUID
 from services.messaging.queries.going_live import WENT_LIVE_AFTER
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
+from services.messaging.store.sending.matching_unknowns import MATCHES
+from services.messaging.store.sending.matching_unknowns import Wanted as Unclear
 from services.messaging.store.sending.sent_texts import words_in_clear
 from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
@@ -217,15 +219,15 @@ def journeys(tx: Tx) -> Sequence[str]:
     return [row[0] for row in rows]
 
 
-def unknowns(tx: Tx, scope: Scope) -> list[dict[str, Any]]:
+def unknowns(tx: Tx, wanted: Unclear) -> list[dict[str, Any]]:
     return tx.rows(
         dict,
         f"""
         select {SHOWN}, changed_at as at, claimed_at, provider_ref, provider_detail, template, occurrence
         from delivery as message left join recipient as guest using (guest_id)
-        where state = 'unknown' and {MESSAGE_SEEN} order by changed_at, message_id limit 200
+        where {MATCHES} order by changed_at, message_id limit 200
         """,
-        {**scope.values},
+        wanted.values,
     )
 
 

@@ -12,7 +12,7 @@ from shared.database.pool import Tx
 from shared.rows import row
 
 SETTLED = "notice_id, version, kind, channel, state, reason"
-BLANK = "address_sealed = null, link_id = null, details_sealed = null"
+BLANK = "address_sealed = null, link_id = null, details_sealed = null, body_sealed = null"
 
 
 @row
@@ -27,6 +27,7 @@ class DueNotice:
     link: UUID | None
     page: str | None
     details: Sealed
+    body: Sealed | None
     requested_at: datetime
     useful_until: datetime
     claimed_at: datetime
@@ -37,7 +38,7 @@ HAS_SENDER = """coalesce((select sender_id = any(%(tested)s::uuid[]) from templa
                            where test_id = notice_id and sender_id is not null), channel = any(%(channels)s))"""
 """A test of a sender goes by that one (`tested`: those that can be), all others by the one of their channel."""
 DUE = """notice_id, kind, channel, language, address_sealed as address, link_id as link, page,
-         details_sealed as details, requested_at, useful_until, claimed_at, unclear_since"""
+         details_sealed as details, body_sealed as body, requested_at, useful_until, claimed_at, unclear_since"""
 
 
 @row
@@ -55,13 +56,13 @@ def keep(tx: Tx, params: Mapping[str, Any]) -> None:
     tx.execute(
         """
         insert into notice (notice_id, version, kind, channel, language, address_sealed, link_id, page, details_sealed,
-                            state, requested_at, useful_until, next_at)
-        select notice_id, version, kind, channel, language, address, link, page, details, 'queued', occurred_at,
-               useful_until, %(at)s
+                            body_sealed, state, requested_at, useful_until, next_at)
+        select notice_id, version, kind, channel, language, address, link, page, details, body, 'queued',
+               occurred_at, useful_until, %(at)s
         from unnest(%(notice_id)s::uuid[], %(version)s::bigint[], %(kind)s::text[], %(channel)s::text[],
                     %(language)s::text[], %(address)s::text[], %(link)s::uuid[], %(page)s::text[], %(details)s::text[],
-                    %(occurred_at)s::timestamptz[], %(useful_until)s::timestamptz[])
-            as said (notice_id, version, kind, channel, language, address, link, page, details, occurred_at,
+                    %(body)s::text[], %(occurred_at)s::timestamptz[], %(useful_until)s::timestamptz[])
+            as said (notice_id, version, kind, channel, language, address, link, page, details, body, occurred_at,
                      useful_until)
         order by notice_id
         on conflict do nothing
@@ -126,6 +127,7 @@ def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[SettledNotice]:
             settled_at = case when channel <> all(%(lookups)s) then %(at)s::timestamptz end,
             address_sealed = case when channel = any(%(lookups)s) then address_sealed end,
             details_sealed = case when channel = any(%(lookups)s) then details_sealed end,
+            body_sealed = case when channel = any(%(lookups)s) then body_sealed end,
             link_id = case when channel = any(%(lookups)s) then link_id end
         where notice_id in (select notice_id from lost)
         returning {SETTLED}
@@ -154,6 +156,7 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[SettledNotice]:
             next_at = %(ask_at)s, settled_at = case when not stays then %(at)s::timestamptz end,
             address_sealed = case when stays then address_sealed end,
             details_sealed = case when stays then details_sealed end,
+            body_sealed = case when stays then body_sealed end,
             link_id = case when stays then link_id end
         from said
         where notice.notice_id = said.notice_id and claim_token = %(token)s and notice.state in ('claimed', 'unknown')

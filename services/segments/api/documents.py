@@ -91,6 +91,16 @@ class Membership(Schema):
     as_of = fields.AwareDateTime()
 
 
+def days(description: str, *, may_be_none: bool = False, **more: Any) -> fields.Dict:
+    """Days by the key of one of the house's own dates."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.Date(allow_none=may_be_none),
+        metadata={"description": f"{description}, by key: see /api/guests/dates"},
+        **more,
+    )
+
+
 class Guest(Schema):
     id = fields.UUID()
     version = fields.Integer()
@@ -105,6 +115,7 @@ class Guest(Schema):
     tier = fields.String(allow_none=True)
     membership = fields.Nested(Membership, allow_none=True)
     tags = fields.List(fields.String())
+    dates = days("days of the house's own dates")
     contacts = fields.List(fields.Nested(Contact))
     do_not_contact = fields.String(allow_none=True)
     rights = fields.List(fields.String())
@@ -129,6 +140,20 @@ class GuestChange(Schema):
         fields.String(validate=[validate.Length(1, 60), plain_text]), validate=validate.Length(max=MOST_TAGS)
     )
     preference = text(2000, allow_none=True)
+    dates = days("days of the house's own dates; null takes one away", may_be_none=True)
+
+
+class HouseDate(Schema):
+    """A date of the house's own on a guest. `property`: the hotel whose it is; null: the whole house's."""
+
+    key = fields.String()
+    name = fields.String()
+    yearly = fields.Boolean(metadata={"description": "whether it comes again every year"})
+    property = fields.String(allow_none=True)
+
+
+class HouseDates(Schema):
+    items = fields.List(fields.Nested(HouseDate))
 
 
 class StayGuest(Schema):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +12,12 @@ from werkzeug.wrappers import Response
 
 from services.segments.api import documents, finding
 from services.segments.commands.guests.change import Change, change_guest
+from services.segments.commands.guests.dates import set_days
 from services.segments.queries.api_lists import guests_after
 from services.segments.queries.guests.page import guest_card
 from services.segments.queries.published import guest_states
+from services.segments.store.guests.dates import days_seen
+from services.segments.store.house_dates import house_dates
 from services.segments.store.told.loyalty import Loyalty, loyalty_of
 from shared.access.audit import record
 from shared.crypto.purposes import Sealing
@@ -50,8 +55,8 @@ def listed() -> Response:
         record(tx, me(), "guests.listed", "guests", told, here().now())
         if found and Grant.CONTACTS_READ in me().grants:
             record(tx, me(), "contacts.shown", "guests", {"count": told["count"]}, here().now())
-        loyal = loyalty_of(tx, states)
-        shown = [_shown(tx, one, loyal.get(one.guest_id)) for one in found]
+        loyal, days = loyalty_of(tx, states), days_seen(tx, list(states), me().scope)
+        shown = [_shown(tx, one, loyal.get(one.guest_id), days.get(one.guest_id)) for one in found]
     return jsonify(items=shown, next=page.next, search=page.search)
 
 
@@ -74,6 +79,15 @@ def one(guest_id: UUID) -> Response:
         return jsonify(shown_guest(tx, guest_id))
 
 
+@guests.get("/dates")
+@grants(Grant.GUESTS_READ)
+@described(Operation("Which dates of the house's own a guest may have", documents.HouseDates))
+def dates() -> Response:
+    with here().transaction() as tx:
+        found = house_dates(tx, me().scope)
+    return jsonify(documents.HouseDates().dump({"items": found}))
+
+
 @guests.patch("/<uuid:guest_id>")
 @grants(Grant.GUESTS_WRITE)
 @described(Operation("Change a guest: it stands before what a source states", documents.Guest, documents.GuestChange))
@@ -81,7 +95,9 @@ def change(guest_id: UUID) -> Response:
     said = body_by(documents.GuestChange())
     with here().transaction() as tx:
         living(tx, guest_id)
-        change_guest(tx, guest_id, said.pop("version"), Change(**said), me(), here().now())
+        version, days = said.pop("version"), said.pop("dates", {})
+        changed = set_days(tx, guest_id, version, days, me(), here().now())
+        change_guest(tx, guest_id, version + changed, Change(**said), me(), here().now())
         return jsonify(shown_guest(tx, guest_id))
 
 
@@ -97,18 +113,20 @@ def request_bytes() -> bytes:
 
 
 def shown_guest(tx: Tx, guest_id: UUID) -> dict[str, Any]:
-    return _shown(tx, guest_states(tx, [guest_id], here().now())[0], loyalty_of(tx, [guest_id]).get(guest_id))
+    state, loyalty = guest_states(tx, [guest_id], here().now())[0], loyalty_of(tx, [guest_id])
+    days = days_seen(tx, [guest_id], me().scope)
+    return _shown(tx, state, loyalty.get(guest_id), days.get(guest_id))
 
 
-def _shown(tx: Tx, guest: GuestChanged, loyalty: Loyalty | None) -> dict[str, Any]:
+def _shown(tx: Tx, guest: GuestChanged, loyalty: Loyalty | None, days: Mapping[str, date] | None) -> dict[str, Any]:
     in_full = Grant.CONTACTS_READ in me().grants
     contacts = []
     for point in guest.points:
         address = tx.keyring.open(point.address, Sealing.CONTACT)
         shown = address if in_full else masked(address)
         contacts.append({"channel": point.channel, "address": shown, "kind": point.kind})
-    names = [name for name in documents.Guest().fields if name not in ("id", "contacts", "membership")]
+    names = [name for name in documents.Guest().fields if name not in ("id", "contacts", "membership", "dates")]
     values = {name: getattr(guest, name) for name in names}
-    own = {"id": guest.guest_id, "contacts": contacts, "membership": loyalty}
+    own = {"id": guest.guest_id, "contacts": contacts, "membership": loyalty, "dates": days or {}}
     found: dict[str, Any] = documents.Guest().dump({**own, **values})
     return found

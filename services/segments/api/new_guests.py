@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.segments.api import documents
 from services.segments.api.guests import request_bytes, shown_guest
 from services.segments.api.line_sets import ELSEWHERE, counted, entered
 from services.segments.commands.guests.contacts import point_typed
+from services.segments.commands.guests.dates import dates_of, unusable
 from services.segments.commands.guests.make import NewGuest
 from services.segments.commands.guests.take_in import TakenIn, take_in
 from services.segments.commands.reservations.one_by_one import CHANGED, MADE, REFUSED, UNCHANGED
@@ -60,6 +61,7 @@ class GuestTold(documents.StayGuest):
 
     property = documents.needed(20)
     reference = documents.optional(200)
+    dates = documents.days("days of the house's own dates, where none is known yet", load_default=dict)
 
 
 @new_guests.post("")
@@ -70,7 +72,7 @@ class GuestTold(documents.StayGuest):
         documents.Guest,
         GuestTold,
         status=201,
-        also={200: "The guest is known; an address or number that they lacked is added, nothing else changes"},
+        also={200: "The guest is known; an address, number or date that they lacked is added, nothing else changes"},
         headers=KEY,
     )
 )
@@ -78,7 +80,7 @@ def make() -> tuple[Response, int]:
     said = body_by(GuestTold())
     key = idempotency_key()
     with here().transaction() as tx:
-        told = _told(said, _places(tx, me()), here())
+        told = _told(said, _places(tx, me()), here(), dates_of(tx, me()))
 
         def do() -> str:
             found = take_in(tx, [told], me(), here().now(), here().part(Config).agency_domains)[0]
@@ -112,11 +114,12 @@ def lines() -> Response:
 def _entered(site: Site, who: Person, some: Sequence[Line]) -> list[dict[str, Any]]:
     with site.transaction() as tx:
         places, domains = _places(tx, who), site.part(Config).agency_domains
+        dates = dates_of(tx, who)
 
         def enter(told: list[NewGuest]) -> list[dict[str, Any]]:
             return [_outcome(one) for one in take_in(tx, told, who, site.now(), domains)]
 
-        found = entered(tx, some, lambda said: _told(read(GuestTold(), said), places, site), enter)
+        found = entered(tx, some, lambda said: _told(read(GuestTold(), said), places, site, dates), enter)
         record(tx, who, "guests.sent", "guests", counted(found), site.now())
     return found
 
@@ -132,8 +135,9 @@ def _places(tx: Tx, who: Person) -> Places:
     return {code: place for code, place in property_places(tx).items() if who.sees(code)}
 
 
-def _told(said: dict[str, Any], places: Places, site: Site) -> NewGuest:
-    """Raises `InputError` by field. The same words are the same guest; with a `reference`, the same reference is."""
+def _told(said: dict[str, Any], places: Places, site: Site, dates: Collection[str]) -> NewGuest:
+    """`dates`: the house's own that there are. Raises `InputError` by field. The same words are the same guest; with a
+    `reference`, the same reference is."""
     if said["property"] not in places:
         raise InputError("This cannot be used.", {"/property": ELSEWHERE})
     zone, country = places[said["property"]]
@@ -144,6 +148,8 @@ def _told(said: dict[str, Any], places: Places, site: Site) -> NewGuest:
     born = said["birth_date"]
     if born and (born > local_date(site.now(), zone) or is_placeholder(born)):
         problems["/birth_date"] = "Nobody's day of birth: leave it out."
+    days = said.pop("dates")
+    problems |= unusable(days, dates)
     points = _points(said, (said["country"], country), site.part(Config).agency_domains, problems)
     if problems:
         raise InputError("This cannot be used.", problems)
@@ -155,7 +161,7 @@ def _told(said: dict[str, Any], places: Places, site: Site) -> NewGuest:
         Field.COUNTRY: (said["country"],),
     }
     words = said["reference"] or orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
-    return NewGuest(make_id("guest told of", words), said["property"], zone, profile, points)
+    return NewGuest(make_id("guest told of", words), said["property"], zone, profile, points, days=days)
 
 
 def _points(

@@ -38,6 +38,7 @@ class Subject(Term):
     ANSWERS = "answers", N_("Answers and cases")
     OFFERS = "offers", N_("Offers")
     CONTACT = "contact", N_("Contact")
+    DATES = "dates", N_("Dates of your own")
     GROUPS = "groups", N_("Lists, segments and shares")
 
 
@@ -47,6 +48,7 @@ class Turn(StrEnum):
     SINCE = "since"  # days since a date: +1 a day
     UNTIL = "until"  # days until a date: -1 a day
     BIRTHDAY = "birthday"  # days until the next one: -1 a day, and back to a year's length after the day itself
+    ANNIVERSARY = "anniversary"  # days since the last one: +1 a day, and back to 0 on the day itself
     AGE = "age"  # +1 on a birthday
     EXPIRY = "expiry"  # gone after a date
 
@@ -84,6 +86,7 @@ class Index(StrEnum):
     STAY_CHECKED_OUT = "stay_checked_out"
     STAY_ENDED = "stay_ended"
     STAY_ARRIVAL = "stay_arrival"
+    HOUSE_DATE = "house_date"  # the house's own date that a border names
 
 
 class Values(StrEnum):
@@ -96,6 +99,7 @@ class Values(StrEnum):
     SEGMENTS = "segments"
     LISTS = "lists"
     JOURNEYS = "journeys"
+    DATES = "dates"  # of the house's own: what a condition names, no fact's value
     TERMS = "terms"  # of `Fact.terms`
 
 
@@ -138,6 +142,6 @@ class Fact:
         """The index that finds who crosses a border; None where time does not move the fact, or none finds them."""
         if where.window_days is not None:
             return self.window_index
-        if self.needs:
+        if "channel" in self.needs:
             return self.channel_index.get(where.channel[0])
         return self.filtered_index if self.where & STAY_FILTERS and where.narrows() else self.index

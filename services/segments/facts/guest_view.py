@@ -94,10 +94,19 @@ class PredictionView:
 
 
 @dataclass(frozen=True)
+class HouseDay:
+    """A day of one of the house's own dates. `yearly`: it comes again every year."""
+
+    day: date
+    yearly: bool
+
+
+@dataclass(frozen=True)
 class GuestView:
     """`consents`: by channel the state and the last day on which it counts. `own`: channels with a personal address.
     `offers`: those that are held, used, and by which they referred a friend. `receipts`: by channel, where any are
     known. `journeys`: those that wrote to them. `lists`: by key.
+    `dates`: by key, their days of the house's own dates.
     `held`: since when they are in a segment, by its key, as far as rules ask for it. `entered`: by journey, when they
     entered it last."""
 
@@ -116,6 +125,7 @@ class GuestView:
     journeys: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     held: Mapping[str, date] = field(default_factory=dict)
+    dates: Mapping[str, HouseDay] = field(default_factory=dict)
     entered: Mapping[str, date] = field(default_factory=dict)
     prediction: PredictionView | None = None
 

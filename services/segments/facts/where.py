@@ -1,15 +1,18 @@
-"""Which stays a fact is asked of, on which channel, or for how long it must have been so."""
+"""Which stays a fact is asked of, on which channel, of which date of the house's own, or for how long it must have been
+so.
+"""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 NAMED = ("property", "channel", "room_type", "market_segment", "rate_plan", "company", "party", "weekday")
 LENGTHS = ("min_nights", "max_nights")
 STAY_FILTERS = frozenset({*NAMED, *LENGTHS})
 WINDOWS = frozenset({"window_days", "since", "until"})
 CHANNEL = frozenset({"channel"})
+DATE = frozenset({"date"})
 HELD = frozenset({"for_days"})
 
 
@@ -17,12 +20,12 @@ HELD = frozenset({"for_days"})
 class Where:
     """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
     `until`: days, both of which belong to it. `party`, `weekday`: values of `Party`, and of `Weekday` for the arrival.
-    `for_days`: it has been so for at least so many days.
+    `for_days`: it has been so for at least so many days. `date`: the key of one of the house's own dates.
     """
 
     window_days: int | None = None
-    since: date | None = None
-    until: date | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
     property: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     room_type: tuple[str, ...] = ()
@@ -34,6 +37,7 @@ class Where:
     min_nights: int | None = None
     max_nights: int | None = None
     for_days: int | None = None
+    date: tuple[str, ...] = ()
 
     def one_hotel(self) -> str | None:
         """The code of the only hotel that is meant: its amounts are in its own currency."""

@@ -9,6 +9,7 @@ from typing import Any
 from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.shipped import shipped_document, shipped_source
+from services.segments.rules.house_dates import HouseDate
 from services.segments.rules.money.amounts import Mark
 from services.segments.rules.written.dates import Order
 from shared.table_files.reading import Encoding, Reading
@@ -28,6 +29,7 @@ def document_of(mapping: ImportMapping) -> dict[str, Any]:
         "meanings": {field: dict(said) for field, said in mapping.meanings.items() if said},
         "constants": dict(mapping.constants),
         **({"wishes": dict(mapping.wishes)} if mapping.wishes else {}),
+        **({"own_dates": dict(mapping.own_dates)} if mapping.own_dates else {}),
         **({"list_name": mapping.list_name} if mapping.list_name else {}),
         **({"holds": str(mapping.holds)} if mapping.holds else {}),
     }
@@ -49,6 +51,7 @@ def mapping_of(source: str, document: Mapping[str, Any]) -> ImportMapping:
         meanings=document.get("meanings", {}),
         constants=document.get("constants", {}),
         wishes=document.get("wishes", {}),
+        own_dates=document.get("own_dates", {}),
         list_name=document.get("list_name", ""),
         holds=Holds(document["holds"]) if document.get("holds") else None,
     )
@@ -87,8 +90,30 @@ def first_mapping(
         no=ClaimedConsent.REFUSED,
         holds=None,
         wishes={name: one for name, one in known.wishes.items() if one in header},
+        own_dates={key: one for key, one in known.own_dates.items() if one in header},
     )
     return with_only_hotel(mapping, header, hotels)
+
+
+def with_dates(mapping: ImportMapping, header: Sequence[str], dates: Sequence[HouseDate]) -> ImportMapping:
+    """With the columns that are headed by the key or the name of one of these dates; without dates that are no longer
+    in use."""
+    by_name = {normalised(name): name for name in reversed(header)}
+    read = {header[place] for place in mapping.found(header).values()}
+    found = {}
+    for one in dates:
+        column = next((by_name[text] for text in (normalised(one.key), normalised(one.name)) if text in by_name), None)
+        if one.key in mapping.own_dates:
+            found[one.key] = mapping.own_dates[one.key]
+        elif column and column not in read:
+            found[one.key] = column
+    return replace(mapping, own_dates=found)
+
+
+def without_lost_dates(mapping: ImportMapping, dates: Sequence[HouseDate]) -> ImportMapping:
+    """Without dates that are no longer in use."""
+    there = {one.key for one in dates}
+    return replace(mapping, own_dates={key: one for key, one in mapping.own_dates.items() if key in there})
 
 
 def with_only_hotel(mapping: ImportMapping, header: Sequence[str], hotels: Collection[str]) -> ImportMapping:

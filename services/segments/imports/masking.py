@@ -11,6 +11,8 @@ OF_A_PERSON = frozenset({
     "reservation", "given_name", "family_name", "full_name", "email", "phone", "birth_date", "row", "wishes",
     "companions",
 })  # fmt: skip
+OF_GUEST = ("wish:", "own:")
+"""How fields begin that are a guest's own: their wishes, and their days of the house's own dates."""
 LONGEST_SHOWN = 40
 DAY = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ]\d{1,2}:\d{2}\S{0,20})?")
 LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
@@ -26,7 +28,7 @@ def masked_cell(text: str) -> str:
 
 def shown(field: str, text: str) -> str:
     """A value as the page shows it to whoever brought the file."""
-    if field in OF_A_PERSON or field.startswith("wish:") or "@" in text or len(text) > LONGEST_SHOWN:
+    if field in OF_A_PERSON or field.startswith(OF_GUEST) or "@" in text or len(text) > LONGEST_SHOWN:
         return masked_cell(text)
     if LONG_NUMBER.search(text) and not DAY.fullmatch(text):
         return masked_cell(text)
@@ -35,7 +37,7 @@ def shown(field: str, text: str) -> str:
 
 def kept(field: str, text: str, rows: int) -> str:
     """A value as it is kept after the import: one that stands in a single row may be anybody's."""
-    if rows > 1 or (field not in OF_A_PERSON and DAY.fullmatch(text)):
+    if rows > 1 or (field not in OF_A_PERSON and not field.startswith("own:") and DAY.fullmatch(text)):
         return shown(field, text)
     return masked_cell(text)
 

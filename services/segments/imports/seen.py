@@ -112,7 +112,7 @@ def _seen(header: str, name: str, column: Column, show: Show) -> ColumnSeen:
         understood=column.understood - unused,
         not_understood=unknown.total() + unlisted + unused,
         empty=column.empty,
-        read=() if name in OF_A_PERSON else _commonest(name, column, show),
+        read=() if name in OF_A_PERSON or name.startswith("own:") else _commonest(name, column, show),
         unknown=tuple(UnknownValue(show(name, text, rows), rows, reason) for (text, reason), rows in listed),
         unlisted=unknown.total() + unlisted - sum(rows for _, rows in listed),
         doubted=tuple(DoubtedValue(reason, rows) for reason, rows in doubted),

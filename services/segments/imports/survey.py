@@ -10,7 +10,7 @@ from decimal import Decimal
 from iso3166 import countries_by_alpha2, countries_by_alpha3
 
 from services.segments.imports.amounts import AmountColumns, amount_columns, greatest_rates
-from services.segments.imports.files.columns import AMOUNTS, DATES, Holds, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, Holds, ImportMapping, dates_among
 from services.segments.imports.files.headings import normalised
 from services.segments.imports.files.table import Table
 from services.segments.imports.meanings.registry import meaning_of
@@ -40,7 +40,7 @@ class Survey:
 def survey(table: Table, mapping: ImportMapping) -> Survey:
     """Read the file once. Raises `InputError` where a column's dates or amounts can be read two ways."""
     places = mapping.places(table.header)
-    wanted = [name for name in ("property", *DATES, *AMOUNTS, "country", "currency") if name in places]
+    wanted = [name for name in ("property", *dates_among(places), *AMOUNTS, "country", "currency") if name in places]
     counts: dict[str, Counter[str]] = {name: Counter() for name in wanted}
     rates: dict[str, Counter[str]] = defaultdict(Counter)
     rows = 0
@@ -56,10 +56,9 @@ def survey(table: Table, mapping: ImportMapping) -> Survey:
                 _count(rates[currency.strip()], record.cells[places["rate"]])
     asked = {normalised(header): order for header, order in mapping.dates.items()}
     orders = {}
-    for name in DATES:
-        if name in places:
-            header = table.header[places[name]]
-            orders[name] = settle_order(header, counts[name], asked.get(normalised(header)))
+    for name in dates_among(places):
+        header = table.header[places[name]]
+        orders[name] = settle_order(header, counts[name], asked.get(normalised(header)))
     amounts = amount_columns(table.header, places, counts, mapping)
     greatest = greatest_rates(amounts, rates)
     letters = _letters(counts.get("country", Counter()))

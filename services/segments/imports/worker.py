@@ -12,11 +12,12 @@ from uuid import UUID
 from services.segments.commands.hand_in import HandedIn, hand_in
 from services.segments.imports.chunks import Imported
 from services.segments.imports.files.table import Table
-from services.segments.imports.mappings import mapping_of
+from services.segments.imports.mappings import mapping_of, without_lost_dates
 from services.segments.imports.run import Interrupted, import_reservations, run_of
 from services.segments.imports.uploads import delete_upload
 from services.segments.imports.watching import mapping_needed, move_aside, source_of
 from services.segments.rules.written.import_problems import without_values
+from services.segments.store.house_dates import house_dates
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access.scope import EVERYWHERE, scope_of
@@ -100,7 +101,8 @@ def _import(
         with database.transaction() as tx:
             store.note_progress(tx, file.id, entered, waiting)
 
-    mapping = mapping_of(file.source, file.mapping)
+    with database.transaction() as tx:
+        mapping = without_lost_dates(mapping_of(file.source, file.mapping), house_dates(tx))
     return import_reservations(
         database,
         path,

@@ -32,6 +32,7 @@ from services.segments.pages.rfm.page import pages as rfm
 from services.segments.pages.segments.about import pages as about
 from services.segments.pages.segments.choices import pages as choices
 from services.segments.pages.segments.exports import pages as exports
+from services.segments.pages.segments.house_dates import pages as house_dates
 from services.segments.pages.segments.lists import pages as lists
 from services.segments.pages.segments.segments import pages as segments
 from services.segments.pages.segments.starters import pages as starters
@@ -49,7 +50,7 @@ PAGES: tuple[Blueprint, ...] = (
     *(today, guests, new_guest, guest, files, care, corrections, rights, erasure),
     *(duplicates, merges, companies, company_editing),
     *(sign_up_differences, sign_up_forms, sign_up_codes, kiosks),
-    *(choices, segments, starters, about, why, lists, exports, tags, tiers),
+    *(choices, segments, starters, about, why, lists, exports, tags, tiers, house_dates),
     *(imports, import_sources, systems, money),
     *(figures, figure_guests, predictions, rfm, stages),
     *(cohorts, new_guests, first_visits, churn, loyalty),

@@ -8,6 +8,7 @@ from services.segments.personal_data.figures import FIGURES
 from services.segments.personal_data.files import FILES
 from services.segments.personal_data.guest_events import GUEST_EVENTS
 from services.segments.personal_data.guests import GUESTS
+from services.segments.personal_data.house_dates import HOUSE_DATES
 from services.segments.personal_data.imports import IMPORT_STORES, IMPORTS
 from services.segments.personal_data.lists import LISTS
 from services.segments.personal_data.loyalty import LOYALTY
@@ -35,7 +36,7 @@ PERSONAL_DATA = PersonalData(
             *LOYALTY,
             *GUEST_EVENTS,
         ),
-        *(*LISTS, *GUESTS, *SEARCH, *IMPORTS, *EVERY_SERVICE),
+        *(*LISTS, *GUESTS, *HOUSE_DATES, *SEARCH, *IMPORTS, *EVERY_SERVICE),
     ),
     stores=IMPORT_STORES,
 )

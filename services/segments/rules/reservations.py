@@ -22,7 +22,7 @@ class Reservation:
     """One row of a source, parsed; what the source leaves open is None. `country`: alpha-2. `status_at`: the instant of
     the status, where the source gives more than its day: midnight at the hotel is a day. `tags`, `wishes`: of the
     guest; a wish is a line, with the name of its column before it where it has one.
-    `companions`: a name a line.
+    `companions`: a name a line. `days`: of the house's own dates, each with its key.
     """
 
     source: str
@@ -59,6 +59,7 @@ class Reservation:
     companions: str | None = None
     company: str | None = None
     whatsapp_consent: ClaimedConsent | None = None
+    days: tuple[str, ...] | None = None
 
     def ref(self) -> str:
         """The number as people read it, with its hotel where it does not name it: alone it is several hotels'."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from shared.access.audit import record
 from shared.access.people import May
-from shared.bus import dead_letters, set_aside
+from shared.bus import dead_letters, matching_letters, set_aside
+from shared.bus.matching_letters import Wanted
 from shared.bus.relay import RELAY_LOCK
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
@@ -21,6 +23,9 @@ from shared.web.pages.needs import Weight
 from shared.web.site import here
 
 MOST_SHOWN = 100
+LONGEST = 20.0  # seconds that a request works at all that match: the gateway waits for sixty
+LONGEST_NUMBER = 19  # digits
+ASKED = ("concern", "type", "key", "reason")
 
 
 def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
@@ -37,17 +42,30 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
     @found.get("/dead-letters")
     @needs(May.OPERATE)
     def letters() -> str:
-        asked = {name: request.args.get(name, "").strip() or None for name in ("concern", "type", "key")}
+        asked = {name: request.args.get(name, "").strip() or None for name in ASKED}
+        wanted = _wanted(request.args)
         with here().transaction() as tx:
             shown = dead_letters.search(
-                tx, subscription=asked["concern"], type_name=asked["type"], key=asked["key"], most=MOST_SHOWN
+                tx,
+                subscription=wanted.subscription,
+                type_name=wanted.type_name,
+                key=wanted.key,
+                reason=wanted.reason,
+                most=MOST_SHOWN,
             )
             kinds, aside = dead_letters.kinds(tx), set_aside.waiting(tx, MOST_SHOWN)
-            told = {name: value for name, value in asked.items() if value and name != "key"}
-            details = {"count": len(shown) + len(aside), "filter": told}
+            matching, newest = matching_letters.count(tx, wanted)
+            details = {"count": len(shown) + len(aside), "filter": wanted.asked}
             record(tx, me(), "dead_letters.listed", f"service {service}", details, here().now())
         return render_template(
-            "web/dead_letters.html", service=service, letters=shown, kinds=kinds, asked=asked, aside=aside
+            "web/dead_letters.html",
+            service=service,
+            letters=shown,
+            kinds=kinds,
+            asked=asked,
+            aside=aside,
+            matching=matching,
+            newest=newest,
         )
 
     @found.get("/dead-letters/<int:number>")
@@ -60,6 +78,13 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
     @found.post("/dead-letters/replay")
     @needs(May.OPERATE)
     def replay() -> Response:
+        if newest := _newest():
+            site, wanted = here(), replace(_wanted(request.form), until=newest)
+            done = matching_letters.replay_all(
+                site.database, wanted, site.clock, note=_note, subscriptions=its, within=LONGEST
+            )
+            _flash_replayed(done.worked, done.tried, done.left)
+            return redirect(f"/{service}/dead-letters", 303)
         ids, now = _ids(), here().now()
         with here().transaction() as tx:
             applied = dead_letters.replay(tx, ids, now, subscriptions=its)
@@ -71,9 +96,13 @@ def blueprint(service: str, subscriptions: Iterable[Subscription]) -> Blueprint:
     @needs(May.OPERATE)
     def drop() -> Response:
         ids, now = _ids(), here().now()
-        with here().transaction() as tx:
-            dropped = dead_letters.drop(tx, ids)
-            record(tx, me(), "dead_letters.dropped", f"service {service}", {"ids": ids, "dropped": dropped}, now)
+        if newest := _newest():
+            site, wanted = here(), replace(_wanted(request.form), until=newest)
+            dropped = matching_letters.drop_all(site.database, wanted, site.clock, note=_note, within=LONGEST).worked
+        else:
+            with here().transaction() as tx:
+                dropped = dead_letters.drop(tx, ids)
+                record(tx, me(), "dead_letters.dropped", f"service {service}", {"ids": ids, "dropped": dropped}, now)
         flash(ngettext("%(num)d message was dropped.", "%(num)d messages were dropped.", dropped))
         return redirect(f"/{service}/dead-letters", 303)
 
@@ -108,15 +137,37 @@ def waiting_for_a_person(tx: Tx) -> list[dict[str, Any]]:
     return [{"text": text, "url": url, "tone": "bad", "count": count, "weight": Weight.SENDING}]
 
 
+def _note(tx: Tx, action: str, subject: str, details: dict[str, Any], at: datetime) -> None:
+    record(tx, me(), action, subject, details, at)
+
+
 def _ids() -> list[int]:
     return sorted({int(text) for text in request.form.getlist("id") if text.isdecimal()})[:MOST_SHOWN]
 
 
-def _flash_replayed(applied: int, tried: int) -> None:
+def _newest() -> int:
+    """Of all that matched as they were shown; 0 where some are chosen by their number."""
+    text = request.form.get("newest", "")
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else 0
+
+
+def _wanted(given: Mapping[str, str]) -> Wanted:
+    concern, type_name, key, reason = (given.get(name, "").replace("\x00", "").strip() or None for name in ASKED)
+    return Wanted(subscription=concern, type_name=type_name, key=key, reason=reason)
+
+
+def _flash_replayed(applied: int, tried: int, left: int = 0) -> None:
     if applied:
         flash(ngettext("%(num)d message was applied.", "%(num)d messages were applied.", applied))
-    if left := tried - applied:
-        text = ngettext("%(num)d message still cannot be applied.", "%(num)d messages still cannot be applied.", left)
+    if failed := tried - applied:
+        text = ngettext("%(num)d message still cannot be applied.", "%(num)d messages still cannot be applied.", failed)
+        flash(text, "problem")
+    if left:
+        text = ngettext(
+            "%(num)d message was not reached in this time: replay again.",
+            "%(num)d messages were not reached in this time: replay again.",
+            left,
+        )
         flash(text, "problem")
 
 

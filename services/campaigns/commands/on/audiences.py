@@ -10,11 +10,12 @@ from uuid import UUID
 from services.campaigns.commands.enter import enter
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.let_in import keep_members
+from services.campaigns.commands.replan import replan_days
 from services.campaigns.commands.wake import wake_waiting
 from services.campaigns.rules.enrolments import Enrolment, must_leave
-from services.campaigns.rules.entries import UNMERGED, AudienceChange, Entrance, Live, by_audience, cause_of
+from services.campaigns.rules.entries import DAY_MOVED, UNMERGED, AudienceChange, Entrance, Live, by_audience, cause_of
 from services.campaigns.rules.journey import Journey
-from services.campaigns.steps.entries import AudienceEntry
+from services.campaigns.steps.entries import AudienceEntry, DateEntry
 from services.campaigns.steps.events import crossing
 from services.campaigns.store.awaiting import Happening
 from services.campaigns.store.copies import keep_memberships
@@ -59,6 +60,7 @@ def on_audience_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
         keep_members(tx, lives, changes.all)
     entrances = [] if changes.republished else _entrances(lives, changes)
     enter(tx, entrances, present, at)
+    replan_days(tx, entrances, present, at)
 
 
 def _crossing_of(change: AudienceChange) -> str:
@@ -92,19 +94,33 @@ def _leave(tx: Tx, lives: Sequence[Live], changes: Changes, present: Sequence[En
         journey = documents[one.journey, one.version]
         change = newest.get((one.guest_id, journey.audience or ""))
         if change is not None and _ends(journey, one, change, changes.republished):
-            leavings.append(Leaving(one, _reason(change)))
+            reason = Reason.DATE_UNKNOWN if journey.follows_own_date else _reason(change)
+            leavings.append(Leaving(one, reason))
     leave(tx, leavings, at)
 
 
 def _ends(journey: Journey, one: Enrolment, change: AudienceChange, republished: bool) -> bool:
-    """The guest left; or entered again in a way that plans nothing anew, and so must have left in between."""
-    if not journey.exits_on_leaving or change.version <= one.plan:
+    """The guest left, or their day moved; or entered again in a way that plans nothing anew, and so must have left in
+    between."""
+    if change.version <= one.plan:
+        return False
+    if journey.follows_own_date:  # time takes everybody out once the day is past
+        moved = not republished and cause_of(change.because) == DAY_MOVED
+        return moved and (not change.entered or _is_of_another_day(journey, one, change))
+    if not journey.exits_on_leaving:
         return False
     assert isinstance(journey.entry, AudienceEntry)
     back = change.entered != journey.entry.entered
     if not back and cause_of(change.because) == UNMERGED:  # what the merge had ended goes on
         return False
     return back or change.initial or republished
+
+
+def _is_of_another_day(journey: Journey, one: Enrolment, change: AudienceChange) -> bool:
+    """Of a date that comes once, each day is an occasion of its own."""
+    assert isinstance(journey.entry, DateEntry)
+    date = journey.entry.date
+    return bool(change.because.get("once")) and one.occurrence != f"{date}:{change.because.get(date)}"
 
 
 def _reason(change: AudienceChange) -> Reason:
@@ -118,7 +134,7 @@ def _entrances(lives: Sequence[Live], changes: Changes) -> list[Entrance]:
         for live in lives:
             if live.journey.audience != change.segment:
                 continue
-            if live.journey.exits_on_leaving and not changes.is_newest(change):
+            if live.journey.only_newest and not changes.is_newest(change):
                 continue
             try:
                 entrance = by_audience(live, change)

@@ -43,6 +43,7 @@ OF_ENTRY: Mapping[str, Any] = {
     "hour": _l("Write the hour as 10:00."),
     "days": _l("The days are a whole number from 0 to 365."),
     "hours": _l("The hours are a whole number from 0 to 720."),
+    "too_long_before": _l("Before a date of your own are at most 180 days."),
     "not_a_day": _l("Choose the day."),
     "once": _l("Choose the day."),
     "weekly": _l("Choose at least one weekday."),

@@ -14,7 +14,7 @@ from services.campaigns.commands.drafts import discard_draft, publish_draft
 from services.campaigns.pages.editor.changing import changed
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import choices
-from services.campaigns.pages.sentences import calendars, dates, dates_of_guests, goals, settings
+from services.campaigns.pages.sentences import calendars, dates, goals, settings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
@@ -23,6 +23,7 @@ from services.campaigns.schemas.goals import MOST_FURTHER
 from services.campaigns.schemas.journey import LONGEST_NOTE
 from services.campaigns.schemas.settings import settings_in
 from services.campaigns.steps import kind_of
+from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.early_exits import TURNS, TURNS_OF_DATED
 from services.campaigns.steps.fields import KEY
 from services.campaigns.steps.kind import Document
@@ -50,7 +51,7 @@ def _context() -> dict[str, Any]:
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
         "NOT_WHILE": settings.NOT_WHILE,
-        "DATES_OF_GUESTS": dates_of_guests.DATES_OF_GUESTS,
+        "dates_of_guests": _dates_of_guests,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,
         "calendars": calendars,
@@ -65,6 +66,12 @@ def _context() -> dict[str, Any]:
         "MOST_GOALS": MOST_FURTHER + 1,
         "reshapes": reshapes,
     }
+
+
+def _dates_of_guests(editor: EditorView, entry: Document) -> list[tuple[str, Any]]:
+    of_stays = {str(anchor) for anchor in OF_STAYS}
+    every = dates.choices_of(editor.dates, str(entry.get("date", "")))
+    return [(name, text) for name, text in every if name not in of_stays]
 
 
 def _holiday_names(country: str) -> list[str]:

@@ -61,6 +61,7 @@ class EditorView:
     offers: Pairs
     events: list[str]
     own_days: Pairs
+    dates: Pairs
     journeys: Pairs
     opened: str | None
     undoable: bool
@@ -121,6 +122,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         templates=_pairs(known.templates, {template for one in written for template in templates_named(one)}),
         offers=_pairs(known.offers, offers_named(document)),
         own_days=_with_chosen({one: one for one in names_of(tx, OWN)}, _own_day(document)),
+        dates=_pairs(known.dates, set()),
         events=seen_at(tx, me().scope),
         journeys=journeys,
         opened=opened,

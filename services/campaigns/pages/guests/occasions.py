@@ -24,6 +24,9 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
         return str(gettext("birthday by the lunar calendar %(year)s", year=of))
     if kind == "first-stay":
         return str(gettext("anniversary of the first stay %(year)s", year=of))
+    if kind == "own":
+        key, _, year = of.rpartition(":")
+        return str(gettext("date «%(key)s» %(year)s", key=key, year=year))
     if kind == "calendar":
         return str(gettext("the calendar's %(day)s", day=day_words(of)))
     if kind == "lapse":

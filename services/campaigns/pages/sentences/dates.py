@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from services.campaigns.pages.sentences.names import all_of, any_of
-from services.campaigns.steps.anchors import Anchor
+from services.campaigns.pages.sentences.names import Names, all_of, any_of
+from services.campaigns.steps.anchors import OWN, Anchor, is_own
 from services.campaigns.steps.kind import Document
 
 DATES: Mapping[str, Any] = {
@@ -19,14 +19,30 @@ DATES: Mapping[str, Any] = {
     Anchor.LUNAR_BIRTHDAY: _l("the birthday by the lunar calendar"),
     Anchor.FIRST_STAY: _l("the anniversary of the first stay"),
 }
+
+
+def called(anchor: str, names: Names) -> str:
+    """What a date is called; one of the house's own by its name, or its key where nobody told it."""
+    if is_own(anchor):
+        return str(gettext("«%(date)s»", date=names.get(anchor, anchor.removeprefix(OWN))))
+    return str(DATES.get(anchor, anchor))
+
+
+def choices_of(own: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, Any]]:
+    """The dates a step may wait for, the house's own after the others; what is chosen stays to choose."""
+    names = dict(own)
+    more = {chosen: chosen.removeprefix(OWN)} if is_own(chosen) else {}
+    return [*DATES.items(), *{**more, **names}.items()]
+
+
 UNITS = {"days": _l("days"), "hours": _l("hours")}
 DIRECTIONS = {"before": _l("before"), "after": _l("after")}
 
 
-def offset_words(anchor: str, offset: Document) -> str:
+def offset_words(anchor: str, offset: Document, names: Names | None = None) -> str:
     """«3 days before the arrival at 15:00»; «36 hours before 15:00 on the day of the arrival»."""
     days, hours, hour = (offset.get(name) for name in ("days", "hours", "hour"))
-    told = {"date": str(DATES.get(anchor, anchor)), "hour": hour or "…"}
+    told = {"date": called(anchor, names or {}), "hour": hour or "…"}
     if not isinstance(days, int) or not isinstance(hours, int):
         return str(gettext("some time before or after %(date)s", date=told["date"]))
     if hours < 0:

@@ -6,14 +6,16 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from services.campaigns.pages.sentences.dates import DATES
-from services.campaigns.steps.anchors import OF_GUESTS, Anchor
+from services.campaigns.pages.sentences.dates import offset_words
+from services.campaigns.pages.sentences.names import Names
+from services.campaigns.steps.anchors import Anchor, is_own
 from services.campaigns.steps.kind import Document
 
-DATES_OF_GUESTS = {anchor: DATES[anchor] for anchor in OF_GUESTS}
 
-
-def date_words(entry: Document) -> str:
+def date_words(entry: Document, names: Names) -> str:
+    if is_own(entry["date"]):
+        words = offset_words(entry["date"], entry, names)
+        return words[:1].upper() + words[1:]
     offset = entry["offset_days"]
     match entry["date"]:
         case Anchor.LUNAR_BIRTHDAY:

@@ -37,7 +37,7 @@ RE_ENTRIES = {
 ENTRIES = {
     "entered": _l("A guest enters a segment"),
     "left": _l("A guest leaves a segment"),
-    "date": _l("A birthday or an anniversary comes near"),
+    "date": _l("A birthday, an anniversary or another date of a guest comes near"),
     "stay": _l("Something happens to a stay"),
     "stay_date": _l("An arrival or a departure comes near"),
     "calendar": _l("A day of the calendar comes"),
@@ -84,7 +84,7 @@ def entry_words(entry: Document, names: Names) -> str:
     if "event" in entry:
         return _own_event_words(entry)
     if "date" in entry:
-        return date_words(entry)
+        return date_words(entry, names)
     segment = segment_words(entry.get("audience", ""), names)
     if entry.get("when") == "left":
         return str(gettext("When a guest leaves %(segment)s", segment=segment))

@@ -15,8 +15,8 @@ from services.campaigns.schemas.forms import Form, offset_in
 from services.campaigns.steps.kind import Document
 
 
-def _sentence(until: Document, _names: Names) -> str:
-    return str(gettext("Until %(when)s", when=dates.offset_words(until["date"], until)))
+def _sentence(until: Document, names: Names) -> str:
+    return str(gettext("Until %(when)s", when=dates.offset_words(until["date"], until, names)))
 
 
 def _whole(until: Document, names: Names, _ways: Ways) -> str:
@@ -40,7 +40,10 @@ VIEW = StepView(
     hours=lambda _until: 24,  # how long is not known before somebody comes to it
     choices=_choices,
     problems={
-        "no_such_date": _l("Arrival and departure are known where guests enter by a stay, a birthday where by that."),
+        "no_such_date": _l(
+            "Arrival and departure are known where guests enter by a stay, a birthday or another date of the guest "
+            "where by that."
+        ),
         "hours_of_birthday": _l("From a birthday count days, not hours."),
         "date": _l("Choose the date from the list."),
         "days": _l("The days are a whole number from 0 to 365."),

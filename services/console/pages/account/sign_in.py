@@ -37,13 +37,13 @@ from services.console.schemas import PasswordForm, read
 from services.console.store import accounts
 from services.console.store.accounts import Account
 from services.console.store.second_factors import has_one as has_second_factor
+from shared.access import session_cookie
+from shared.access.session_cookie import SessionCookie
 from shared.errors import InputError
 from shared.vocabulary.role import Role
-from shared.web import session_cookie
 from shared.web.access_control import me, my_session, open_to_all, signed_in, whose_session
 from shared.web.config import WebConfig
 from shared.web.i18n.languages import LANGUAGES
-from shared.web.session_cookie import SessionCookie
 from shared.web.site import here
 
 SIGN_IN = Blueprint("console_sign_in", __name__)

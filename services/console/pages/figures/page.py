@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response
 from services.console.pages.figures import shown
 from services.console.pages.figures.asked import Asked, asked, offered
 from services.console.pages.figures.assembled import KeyFigures, assemble
+from services.console.pages.figures.changed import period_words, sentences
 from services.console.pages.figures.tables import rows
 from services.console.pages.other_services import silence_of
 from shared.access.people import May
-from shared.web.access_control import me, needs
-from shared.web.i18n.windows import spans_to_choose, window_words, windows_to_choose
+from shared.localtime import local_date
+from shared.web.access_control import me, my_hotels, needs
+from shared.web.i18n.windows import spans_to_choose, windows_to_choose
 from shared.web.pages.periods import is_one_of_several
+from shared.web.site import here
 from shared.web.table_files import csv_file, workbook_file
 
 FIGURES = Blueprint("console_figures", __name__, url_prefix="/figures")
@@ -40,6 +43,7 @@ def show() -> str:
         may_see_guests=me().may(May.SEE_GUESTS),
         may_change=me().may(May.CONFIGURE),
         is_empty=is_empty(found),
+        changed=changed(wanted, found),
     )
 
 
@@ -58,9 +62,14 @@ def workbook() -> Response:
     return workbook_file(table, _file_name(wanted), gettext("Key figures"), heads=(0, 2))
 
 
+def changed(wanted: Asked, found: KeyFigures) -> list[str]:
+    names = {hotel.code: hotel.name for hotel in my_hotels()}
+    return sentences(wanted, found, names, local_date(here().now(), wanted.zone))
+
+
 def title_of(wanted: Asked) -> str:
     where = wanted.hotel.name if wanted.hotel else gettext("All hotels")
-    return f"{window_words(wanted.span, wanted.window)} · {where}"
+    return f"{period_words(wanted, wanted.window)} · {where}"
 
 
 def cut_words() -> list[tuple[str, str]]:

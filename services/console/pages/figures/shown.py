@@ -50,6 +50,12 @@ def parts_words(figure: Figure) -> str:
     return gettext("%(part)s from %(whole)s", part=part, whole=whole)
 
 
+def with_parts(figure: Figure) -> str:
+    """«2.5% (1 of 40)»."""
+    value = value_words(figure.definition, figure.value, figure.currency)
+    return gettext("%(value)s (%(parts)s)", value=value, parts=parts_words(figure))
+
+
 def target_words(definition: Definition, target: Decimal | None, days: int) -> str:
     """`days`: of the period; where the target is of a year and this is less, it says so."""
     if target is None:

@@ -22,6 +22,8 @@ TITLES = (
     N_("Consents as reservations state them"),
     N_("Guests who may be the same person"),
     N_("Wishes"),
+    N_("Dates of the house's own"),
+    N_("Guests' days of the house's own dates"),
     N_("What was changed by hand"),
     N_("Stays"),
     N_("By what an erased guest is known again"),

@@ -9,16 +9,19 @@ No line of either begins with a dot.
 
 from __future__ import annotations
 
+import re
+from base64 import encodebytes
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from struct import unpack
 
-from services.messaging.channels.sender import Outgoing
+from services.messaging.channels.sender import Outgoing, Part
 from services.messaging.wording.sheets import Filled, Gapped, Sheet
 
 SOFT = b"=\r\n"  # a line ends here, and the text does not
 BASE64 = 1.4  # how many bytes of it stand for one of a text
+SOUND = re.compile(r"[A-Za-z0-9._/@+-]{1,100}")
 PLAIN, PAGE = b"text/plain", b"text/html"
 
 
@@ -28,12 +31,30 @@ def bodies(message: Outgoing) -> bytes:
         return _in_base64(PLAIN, message.text)
     seam = b"=_" + message.message_id.hex.encode()  # «=_» never stands in either encoding
     text, page = _parts(message, message.html)
-    return b"".join(
-        (
-            *(b'Content-Type: multipart/alternative;\r\n boundary="', seam, b'"\r\n\r\n--', seam, b"\r\n"),
-            *(text, b"--", seam, b"\r\n", page, b"--", seam, b"--\r\n"),
-        )
-    )
+    if not message.parts:
+        return _together(b"alternative", seam, [text, page])
+    pictures = [_attached(one) for one in message.parts if one.content_id]
+    shown = _together(b"related", seam + b"r", [page, *pictures]) if pictures else page
+    both = _together(b"alternative", seam, [text, shown])
+    files = [_attached(one) for one in message.parts if not one.content_id]
+    return _together(b"mixed", seam + b"m", [both, *files]) if files else both
+
+
+def _together(kind: bytes, seam: bytes, parts: Sequence[bytes]) -> bytes:
+    head = b"".join((b"Content-Type: multipart/", kind, b';\r\n boundary="', seam, b'"\r\n\r\n'))
+    return b"".join((head, *(b"".join((b"--", seam, b"\r\n", one)) for one in parts), b"--", seam, b"--\r\n"))
+
+
+def _attached(part: Part) -> bytes:
+    """A picture inside, or a file beside. Raises ValueError for a name that a header cannot hold."""
+    if not all(SOUND.fullmatch(one) for one in (part.media_type, part.name or "x", part.content_id or "x")):
+        raise ValueError("a part of a mail is named by ASCII alone")
+    lines = [f"Content-Type: {part.media_type}", "Content-Transfer-Encoding: base64"]
+    if part.content_id:
+        lines += [f"Content-ID: <{part.content_id}>", "Content-Disposition: inline"]
+    else:
+        lines += [f'Content-Disposition: attachment; filename="{part.name}"']
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + encodebytes(part.content).replace(b"\n", b"\r\n")
 
 
 def _parts(message: Outgoing, page: str) -> tuple[bytes, bytes]:

@@ -15,7 +15,7 @@ from services.messaging.commands.sending.claimed import NONE, NOTHING, Claim, Cl
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.gate_facts import GateFacts, load_gate_facts
 from services.messaging.commands.sending.judging import giving_of, judged_in_turn, set_apart, strangers, turn
-from services.messaging.commands.sending.results import give_up, give_up_expired_leases
+from services.messaging.commands.sending.results import give_up, give_up_lost_claims, taken_up_after
 from services.messaging.commands.sending.verdicts import Claimer, postpone, write_verdicts
 from services.messaging.rules.facts import Request
 from services.messaging.rules.gate import Verdict
@@ -59,8 +59,9 @@ def _take(
     tx: Tx, context: GateContext, claimer: int, at: datetime, most: int, under_way: UnderWay
 ) -> tuple[Sequence[Request], int]:
     """The due messages of locked guests, and how many claims were given up."""
-    guests, expired = store.lock_due_guests(tx, at, most, under_way.full)
-    lost = give_up_expired_leases(tx, claimer, context.config.lease, at, under_way.tokens) if expired else 0
+    lease = context.config.lease
+    guests, may_be_lost = store.lock_due_guests(tx, at, most, under_way.full, until=at + lease - taken_up_after(lease))
+    lost = give_up_lost_claims(tx, claimer, lease, at, under_way.tokens) if may_be_lost else 0
     return store.due_requests(tx, guests, at) if guests else (), lost
 
 

@@ -27,6 +27,7 @@ from shared.vocabulary.reason import Reason
 FIRST_TRY_AGAIN = timedelta(minutes=1)
 LAST_TRY_AGAIN = timedelta(hours=1)
 AT_ONCE = timedelta(0)
+TAKEN_UP_AFTER = timedelta(seconds=15)  # a sender that lost its database for a moment has said by then what it knows
 
 log = structlog.get_logger()
 
@@ -45,7 +46,7 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
-            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN}
+            when = {"at": at, "first": first, "last": LAST_TRY_AGAIN, "waits": first != AT_ONCE}
             failed += store.queue_again(tx, {"message_id": ids, "token": token, **when})
     if failed:
         store.uncount_contacts(tx, {"message_id": failed})
@@ -69,10 +70,21 @@ def erase_late(tx: Tx, messages: Sequence[UUID]) -> None:
         erase_rows(tx, PERSONAL_DATA, guests)
 
 
-def give_up_expired_leases(tx: Tx, claimer: int, lease: timedelta, at: datetime, under_way: Sequence[UUID] = ()) -> int:
-    """What a dead claimer had claimed may have gone: it is unknown. A living one is given more time; the asker is
-    itself at work on the claims `under_way`, and on no other."""
-    asked = {"at": at, "claimer": claimer, "space": store.CLAIMERS, "under_way": list(under_way)}
+def taken_up_after(lease: timedelta) -> timedelta:
+    """For how long a claim is left alone, though its claimer's lock is free."""
+    return min(TAKEN_UP_AFTER, lease)
+
+
+def give_up_lost_claims(tx: Tx, claimer: int, lease: timedelta, at: datetime, under_way: Sequence[UUID] = ()) -> int:
+    """What a dead claimer had claimed may have gone: it is unknown, as soon as its lock is free. A living one is given
+    more time, however long it was stopped; the asker is itself at work on the claims `under_way`, and on no other."""
+    asked = {
+        "at": at,
+        "claimer": claimer,
+        "space": store.CLAIMERS,
+        "under_way": list(under_way),
+        "until": at + lease - taken_up_after(lease),
+    }
     states = store.give_up_leases(tx, asked)
     publish_status(tx, states, at)
     settle_what_arrived(tx, [state.message_id for state in states], at)

@@ -17,6 +17,7 @@ from services.messaging.commands.senders import setting_up
 from services.messaging.commands.senders.trying import try_sender
 from services.messaging.commands.templates.own_tests import MOST_A_DAY
 from services.messaging.config import Config
+from services.messaging.pages import outages
 from services.messaging.pages.domains.shown import lost_domains
 from services.messaging.pages.senders import shown
 from services.messaging.pages.senders.form import filled, in_words, row_from
@@ -45,11 +46,13 @@ def index() -> str:
         standing = going_live.standing(tx, here().part(Config))
         lost = lost_domains(tx, here().part(Config))
         taken = health.taken_on(tx, now.astimezone(UTC).date())
+        waiting = outages.told(tx)
     return render_template(
         "senders.html",
         listed=[shown.Shown(one, fares.get(one.sender_id), sent.get(one.sender_id, 0), now) for one in found],
         taken=taken,
         lost=lost,
+        waiting=waiting,
         of_environment=shown.of_environment(standing),
         standing=standing,
         zone=shown.zone(),

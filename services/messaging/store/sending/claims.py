@@ -11,8 +11,10 @@ from services.messaging.rules.facts import Request
 from shared.database.pool import Tx
 
 
-def lock_due_guests(tx: Tx, now: datetime, most: int, full: Sequence[str] = ()) -> tuple[list[UUID], bool]:
-    """The guests of the first `most` due messages that no other claimer has; and whether a lease has run out.
+def lock_due_guests(
+    tx: Tx, now: datetime, most: int, full: Sequence[str] = (), until: datetime | None = None
+) -> tuple[list[UUID], bool]:
+    """The guests of the first `most` due messages that no other claimer has; and whether a lease ends by `until` (now).
 
     Whoever holds a guest's row holds all of their messages: a set is never split between two claimers, and neither
     waits for the other. Each class of lane and priority is walked by index from its front, so that a claim costs the
@@ -37,9 +39,9 @@ def lock_due_guests(tx: Tx, now: datetime, most: int, full: Sequence[str] = ()) 
             limit %(most)s
         )
         select array(select distinct guest_id from locked),
-               exists (select from delivery where state = 'claimed' and lease_until <= %(now)s)
+               exists (select from delivery where state = 'claimed' and lease_until <= %(until)s)
         """,
-        {"now": now, "most": most, "full": list(full)},
+        {"now": now, "most": most, "full": list(full), "until": until or now},
     ).fetchone()
     assert row is not None
     return row[0], row[1]
@@ -136,6 +138,7 @@ def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
             next_at = coalesce(said.held_until, delivery.next_at), changed_at = %(at)s,
             claim_token = %(token)s, claimer = %(claimer)s, lease_until = %(lease_until)s,
             claimed_at = case when said.state = 'claimed' then %(at)s end,
+            waiting_since = case when said.state = 'claimed' then delivery.waiting_since end,
             attempts = delivery.attempts + (said.state = 'claimed')::int
         from said where delivery.message_id = said.message_id and delivery.state in ('queued', 'held')
         """,

@@ -121,8 +121,8 @@ def give_up(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
 
 
 def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
-    """Due again after a back-off; what was taken back meanwhile goes no further. The messages that were ours to
-    queue.
+    """Due again after a back-off; what was taken back meanwhile goes no further. `waits`: it was offered in vain.
+    The messages that were ours to queue.
     """
     rows = tx.execute(
         """
@@ -130,6 +130,7 @@ def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
             reason = taken_back,
             version = version + 1, claim_token = null, claimer = null, claimed_at = null,
             lease_until = null, changed_at = %(at)s,
+            waiting_since = coalesce(waiting_since, case when %(waits)s then claimed_at end),
             next_at = %(at)s + least(%(first)s * power(2, least(attempts - 1, 10)), %(last)s)
         where message_id = any(%(message_id)s) and claim_token = %(token)s and state in ('claimed', 'unknown')
         returning message_id
@@ -176,22 +177,23 @@ def erased_guests_of(tx: Tx, messages: Sequence[UUID]) -> list[UUID]:
 
 
 def give_up_leases(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
-    """Claims whose lease has run out and whose claimer is gone. The asker's own are abandoned too, but for those it
-    has under way.
+    """Claims whose lease ends by `until` and whose claimer holds its lock no longer: it is gone. The asker's own are
+    abandoned where their lease has run out by `at`, but for those it has under way.
     """
     return tx.rows(
         MessageStatus,
         f"""
         with lost as (
             select claimer from (
-                select distinct claimer from delivery where state = 'claimed' and lease_until <= %(at)s
-            ) as expired
-            where claimer = %(claimer)s or pg_try_advisory_xact_lock(%(space)s, claimer::int)
+                select distinct claimer from delivery where state = 'claimed' and lease_until <= %(until)s
+            ) as known
+            where claimer <> %(claimer)s and pg_try_advisory_xact_lock(%(space)s, claimer::int)
         ), ended as (
             update delivery set state = 'unknown', version = version + 1, reason = 'lease_expired', lease_until = null,
                 changed_at = %(at)s
-            where state = 'claimed' and lease_until <= %(at)s and claimer in (select claimer from lost)
-                and claim_token <> all(%(under_way)s::uuid[])
+            where state = 'claimed' and claim_token <> all(%(under_way)s::uuid[])
+                and (lease_until <= %(until)s and claimer in (select claimer from lost)
+                     or lease_until <= %(at)s and claimer = %(claimer)s)
             returning *
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language)

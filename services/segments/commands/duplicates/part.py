@@ -4,7 +4,7 @@ Everybody has again what was theirs at the merge. What came since goes
 
 1. with the stay: a row of a reservation is read again, and is whose contact point or name it carries
 2. with the contact point: one that was removed is removed from whoever had it, a sign-up is whose address it has
-3. else to whom they all became: corrections, tags, a journey's tier, wishes, contact points added by hand
+3. else to whom they all became: corrections, tags, a journey's tier, wishes, days, contact points added by hand
 4. to each of them: an objection, «do not contact», a tier or tag taken away; nobody is written to by mistake
 """
 
@@ -33,7 +33,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
-LOOKED_AT = ("guest_point", "removed_point", "guest_correction", "guest_preference")
+LOOKED_AT = ("guest_point", "removed_point", "guest_correction", "guest_preference", "guest_date")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def take_apart(tx: Tx, root: UUID, at: datetime) -> Counter[str]:
     if word:
         follow_word(tx, word, joint.root, {guest: part.state["guest"] for guest, part in parts.items()}, at)
     _noted(tx, joint, parts)
+    _dates(tx, joint, parts)
     others = [guest for guest in parts if guest != root]
     known = [number for part in parts.values() for number in part.state["guest_right"]]
     given["objections"] = store.claim_for_all(tx, root, others, known)
@@ -179,6 +180,19 @@ def _preference(tx: Tx, joint: Joint, parts: Mapping[UUID, Part]) -> None:
     if lines != {line for row in now for line in _opened(tx, row["text_sealed"]).splitlines()}:
         care.save_preference(tx, joint.root, None, "", joint.guest.first_said_at)
         store.add_rows(tx, "guest_preference", now)
+
+
+def _dates(tx: Tx, joint: Joint, parts: Mapping[UUID, Part]) -> None:
+    """A day that was said since is the root's; one that was taken away since is nobody's."""
+    now = {row["date_key"]: row for row in joint.tables["guest_date"]}
+    before = [row for part in parts.values() for row in part.state.get("guest_date") or ()]
+    for key in {row["date_key"] for row in before} - now.keys():
+        store.drop_date(tx, list(parts), key)
+    known = {(row["date_key"], str(row["on_date"])) for row in before}
+    since = [row for key, row in now.items() if (key, str(row["on_date"])) not in known]
+    for row in since:
+        store.drop_date(tx, [joint.root], row["date_key"])
+    store.add_rows(tx, "guest_date", since)
 
 
 def _opened(tx: Tx, text: str) -> str:

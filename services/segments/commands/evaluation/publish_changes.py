@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Any
+from uuid import UUID
 
 from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.facts.families.birthdays import is_leap_day, next_anniversary, next_birthday
@@ -15,12 +16,14 @@ from services.segments.facts.families.lunar import next_lunar_birthday
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation import statement as evaluation
 from services.segments.store.evaluation.statement import Asked, Change
+from services.segments.store.guests.dates import NextDay, next_days
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, event_type
 
 MOST_AT_ONCE = 20_000
 LUNAR_BIRTHDAY, FIRST_STAY = "lunar-birthday", "first-stay"
+OF_OWN_DATES = "journeys-own-"
 OF_DATES = tuple(f"journeys-{name}-" for name in (LUNAR_BIRTHDAY, FIRST_STAY))
 CHANGED = event_type("audience.changed.v1")
 
@@ -40,6 +43,7 @@ def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], 
     """Publishes who entered or left; each with what a message to them may need."""
     if not changes:
         return
+    days = _own_days(tx, rules, changes)
     guests, segments, versions, entered, initial, instants, zones, *_ = zip(*changes, strict=True)
     times = list(map(len, segments))
     columns = {
@@ -50,7 +54,10 @@ def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], 
         "initial": each(initial, times),
         "at": each(instants, times),
         "zone": each(zones, times),
-        "because": each((enriched(change, _needs_dates(rules, change)) for change in changes), times),
+        "because": each(
+            (enriched(change, _needs_dates(rules, change)) | _own_day(rules, change, days) for change in changes),
+            times,
+        ),
     }
     publish(tx, Chunk(CHANGED, columns), at=at)
 
@@ -63,6 +70,34 @@ def each(values: Iterable[Any], times: Sequence[int]) -> list[Any]:
 def _needs_dates(rules: rulesets.Ruleset, change: Change) -> bool:
     """Whether a journey enters by it that counts from another date than the birthday."""
     return any(rules.keys[segment].startswith(OF_DATES) for segment in change.segments)
+
+
+def _own_dates(rules: rulesets.Ruleset, change: Change) -> list[str]:
+    """The keys of the house's own dates by which journeys enter that listen to it."""
+    keys = (rules.keys[segment] for segment in change.segments)
+    return [key.removeprefix(OF_OWN_DATES).rpartition("-")[0] for key in keys if key.startswith(OF_OWN_DATES)]
+
+
+def _own_days(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change]) -> dict[UUID, dict[str, NextDay]]:
+    """By guest and date, where a journey enters by one."""
+    wanted = [(change, dates) for change in changes if (dates := _own_dates(rules, change))]
+    if not wanted:
+        return {}
+    guests = {UUID(change.guest_id): change.today for change, _ in wanted}
+    return next_days(tx, guests, sorted({key for _, dates in wanted for key in dates}))
+
+
+def _own_day(rules: rulesets.Ruleset, change: Change, days: Mapping[UUID, Mapping[str, NextDay]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    known = days.get(UUID(change.guest_id), {}) if days else {}
+    for key in _own_dates(rules, change) if known else ():
+        if one := known.get(key):
+            found[f"own:{key}"] = one.day.isoformat()
+            if not one.yearly:
+                found["once"] = True
+            elif one.is_leap_day:
+                found["leap"] = "02-29"
+    return found
 
 
 def enriched(change: Change, needs_dates: bool = False) -> dict[str, Any]:

@@ -7,8 +7,8 @@ a name that may be theirs, is asked about before; whoever is made in spite of th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ BY_HAND = "by hand"
 @dataclass(frozen=True)
 class NewGuest:
     """`key`: the form's, by which it is known again. `hotel`, `zone`: whose guest it is, and its zone; no hotel: the
-    whole house's. `source`: what states it.
+    whole house's. `source`: what states it. `days`: by the house's own date.
     """
 
     key: UUID
@@ -45,6 +45,7 @@ class NewGuest:
     profile: Values
     points: tuple[Point, ...]
     source: str = BY_HAND
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def guest_id(self) -> UUID:

@@ -2,7 +2,7 @@
 
 1. one intake at a time; who has an address, a number, or the full name and birth date is found as by a reservation
 2. nothing known of a guest is overwritten; an address or number that they lack is added, one that was taken from them
-   is not
+   is not; so is a day of one of the house's own dates
 3. a guest of other hotels is neither opened to the program nor changed by it: who sees both decides whether they are
    one
 4. who was known by an address alone gets the name that is told with it
@@ -13,13 +13,14 @@ They are taken in waves of those whom nothing links (`told`): what is known is l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.segments.commands.guests.contacts import judge_points
 from services.segments.commands.guests.corrections import keep_history_of
+from services.segments.commands.guests.dates import add_lacking
 from services.segments.commands.guests.make import NewGuest, add_each, alike_each, by_hand, publish_made
 from services.segments.commands.guests.noting import note_each
 from services.segments.commands.guests.told import Known, Told, indexed, known_of, waves
@@ -40,8 +41,8 @@ Added = set[tuple[UUID, str]]
 
 @dataclass(frozen=True)
 class TakenIn:
-    """`is_new`: the guest was made. `added`: a known guest has an address or number more. `is_elsewhere`: people made
-    them one with a guest of other hotels, of whom the program is told nothing.
+    """`is_new`: the guest was made. `added`: a known guest has an address, a number or a day more. `is_elsewhere`:
+    people made them one with a guest of other hotels, of whom the program is told nothing.
     """
 
     guest_id: UUID
@@ -70,9 +71,17 @@ def _take(tx: Tx, wave: Sequence[Told], by: Person, at: datetime, agency_domains
     note_each(tx, [(one.guest_id, {"property": one.hotel}) for one in new], "guest.made", by, at)
     named = _name(tx, matched, known, at)
     added = _complete(tx, matched, known, by, at)
+    dated = add_lacking(tx, _days(matched, known), by, at)
+    changed |= dated - {one.guest_id for one in new}
     changed |= named | {guest for guest, _ in added} | judge_points(tx, {point for _, point in added}, agency_domains)
     publish_made(tx, {one.guest_id for one in new}, changed, at)
-    return [_became(one, match, known, added, named) for one, match in matched]
+    return [_became(one, match, known, added, named | dated) for one, match in matched]
+
+
+def _days(matched: Sequence[tuple[Told, Match]], known: Known) -> Iterator[tuple[UUID, str, date]]:
+    for one, match in matched:
+        if match.guest_id is None or match.guest_id in known.seen:
+            yield from ((match.guest_id or one.new.guest_id, key, day) for key, day in one.new.days.items())
 
 
 def _once_named(matched: Sequence[tuple[Told, Match]], known: Known) -> int | None:
@@ -96,12 +105,12 @@ def _filed(told: Told, match: Match) -> list[Duplicate]:
     ]
 
 
-def _became(told: Told, match: Match, known: Known, added: Added, named: Collection[UUID]) -> TakenIn:
+def _became(told: Told, match: Match, known: Known, added: Added, fuller: Collection[UUID]) -> TakenIn:
     if match.guest_id is None:
         return TakenIn(told.new.guest_id, is_new=True)
     if match.guest_id not in known.seen:
         return TakenIn(match.guest_id, is_elsewhere=True)
-    has_more = match.guest_id in named or any((match.guest_id, index) in added for index in told.indexes)
+    has_more = match.guest_id in fuller or any((match.guest_id, index) in added for index in told.indexes)
     return TakenIn(match.guest_id, added=has_more)
 
 

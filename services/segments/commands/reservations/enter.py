@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.commands.guests.dates import change_days
 from services.segments.commands.guests.spelling import spell_tags
 from services.segments.commands.publish_states import publish_guests, publish_heard, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
@@ -42,6 +43,7 @@ from services.segments.rules.people.guests import Guest
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, amended, in_minor_units
 from services.segments.store.guests.contact_rows import add_tags, keep_contact_rows
+from services.segments.store.guests.dates import save_days
 from services.segments.store.guests.guests import add_guests, await_turn, change_guests
 from services.segments.store.guests.points import (
     GuestPoint,
@@ -154,6 +156,7 @@ def _enter_rows(
 
 def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> tuple[Entered, set[str]]:
     new = intake.new_guests.keys()
+    dated = change_days(tx, [one for one in intake.days.values() if one.guest_id not in new], at)
     spell_tags(tx, intake.tags)
     add_guests(tx, [intake.guests[id] for id in new], at)
     save_points(tx, list(intake.touched_points.values()))
@@ -161,6 +164,8 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> t
     add_keys(tx, intake.new_keys)
     filed = file_duplicates(tx, intake.duplicates, at)
     changed |= intake.flipped | _profiles_changed(intake) | add_tags(tx, intake.tags)
+    save_days(tx, [one for one in intake.days.values() if one.guest_id in new])
+    changed |= dated
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
     before, currencies = intake.numbers.before, load_currencies(tx)

@@ -15,12 +15,14 @@ from uuid import UUID
 from services.segments.commands.reservations.cleaning import with_form
 from services.segments.commands.reservations.numbers import Numbers, Place, Told
 from services.segments.commands.reservations.prepared import PreparedRow, ReadyRow
+from services.segments.rules.house_dates import told
 from services.segments.rules.people.contact_points import Point, carries_too_many, identifies
 from services.segments.rules.people.guests import Guest, guest_of, updated_by
 from services.segments.rules.people.identity import Key, Match, Sought, may_be, resolve
 from services.segments.rules.people.names import Name
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.stays import Stay, anonymous, stay_of
+from services.segments.store.guests.dates import GuestDate
 from services.segments.store.guests.points import (
     Claim,
     Duplicate,
@@ -64,6 +66,7 @@ class Intake:
     faults: Counter[str] = field(default_factory=Counter)
     tags: dict[UUID, set[str]] = field(default_factory=dict)  # by guest those that rows give
     wishes: dict[UUID, list[str]] = field(default_factory=dict)  # by guest, in the order of the rows
+    days: dict[tuple[UUID, str], GuestDate] = field(default_factory=dict)  # by guest and the house's own date
 
     def take(self, tx: Tx, prepared: PreparedRow) -> None:
         """Find or make the row's guest and note all that the row states."""
@@ -111,6 +114,11 @@ class Intake:
             self.tags.setdefault(guest_id, set()).update(prepared.row.tags)
         if prepared.row.wishes:
             self.wishes.setdefault(guest_id, []).extend(prepared.row.wishes)
+        for key, day in map(told, prepared.row.days or ()):
+            before = self.days.get((guest_id, key))
+            if before is None or prepared.said_at >= before.said_at:
+                said = GuestDate(guest_id, key, day, False, prepared.said_at, prepared.row.ref())
+                self.days[guest_id, key] = said
 
     def _note_key(self, prepared: ReadyRow, guest_id: UUID) -> None:
         if prepared.name_birth and guest_id not in (those := self.keys.setdefault(prepared.name_birth, set())):

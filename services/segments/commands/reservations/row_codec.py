@@ -60,7 +60,7 @@ NOT_TEXT: dict[str, Callable[[Any], Any]] = {
     "status": StayStatus, "status_date": _day, "booked_on": _day, "arrival": _day, "departure": _day,
     "rate": Decimal, "revenue": Decimal, "birth_date": _day, "email_consent": ClaimedConsent,
     "sms_consent": ClaimedConsent, "status_at": datetime.fromisoformat, "signed_on": _day, "tags": tuple,
-    "wishes": tuple, "whatsapp_consent": ClaimedConsent,
+    "wishes": tuple, "days": tuple, "whatsapp_consent": ClaimedConsent,
     "handed_in_at": datetime.fromisoformat,
 }  # fmt: skip
 PLACES = [(place, NOT_TEXT[name]) for place, name in enumerate(FIELDS) if name in NOT_TEXT]

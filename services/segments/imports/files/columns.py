@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -28,12 +28,20 @@ AMOUNTS = ("rate", "revenue")
 DATES = ("status_date", "booked_on", "arrival", "departure", "birth_date", "signed_on")
 WISH = "wish:"
 """Before the name of a wish that has a column of its own."""
+OWN_DATE = "own:"
+"""Before the key of one of the house's own dates that has a column."""
 NEVER_READ = re.compile(
     r"(^|_)(card|credit|cc|pan|cvv|cvc|iban|passport|passaporte|passeport|pasaporte|passaporto|reisepass|ausweis"
     r"|ausweisnummer|kreditkarte|kartennummer|carte|tarjeta|identity|id_number|id_card|id_no|national_id|nif|nin|nie|cpf"
     r"|dni|ssn|tax_id|codice_fiscale|document|documento|licence|license)(_|$)"
     r"|身份证|护照|证件|卡号|信用卡|身分證|護照|證件|卡號"
 )
+
+
+def dates_among(fields: Iterable[str]) -> list[str]:
+    """The fields of dates, in their order."""
+    found = list(fields)
+    return [name for name in (*DATES, *(one for one in found if one.startswith(OWN_DATE))) if name in found]
 
 
 class Holds(StrEnum):
@@ -56,6 +64,7 @@ class ImportMapping:
     otherwise. `constants`: by field, what stands for every row; no column is read for it. `list_name`: what the people
     of a file without stays are tagged with. `holds`: what files of this source were once taken for; None, as their
     columns say. `wishes`: by name of a wish its header, beside the one column of wishes that is found by itself.
+    `own_dates`: by key of one of the house's own dates its header.
     """
 
     source: str = "pms"
@@ -71,6 +80,7 @@ class ImportMapping:
     list_name: str = ""
     holds: Holds | None = None
     wishes: Mapping[str, str] = field(default_factory=dict)
+    own_dates: Mapping[str, str] = field(default_factory=dict)
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each field's column. Raises `InputError` naming what is missing or must not be read."""
@@ -99,19 +109,19 @@ class ImportMapping:
         """The place of each field's column, also where required ones are missing; of a file of people, what is read of
         people."""
         found = self._all_found(header)
-        found |= self._wishes(header)
+        found |= self._named(WISH, self.wishes, header) | self._named(OWN_DATE, self.own_dates, header)
         if (self.holds or _held(found)) is Holds.STAYS:
             found.pop("signed_on", None)
             return found
         if "status" in found and not {"email_consent", "sms_consent", "whatsapp_consent"} & found.keys():
             found["email_consent"] = found["status"]  # of a list, whether they are subscribed
-        return {name: place for name, place in found.items() if name in OF_PEOPLE or name.startswith(WISH)}
+        return {name: place for name, place in found.items() if name in OF_PEOPLE or name.startswith((WISH, OWN_DATE))}
 
-    def _wishes(self, header: Sequence[str]) -> dict[str, int]:
+    def _named(self, kind: str, columns: Mapping[str, str], header: Sequence[str]) -> dict[str, int]:
         by_name = {normalised(name): place for place, name in reversed(list(enumerate(header)))}
         return {
-            f"{WISH}{name}": by_name[normalised(column)]
-            for name, column in self.wishes.items()
+            f"{kind}{name}": by_name[normalised(column)]
+            for name, column in columns.items()
             if normalised(column) in by_name and not NEVER_READ.search(normalised(column))
         }
 
@@ -159,10 +169,10 @@ class ImportMapping:
                 problems[name] = Problem(text, FileProblem.NEVER_READ)
             elif normalised(header) not in names:
                 problems[name] = f"the file has no column «{header}»"
-        for header in self.wishes.values():
+        for header in (*self.wishes.values(), *self.own_dates.values()):
             if NEVER_READ.search(normalised(header)):
                 problems[header] = Problem(f"«{header}» is never read", FileProblem.NEVER_READ)
-        for header in (*self.dates, *self.numbers, *self.wishes.values()):
+        for header in (*self.dates, *self.numbers, *self.wishes.values(), *self.own_dates.values()):
             if normalised(header) not in names:
                 problems[header] = "the file has no such column"
         return problems

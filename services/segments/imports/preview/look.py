@@ -10,7 +10,7 @@ from datetime import datetime
 from marshmallow import ValidationError
 
 from services.segments.imports.constants import TODAY, Today, constant_problems, today_at
-from services.segments.imports.files.columns import AMOUNTS, DATES, NEVER_READ, OF_PEOPLE, Holds, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, NEVER_READ, OF_PEOPLE, Holds, ImportMapping, dates_among
 from services.segments.imports.files.headings import HEADERS, normalised
 from services.segments.imports.files.table import Table
 from services.segments.imports.masking import masked_contact
@@ -189,8 +189,7 @@ def _questions(head: Head, columns: Mapping[str, str], mapping: ImportMapping) -
     asked = {normalised(header): order for header, order in mapping.dates.items()}
     found = (
         date_question(name, columns[name], head.texts(columns[name]), asked.get(normalised(columns[name])))
-        for name in DATES
-        if name in columns
+        for name in dates_among(columns)
     )
     marks = {normalised(header): mark for header, mark in mapping.numbers.items()}
     amounts = (
@@ -205,7 +204,7 @@ def _decided(head: Head, columns: Mapping[str, str], mapping: ImportMapping) -> 
     """The orders somebody chose; until somebody does, the day is taken to come first."""
     decided = dict(mapping.dates)
     asked = {normalised(header) for header in decided}
-    for header in {columns[name] for name in DATES if name in columns}:
+    for header in {columns[name] for name in dates_among(columns)}:
         if normalised(header) not in asked:
             try:
                 decided[header] = settle_order(header, head.texts(header))

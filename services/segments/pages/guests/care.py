@@ -10,11 +10,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.segments.commands.guests import care
-from services.segments.pages.guests.forms import LANGUAGES, profile_of
+from services.segments.commands.guests.dates import set_days
+from services.segments.pages.guests.forms import LANGUAGES, days_of_form, profile_of
 from services.segments.pages.guests.guest import living_card_of, preference_words
 from services.segments.pages.guests.labels import language_name
 from services.segments.queries.guests.page import stay_of
 from services.segments.rules.people.tags import MOST_TAGS
+from services.segments.store.guests.dates import days_seen
+from services.segments.store.house_dates import house_dates
 from services.segments.store.tags import known_tags
 from shared.access.people import May
 from shared.errors import InputError
@@ -67,7 +70,9 @@ def edit(guest_id: UUID) -> str:
     with here().transaction() as tx:
         card = living_card_of(tx, guest_id)
         preference = preference_words(tx, card)
+        days = days_seen(tx, [guest_id], me().scope).get(guest_id, {})
     typed = {
+        **{f"date:{key}": day.isoformat() for key, day in days.items()},
         "version": card.version,
         "language": card.language or "",
         "tags": ", ".join(card.tags),
@@ -83,9 +88,11 @@ def change(guest_id: UUID) -> Response | Page:
         card = living_card_of(tx, guest_id)
         try:
             version, profile = profile_of(request.form)
+            days = days_of_form(request.form, house_dates(tx, me().scope))
         except InputError as error:
             return _form(guest_id, card.name, request.form.to_dict(), error.problems), 422
-        care.change_profile(tx, guest_id, version, profile, me(), here().now())
+        changed = set_days(tx, guest_id, version, days, me(), here().now())
+        care.change_profile(tx, guest_id, version + changed, profile, me(), here().now())
     return _back(guest_id, gettext("Saved."))
 
 
@@ -93,8 +100,8 @@ def _form(guest_id: UUID, name: str, typed: Mapping[str, object], problems: dict
     tags = sorted({*LANGUAGES, str(typed.get("language") or "en")})
     languages = sorted(((tag, language_name(tag)) for tag in tags), key=lambda pair: pair[1])
     with here().transaction() as tx:
-        in_use = known_tags(tx, MOST_TAGS)
-    shown = {"typed": typed, "problems": problems, "spoken": languages, "in_use": in_use}
+        in_use, dates = known_tags(tx, MOST_TAGS), house_dates(tx, me().scope)
+    shown = {"typed": typed, "problems": problems, "spoken": languages, "in_use": in_use, "dates": dates}
     return render_template("guest_edit.html", guest_id=guest_id, name=name, **shown)
 
 

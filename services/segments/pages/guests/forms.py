@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from services.segments.commands.guests.care import Profile
 from services.segments.pages.guests.labels import SORTS, WHICH
 from services.segments.queries.guests.finding import Wish
+from services.segments.rules.house_dates import HouseDate, is_sensible
 from shared.errors import InputError
 
 LONGEST_TAG, MOST_TAGS, LONGEST_PREFERENCE = 40, 20, 2000
@@ -56,6 +58,27 @@ class ProfileSchema(Schema):
         if len(preference) > LONGEST_PREFERENCE:
             raise ValidationError({"preference": [gettext("2,000 characters at most are kept.")]})
         return data["version"], Profile(language or None, _tags(data["tags"]), preference or None)
+
+
+def days_of_form(form: Mapping[str, str], dates: Sequence[HouseDate]) -> dict[str, date | None]:
+    """The days of the house's own dates that the form holds; an empty field takes one away. Raises `InputError` by
+    field."""
+    found: dict[str, date | None] = {}
+    problems: dict[str, str] = {}
+    for one in dates:
+        text = form.get(f"date:{one.key}", "").strip()
+        try:
+            day = date.fromisoformat(text) if text else None
+            if day and not is_sensible(day):
+                raise ValueError
+        except ValueError:
+            problems[f"date:{one.key}"] = gettext("A day from 2 January 1900 to 31 December 2199 is needed.")
+        else:
+            if f"date:{one.key}" in form:
+                found[one.key] = day
+    if problems:
+        raise InputError(problems=problems)
+    return found
 
 
 def _tags(text: str) -> list[str]:

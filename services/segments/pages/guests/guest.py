@@ -25,10 +25,12 @@ from services.segments.queries.guests.page import Card, StayLine
 from services.segments.queries.guests.spend import spend_by_outlet
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store import kiosks
+from services.segments.store.guests.dates import days_of
 from services.segments.store.guests.erasures import is_erased
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.guests.journey_tags import given_by_journeys
 from services.segments.store.guests.notes import notes_of
+from services.segments.store.house_dates import house_dates
 from services.segments.store.money.currencies import load_currencies
 from services.segments.store.told.loyalty import loyalty_of
 from shared.access.audit import record
@@ -131,6 +133,8 @@ def _shown(tx: Tx, guest_id: UUID) -> Shown:
         "kiosks": kiosks.running(tx, me().scope, here().now()),
         "by_journeys": given_by_journeys(tx, guest_id),
         "preference": preference_words(tx, card),
+        "dates": house_dates(tx, me().scope),
+        "days": days_of(tx, [guest_id]).get(guest_id, {}),
         "notes": [(one, tx.keyring.open(one.text_sealed, Sealing.NOTE)) for one in notes_of(tx, guest_id)],
         "rights": [right for right in Right if right in card.rights],
         "overridden": overridden(read_guest(tx, guest_id)) if card.merged_into is None else [],

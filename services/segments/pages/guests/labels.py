@@ -59,6 +59,7 @@ HAPPENED = {
     "stay.checked_in": _l("The guest checked in."),
     "stay.checked_out": _l("The guest checked out."),
     "stay.reinstated": _l("A cancelled stay stands again."),
+    "guest.dates_changed": _l("A date of the guest was changed."),
     "guest.changed": _l("Something in the profile or a consent changed."),
     "offer.given": _l("An offer was given to the guest."),
     "offer.redeemed": _l("The guest used an offer."),
@@ -90,6 +91,7 @@ EDITS = {
     "guest.tier_by_rule": _l("By rule the guest has the tier %(tier)s"),
     "guest.tier_rule_left": _l("By rule the guest has the tier %(tier)s no more"),
     "guest.untagged_by_rule": _l("By a rule the guest lost the tag %(tag)s: they left the segment «%(segment)s»"),
+    "guest.dates_changed": _l("%(who)s changed dates: %(dates)s"),
     "guest.made": _l("%(who)s made the guest by hand"),
     "guest.contact_corrected": _l("%(who)s corrected an address or number"),
     "guest.contact_removed": _l("%(who)s removed an address or number"),
@@ -150,6 +152,8 @@ def edit_words(what: str, who: str, details: Mapping[str, Any]) -> str:
     if what not in EDITS:
         return gettext("%(who)s changed something", who=who)
     known = {"reservation": "", "stays": 0, **details, "who": who}
+    if what == "guest.dates_changed":
+        known["dates"] = listed([str(key) for key in details.get("dates", [])])
     if details.get("right") in tuple(Right):
         known["right"] = label(Right(str(details["right"])))
     return str(EDITS[what]) % known

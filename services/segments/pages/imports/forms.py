@@ -11,10 +11,10 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from services.segments.imports.constants import CONSTANTS
-from services.segments.imports.files.columns import AMOUNTS, DATES, ImportMapping
+from services.segments.imports.files.columns import AMOUNTS, OWN_DATE, ImportMapping, dates_among
 from services.segments.imports.files.headings import HEADERS
 from services.segments.imports.files.table import Table
-from services.segments.imports.mappings import document_of, first_mapping, headings_of
+from services.segments.imports.mappings import document_of, first_mapping, headings_of, with_dates
 from services.segments.imports.meanings.countries import country_meant, read_country
 from services.segments.imports.meanings.languages import language_meant, read_language
 from services.segments.imports.meanings.registry import LONGEST_MEANING, MOST_MEANINGS, VOCABULARIES
@@ -23,6 +23,7 @@ from services.segments.imports.people.names import LONGEST_TAG, list_named
 from services.segments.imports.preview.look import columns_of, disambiguated, readable
 from services.segments.imports.preview.preview import Preview
 from services.segments.pages.imports.views import NO_WORDS, YES_WORDS
+from services.segments.rules.house_dates import HouseDate, is_key
 from services.segments.rules.money.amounts import Mark
 from services.segments.rules.written.dates import Order
 from shared.table_files.layout import SEPARATORS
@@ -61,7 +62,8 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
     header = Table(Path(place), reading).header
     chosen = {name: form[f"column:{name}"] for name in HEADERS if f"column:{name}" in form}
     columns = disambiguated(header, {name: one if one in header else "" for name, one in chosen.items()})
-    found = columns_of(header, ImportMapping(columns=columns))
+    own_dates = _own_dates(form, header)
+    found = columns_of(header, ImportMapping(columns=columns, own_dates=own_dates))
     constants = {
         name: text
         for name in CONSTANTS
@@ -69,8 +71,8 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
     }
     dates = {
         found[name]: Order(form[f"date:{name}"])
-        for name in DATES
-        if name in found and form.get(f"date:{name}") in set(Order)
+        for name in dates_among(found)
+        if form.get(f"date:{name}") in set(Order)
     }
     numbers = {
         found[name]: Mark(form[f"number:{name}"])
@@ -90,15 +92,21 @@ def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[st
         meanings=_meanings(form),
         constants=constants,
         wishes=_wishes(form, header, found.values()),
+        own_dates=own_dates,
         list_name=list_named(said, "") if (said := form.get("list_name", "").strip()[:LONGEST_NAME]) else "",
     )
     return mapping.source, {**document_of(mapping), "headings": headings_of(header)}
 
 
 def first_document(
-    source: str, saved: Mapping[str, Any], header: Sequence[str], hotels: Collection[str]
+    source: str,
+    saved: Mapping[str, Any],
+    header: Sequence[str],
+    hotels: Collection[str],
+    dates: Sequence[HouseDate] = (),
 ) -> dict[str, Any]:
-    mapping = first_mapping(source, saved, header, hotels)
+    """`dates`: the house's own, of which the columns are found by their headings."""
+    mapping = with_dates(first_mapping(source, saved, header, hotels), header, dates)
     return {**document_of(mapping), "headings": headings_of(header)}
 
 
@@ -153,6 +161,11 @@ def _wishes(form: MultiDict[str, str], header: Sequence[str], read: Collection[s
         (" ".join(form.get(f"wish:{column}", "").replace(":", " ").split()), column) for column in readable(header)
     )
     return {name[:LONGEST_TAG]: column for name, column in named if name and column not in read}
+
+
+def _own_dates(form: MultiDict[str, str], header: Sequence[str]) -> dict[str, str]:
+    chosen = ((name.removeprefix(OWN_DATE), column) for name, column in form.items() if name.startswith(OWN_DATE))
+    return {key: column for key, column in chosen if is_key(key) and column in readable(header)}
 
 
 def _meanings(form: MultiDict[str, str]) -> dict[str, dict[str, str]]:

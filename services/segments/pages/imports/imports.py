@@ -22,6 +22,7 @@ from services.segments.imports.preview.look import Known, preview_of, readable
 from services.segments.imports.refused import Reject, list_rejects
 from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
 from services.segments.pages.imports import file_words, forms, views
+from services.segments.store.house_dates import house_dates
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from services.segments.store.money.currencies import load_currencies
@@ -105,7 +106,8 @@ def read_like(file_id: UUID) -> Response:
     header = Table(Path(file.place), mapping_of(file.source, file.mapping).reading).header
     with here().transaction() as tx:
         saved, known = store.saved_mappings(tx), known_now(tx, file.handed_in_at)
-        map_file(tx, file_id, source, forms.first_document(source, saved, header, known.hotels))
+        dates = house_dates(tx, me().scope)
+        map_file(tx, file_id, source, forms.first_document(source, saved, header, known.hotels, dates))
         audit.record(tx, me(), "import.mapping_changed", f"import {file_id}", {"source": source}, here().now())
     return redirect(f"/segments/imports/{file_id}", 303)
 
@@ -178,7 +180,7 @@ def _hand_in(stored: StoredUpload, name: str, source: str) -> UUID:
         with here().transaction() as tx:
             saved, known = store.saved_mappings(tx), known_now(tx, here().now())
             source = source or source_of_headings(header, saved) or forms.FIRST_SOURCE
-            mapping = forms.first_document(source, saved, header, known.hotels)
+            mapping = forms.first_document(source, saved, header, known.hotels, house_dates(tx, me().scope))
             file = HandedIn(
                 name, stored.place, stored.digest, stored.bytes, "page", me().name, properties=me().properties
             )
@@ -230,7 +232,7 @@ def _page(file: ImportFile) -> str:
 def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
         known, saved = known_now(tx, file.handed_in_at), store.saved_mappings(tx)
-        currencies = load_currencies(tx)
+        currencies, dates = load_currencies(tx), house_dates(tx, me().scope)
     mapping = mapping_of(file.source, file.mapping)
     table = Table(Path(file.place), mapping.reading)
     preview = preview_of(table, mapping, known, file.name)
@@ -245,6 +247,7 @@ def _draft_page(file: ImportFile) -> str:
         mapping=mapping,
         preview=preview,
         hotels_money=currencies,
+        dates=dates,
         readable=readable(preview.header),
         alike=alike if alike != file.source else None,
         is_saved=file.source in saved,

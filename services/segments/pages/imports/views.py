@@ -13,7 +13,15 @@ from flask_babel import lazy_gettext as _l
 from iso3166 import countries_by_alpha2
 
 from services.segments.imports.constants import OTHER_DAYS
-from services.segments.imports.files.columns import AMOUNTS, DATES, NEEDED_OF_PEOPLE, WISH, Holds, ImportMapping
+from services.segments.imports.files.columns import (
+    AMOUNTS,
+    DATES,
+    NEEDED_OF_PEOPLE,
+    OWN_DATE,
+    WISH,
+    Holds,
+    ImportMapping,
+)
 from services.segments.imports.meanings.languages import known_languages
 from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
@@ -131,6 +139,8 @@ def name_words(read: Mapping[str, Any]) -> str:
 def field_words(field: str) -> str:
     if field.startswith(WISH):
         return gettext("wish: %(name)s", name=field.removeprefix(WISH))
+    if field.startswith(OWN_DATE):
+        return gettext("date of your own: %(key)s", key=field.removeprefix(OWN_DATE))
     return str({**FIELD_WORDS, **FIELD_KINDS}.get(field, field))
 
 
@@ -205,7 +215,8 @@ def languages() -> list[tuple[str, str]]:
 def read_words(field: str, means: str) -> str:
     """What a value was read as: a day and a status in words."""
     try:
-        return day(date.fromisoformat(means)) if field in DATES else meaning_words(field, means)
+        is_day = field in DATES or field.startswith(OWN_DATE)
+        return day(date.fromisoformat(means)) if is_day else meaning_words(field, means)
     except ValueError:  # shortened
         return means
 

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from services.segments.queries.guests.page import guest_card
 from services.segments.queries.listed import keys_of, listed
+from services.segments.store.house_dates import house_dates
 from services.segments.store.segments import choices_of
 from shared.access.people import May
-from shared.web.access_control import needs, scope
+from shared.web.access_control import me, needs, scope
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -22,8 +23,11 @@ pages = Blueprint("segments_choices", __name__, url_prefix="/segments/segments")
 @needs(May.CONFIGURE)
 def choices() -> Response:
     with here().transaction() as tx:
-        rows = listed(tx)
-    return jsonify(segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows])
+        rows, dates = listed(tx), house_dates(tx, me().scope)
+    return jsonify(
+        segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows],
+        dates=[{"key": one.key, "name": one.name} for one in dates],
+    )
 
 
 @pages.get("/names")

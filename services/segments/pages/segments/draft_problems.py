@@ -84,6 +84,8 @@ def _of_field(rest: str, node: DraftCondition | DraftGroup | None) -> str:
         return gettext("A whole number of nights from 0 to %(most)s is needed.", most=LONGEST_STAY)
     if field in (["where", "since"], ["where", "until"]):
         return gettext("A day is needed here.")
+    if field == ["where", "date"]:
+        return gettext("Choose one of your own dates.")
     if field == ["where", "channel"] and node.entry.needs:
         return gettext("Choose e-mail or text message.")
     return gettext("This condition cannot be used so.")

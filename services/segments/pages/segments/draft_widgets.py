@@ -62,8 +62,8 @@ FILTERS = {
 
 @dataclass(frozen=True)
 class Widgets:
-    """How each condition is asked for. `known`: values that occur, by fact. `segments`, `lists`, `journeys`: names by
-    key. `currencies`: of each hotel by code, under «» the reporting currency."""
+    """How each condition is asked for. `known`: values that occur, by fact. `segments`, `lists`, `journeys`,
+    `dates`: names by key. `currencies`: of each hotel by code, under «» the reporting currency."""
 
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
@@ -71,6 +71,7 @@ class Widgets:
     currencies: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
 
     groups = GROUP_WORDS
     filters = FILTERS
@@ -82,6 +83,9 @@ class Widgets:
             (label(subject), {fact.name: gettext(fact.label) for fact in FACTS.values() if fact.subject is subject})
             for subject in Subject
         ]
+
+    def asks_for_date(self, condition: DraftCondition) -> bool:
+        return "date" in condition.entry.needs
 
     @property
     def channels(self) -> dict[str, str]:
@@ -136,7 +140,7 @@ class Widgets:
         match fact.values:
             case Values.FREE:
                 return []
-            case Values.HOTELS | Values.TERMS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS:
+            case Values.HOTELS | Values.TERMS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS | Values.DATES:
                 offered = dict(names)
             case Values.COUNTRIES | Values.LANGUAGES:
                 seen = {value: names.get(value, value) for value in self.known.get(fact.name, ())}
@@ -149,7 +153,12 @@ class Widgets:
     @property
     def names(self) -> dict[Values | Measure, dict[str, str]]:
         hotels = {hotel.code: hotel.name for hotel in self.hotels}
-        named = {Values.SEGMENTS: self.segments, Values.LISTS: self.lists, Values.JOURNEYS: self.journeys}
+        named = {
+            Values.SEGMENTS: self.segments,
+            Values.LISTS: self.lists,
+            Values.JOURNEYS: self.journeys,
+            Values.DATES: self.dates,
+        }
         return {
             Values.HOTELS: hotels,
             **{kind: dict(names) for kind, names in named.items()},
@@ -181,6 +190,10 @@ class Widgets:
 
     def can_be_narrowed(self, condition: DraftCondition) -> bool:
         return bool(condition.entry.where & STAY_FILTERS and not condition.entry.needs)
+
+    def has_days(self, condition: DraftCondition) -> bool:
+        """Days between which a date is to lie, asked for beside the question itself."""
+        return self.asks_for_date(condition) and "since" in condition.entry.where
 
     def has_window(self, condition: DraftCondition) -> bool:
         return condition.entry.window_index is not None

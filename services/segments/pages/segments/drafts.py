@@ -146,7 +146,7 @@ def _read_condition(form: MultiDict[str, str], path: str) -> DraftCondition:
 
 def fresh_condition(fact: Fact) -> DraftCondition:
     """A fact just chosen: its first sensible question."""
-    where = {"channel": ("email",)} if fact.needs else {}
+    where = {"channel": ("email",)} if "channel" in fact.needs else {}
     if fact.kind is Kind.TRUTH:
         return DraftCondition(fact.name, Op.IS, ("true",), where)
     if fact.kind in NUMERIC:

@@ -129,7 +129,7 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
         case TextsClause():
             return gettext(_texts_pattern(clause, leaf.op, holds=holds), value=listed(leaf, names))
         case TruthClause():
-            return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf))
+            return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf), date=date_name(leaf, names))
         case TextClause():
             return _text_words(clause, leaf, names, holds=holds)
         case AmountClause():
@@ -140,14 +140,14 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
 
 def _text_words(clause: TextClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
     """Of a value that may be missing, «is not» says whether guests without it are meant."""
-    by = channel(leaf)
+    by = {"channel": channel(leaf), "date": date_name(leaf, names)}
     if leaf.op is Op.KNOWN:
-        return gettext(clause.known if holds else clause.unknown, channel=by)
+        return gettext(clause.known if holds else clause.unknown, **by)
     if leaf.op is Op.STARTS_WITH:
         begins = gettext("something that begins with «%(start)s»", start=leaf.value)
-        text = gettext(clause.yes if holds else clause.no, value=begins, channel=by)
+        text = gettext(clause.yes if holds else clause.no, value=begins, **by)
         return text if holds or not clause.unknown else gettext(ALSO_UNKNOWN, clause=text)
-    text = gettext(clause.yes if leaf.op in (Op.IS, Op.IN) else clause.no, value=listed(leaf, names), channel=by)
+    text = gettext(clause.yes if leaf.op in (Op.IS, Op.IN) else clause.no, value=listed(leaf, names), **by)
     if leaf.op in (Op.IS_NOT, Op.NOT_IN) and clause.unknown and not clause.plain:
         return gettext(ALSO_UNKNOWN if not holds else ONLY_KNOWN, clause=text)
     return text
@@ -164,16 +164,21 @@ def _texts_pattern(clause: TextsClause, op: Op, *, holds: bool) -> str:
 
 
 def _amount_words(clause: AmountClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
-    by = channel(leaf)
+    by = {"channel": channel(leaf), "date": date_name(leaf, names)}
     if leaf.op is Op.KNOWN:
-        return gettext(clause.known if holds else clause.unknown, channel=by)
+        return gettext(clause.known if holds else clause.unknown, **by)
     if clause.none and (leaf.op, leaf.value) in NONE | SOME:
         return gettext(clause.none if (leaf.op, leaf.value) in NONE else clause.some)
-    return gettext(clause.amount, amount=amount(leaf, names), channel=by)
+    return gettext(clause.amount, amount=amount(leaf, names), **by)
 
 
 def channel(leaf: Leaf) -> str:
-    return label(Channel(leaf.where.channel[0])) if leaf.entry.needs else ""
+    return label(Channel(leaf.where.channel[0])) if "channel" in leaf.entry.needs else ""
+
+
+def date_name(leaf: Leaf, names: Names) -> str:
+    """What the house's own date is called that a condition names; its key where it is no longer there."""
+    return names.get(Values.DATES, {}).get(leaf.where.date[0], leaf.where.date[0]) if leaf.where.date else ""
 
 
 def listed(leaf: Leaf, names: Names) -> str:
@@ -193,7 +198,7 @@ def value_names(fact: Fact, names: Names) -> Mapping[str, str]:
     match fact.values:
         case Values.FREE:
             return {}
-        case Values.HOTELS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS:
+        case Values.HOTELS | Values.SEGMENTS | Values.LISTS | Values.JOURNEYS | Values.DATES:
             return names.get(fact.values, {})
         case Values.COUNTRIES:
             territories: Mapping[str, str] = locale().territories

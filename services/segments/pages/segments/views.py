@@ -31,8 +31,10 @@ from services.segments.rules.language.nested import expanded, nesting_problems
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule, leaves
 from services.segments.store.evaluation.sweeping import known_zones
+from services.segments.store.house_dates import house_dates
 from services.segments.store.money.currencies import load_currencies
 from services.segments.store.segments import live_rules
+from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
@@ -115,6 +117,7 @@ def names(tx: Tx) -> Names:
         Values.SEGMENTS: segment_names(tx),
         Values.LISTS: list_names(tx),
         Values.JOURNEYS: journey_names(tx),
+        Values.DATES: date_names(tx),
         Measure.MONEY: load_currencies(tx).by_hotel(),
     }
 
@@ -125,6 +128,11 @@ def segment_names(tx: Tx) -> dict[str, str]:
 
 def list_names(tx: Tx) -> dict[str, str]:
     return {one.key: one.name for one in standing_lists(tx)}
+
+
+def date_names(tx: Tx, among: Scope = EVERYWHERE) -> dict[str, str]:
+    """By key what the house's own dates are called."""
+    return {one.key: one.name for one in house_dates(tx, among)}
 
 
 def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[str, str]]:
@@ -170,6 +178,7 @@ def widgets(tx: Tx, key: str = "") -> Widgets:
         load_currencies(tx).by_hotel(),
         list_names(tx),
         journey_names(tx),
+        date_names(tx, scope()),
     )
 
 

@@ -16,8 +16,8 @@ from shared.web.i18n.labels import labels
 from shared.web.i18n.languages import locale
 
 Names = Mapping[Values | Measure, Mapping[str, str]]
-"""What codes and keys are called, as far as the page knows: hotels by code, segments, lists and journeys by key; and as
-money, the currency of each hotel by code, under «» the reporting currency."""
+"""What codes and keys are called, as far as the page knows: hotels by code, segments, lists, journeys and the house's
+own dates by key; and as money, the currency of each hotel by code, under «» the reporting currency."""
 MONTH, YEAR = 30, 365
 
 

@@ -16,7 +16,9 @@ def tell(tx: Tx, guests: Sequence[UUID]) -> list[Held]:
     asked = {"guests": list(guests)}
     now = [[name, plain(since)] for name, since in tx.execute(SEGMENTS, asked)]
     moves = [[plain(at), name, {"word": ENTERED if came else LEFT}] for at, name, came in tx.execute(CHANGES, asked)]
+    days = [[name, plain(day)] for name, day in tx.execute(DAYS, asked)]
     return [
+        Held(in_file("Dates that the hotel keeps of you"), (in_file("Date"), in_file("Day")), days),
         Held(in_file("Groups you are in now"), (in_file("Group"), in_file("Since")), now),
         Held(in_file("Groups you entered and left"), (in_file("When"), in_file("Group"), in_file("Change")), moves),
     ]
@@ -41,6 +43,11 @@ IDS = """
     select id from known
 """
 
+DAYS = """
+    select house_date.name, guest_date.on_date
+    from guest_date join house_date on house_date.key = guest_date.date_key
+    where guest_date.guest_id = any(%(guests)s::uuid[]) order by house_date.name
+"""
 CHANGES = """
     select change.at, segment.name, change.entered
     from membership_change as change join segment on segment.number = change.segment

@@ -14,15 +14,15 @@ from services.segments.rules.language.tree import Leaf, Op, Rule, compares, leav
 class Border:
     """On day D, whoever's indexed date is D + `shift` days may cross.
 
-    `least`: only guests of at least so many stays can cross a border of a count of stays. `segment`: the key of the
-    one since when they are in.
+    `least`: only guests of at least so many stays can cross a border of a count of stays. `key`: of the segment since
+    when they are in, or of the house's own date.
     """
 
     index: Index
     shift: int
     fact: str
     least: int = 0
-    segment: str = ""
+    key: str = ""
 
 
 def borders_of(rule: Rule) -> frozenset[Border]:
@@ -37,13 +37,13 @@ def _of_leaf(leaf: Leaf) -> Iterator[Border]:
         yield Border(Index.STAY_CHECKED_OUT, -fact.rolls_days, leaf.fact)
     if leaf.where.for_days is not None:
         keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-        yield from (Border(Index.HELD_SINCE, -leaf.where.for_days, leaf.fact, segment=str(key)) for key in keys)
+        yield from (Border(Index.HELD_SINCE, -leaf.where.for_days, leaf.fact, key=str(key)) for key in keys)
     elif leaf.where.window_days is not None:
         assert index is not None, "a window without an index is refused by the parser"
         yield Border(index, -leaf.where.window_days, leaf.fact, _least_count(leaf))
     elif index is not None:
         for shift in _shifts(leaf, fact.turn):
-            yield Border(index, shift, leaf.fact)
+            yield Border(index, shift, leaf.fact, key=leaf.where.date[0] if leaf.where.date else "")
 
 
 def _shifts(leaf: Leaf, turn: Turn | None) -> Iterator[int]:
@@ -54,6 +54,9 @@ def _shifts(leaf: Leaf, turn: Turn | None) -> Iterator[int]:
             yield 0
         case Turn.SINCE:
             yield from (-value for value in _edges(leaf, lambda value: value - 1))
+        case Turn.ANNIVERSARY:
+            yield from (-value for value in _edges(leaf, lambda value: value - 1))
+            yield 0  # today is the day: from a year's length, or from nothing, to 0
         case Turn.UNTIL:
             yield from _edges(leaf, lambda value: value + 1)
         case Turn.BIRTHDAY:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from math import isfinite
@@ -12,6 +12,7 @@ from typing import assert_never
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Fact, Kind, Plain
 from services.segments.facts.where import LENGTHS, Where
+from services.segments.rules.house_dates import is_key
 from services.segments.rules.language.tree import LISTS, OPS, All, Any, Leaf, Not, Op, Rule, Value
 from shared.errors import InputError, Problem
 from shared.vocabulary.channel import Channel
@@ -166,6 +167,8 @@ class Reading:
                 read[key] = self.length(value, place)
             else:
                 read[key] = self.names(fact, key, value, place)
+        if fact.needs and "since" in fact.where and not (read.get("since") or read.get("until")):
+            self.wrong(f"{at}/since", "a first day, a last day, or both expected", "missing")
         self.contradictions(read, at)
         return Where(**read)
 
@@ -210,8 +213,16 @@ class Reading:
         if not values or len(values) > MOST_VALUES or not all(self.is_text(one, at) for one in values):
             self.wrong(at, "a text or a list of texts expected")
             return ()
+        if key == "date":
+            return self.one_date(values, at)
         if fact.needs and (len(values) != 1 or values[0] not in tuple(Channel)):
             self.wrong(at, f"one of {', '.join(Channel)} expected")
+            return ()
+        return tuple(values)
+
+    def one_date(self, values: Sequence[str], at: str) -> tuple[str, ...]:
+        if len(values) != 1 or not is_key(values[0]):
+            self.wrong(at, "the key of one of the house's own dates expected")
             return ()
         return tuple(values)
 

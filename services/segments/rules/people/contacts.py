@@ -14,7 +14,8 @@ from shared.vocabulary.consent import ClaimedConsent
 @row
 class Contact:
     """A row of a list, parsed. `list_name`: what its people are tagged with. `file`: the file's name. `signed_on`: the
-    day on which they entered themselves, where the list says so. `handed_in_at`: when the file was.
+    day on which they entered themselves, where the list says so. `handed_in_at`: when the file was. `days`: of the
+    house's own dates, each with its key.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Contact:
     signed_on: date | None = None
     tags: tuple[str, ...] | None = None
     wishes: tuple[str, ...] | None = None
+    days: tuple[str, ...] | None = None
 
     @builtins.property  # a field here has that name
     def reservation(self) -> str:

@@ -117,12 +117,22 @@ RIGHTS_TWICE = """
 """
 RIGHTS = "update guest_right set guest_id = %(into)s where guest_id = %(guest)s"
 CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
+# Of two days of one date that of `into` stays, unless only the other was said of the guest by somebody.
+DATES = """
+    insert into guest_date as old (guest_id, date_key, on_date, md, by_hand, said_at, said_by)
+    select %(into)s, date_key, on_date, md, by_hand, said_at, said_by from guest_date where guest_id = %(guest)s
+    on conflict (guest_id, date_key) do update
+    set on_date = excluded.on_date, md = excluded.md, by_hand = excluded.by_hand, said_at = excluded.said_at,
+        said_by = excluded.said_by
+    where excluded.by_hand and not old.by_hand
+"""
+DATES_LEFT = "delete from guest_date where guest_id = %(guest)s"
 FORMER = "update guest set merged_into = %(into)s where merged_into = %(guest)s"
 AWAY = "update guest set merged_into = %(into)s where id = %(guest)s"
 HAND_OVER = (
     STAYS, POINTS, COUNTS, POINTS_LEFT, KEYS, KEYS_LEFT, CLAIMS, CLAIMS_LEFT, *BY_NUMBER, DOUBLES,
-    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, RIGHTS_TWICE, RIGHTS, FORMER,
-    AWAY,
+    DOUBLES_LEFT, PROFILE, REMOVED, REMOVED_LEFT, CORRECTIONS, DATES, DATES_LEFT, RIGHTS_TWICE,
+    RIGHTS, FORMER, AWAY,
 )  # fmt: skip
 
 

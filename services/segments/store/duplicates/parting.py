@@ -25,7 +25,7 @@ NUMBERED = {
     "company_contact": ("id", "uuid"), "sign_up": ("id", "uuid"),
 }  # fmt: skip
 """Tables whose rows change hands, by the number of each row."""
-WRITTEN_OUT = ("guest_point", "guest_key", "consent_claim")
+WRITTEN_OUT = ("guest_point", "guest_key", "consent_claim", "guest_date")
 WITH_A_SEAL = ("removed_point", "guest_preference")
 """Tables whose rows are taken away and inserted again; of the second what is sealed rests in a column of its own."""
 PROFILE = (
@@ -134,6 +134,10 @@ def sign_ups_follow(tx: Tx, root: UUID, parts: Mapping[UUID, Part]) -> None:
     """One that came since the merge is whose address or number it was sent with, where that is one guest's alone."""
     known = [id for part in parts.values() for id in part.state.get("sign_up", ())]
     tx.execute(SIGN_UPS, {"root": root, "guests": list(parts), "known": known})
+
+
+def drop_date(tx: Tx, guests: Collection[UUID], key: str) -> None:
+    tx.execute("delete from guest_date where guest_id = any(%s) and date_key = %s", [list(guests), key])
 
 
 def stood_apart(tx: Tx, guests: Collection[UUID]) -> None:

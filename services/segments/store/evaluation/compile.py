@@ -91,6 +91,8 @@ class Compiling:
 
     def value_of(self, fact: Fact, where: Where) -> str:
         """The SQL of a fact's value; null where it is missing."""
+        if where.date:
+            return of_date(fact, where)
         if fact.needs:
             return fact.sql.by_channel[where.channel[0]]
         if where == EVERYWHERE:
@@ -139,6 +141,14 @@ def condition(leaf: Leaf, value: str) -> str:
     if isinstance(given, bool):
         return value if given else f"(not {value})"
     return f"({value} {COMPARISON[op]} {literal(given)})"
+
+
+def of_date(fact: Fact, where: Where) -> str:
+    """By the house's own date that is named; of a day between others, whether it is one."""
+    ends = ((">=", where.since), ("<=", where.until))
+    tests = [f"d.on_date {sign} {literal(day)}" for sign, day in ends if day is not None]
+    between = " and ".join(tests) or "true"
+    return fact.sql.of_date.format(key=literal(where.date[0]), between=between)
 
 
 def held_for(leaf: Leaf, days: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.segments.facts.sql import PARTY, WEEKDAY
-from services.segments.store.evaluation.conduct import CONDUCT, SENT, receipts_sql, received_sql, written_sql
+from services.segments.store.evaluation.conduct import CONDUCT, HAS_CONDUCT, received_sql, written_sql
 from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -77,10 +77,11 @@ def claims_sql(channel: Channel) -> str:
 # What was offered to somebody who was merged into a guest, was offered to the guest.
 # A consent in messaging's ledger overrides what a source claimed.
 # All that is known of a guest is looked up guest by guest: the plan is as good for thousands as for one, though it was
-# made when the tables were empty.
+# made when the tables were empty. Of most guests a source knows stays, addresses and claims, and nobody here knows more
+# (`has_conduct`): nothing is added up where there is nothing.
 REFRESH = f"""
     with asked as materialized (
-        select g.* from guest g where g.id = any(%(guests)s::uuid[])
+        select g.*, {HAS_CONDUCT} as has_conduct from guest g where g.id = any(%(guests)s::uuid[])
     ),
     gone as (
         delete from guest_facts
@@ -98,15 +99,17 @@ REFRESH = f"""
         coalesce(s.bookings, 0), coalesce(s.in_house, 0), coalesce(s.cancellations, 0), coalesce(s.no_shows, 0),
         s.next_arrival_on,
         e.checked_out_on, e.id, e.reservation, e.property, e.channel, e.room_type, e.market_segment, e.lead_days,
-        cardinality(g.rights) > 0, v.held, v.used, v.referred,
+        cardinality(g.rights) > 0,
+        coalesce(v.held, '{{}}'), coalesce(v.used, '{{}}'), coalesce(v.referred, '{{}}'),
         {", ".join(map(received_sql, Channel))},
         {", ".join(map(written_sql, Channel))},
         e.nights, e.rate_plan, e.company, {PARTY.format(of="e")}, {WEEKDAY.format(of="e")}, y.points,
-        w.answered_on, w.score, coalesce(w.answers, 0), k.open, k.closed_on, r.journeys, i.lists,
+        w.answered_on, w.score, coalesce(w.answers, 0), coalesce(k.open, '{{}}'), k.closed_on,
+        coalesce(r.journeys, '{{}}'), coalesce(i.lists, '{{}}'),
         coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}'),
         lunar_md(g.birth_date), s.first_arrival_on,
         extract(month from s.first_arrival_on)::int * 100 + extract(day from s.first_arrival_on)::int,
-        j.entered, j.entered_on
+        coalesce(j.entered, '{{}}'), j.entered_on
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
@@ -138,34 +141,9 @@ REFRESH = f"""
         join contact_point cp on cp.point = gp.point and cp.kind = 'personal'
     ) as o
     cross join lateral (
-        select {", ".join(f"max(state) filter (where channel = '{each}') as {each}" for each in Channel)}
-        from consent_known where guest_id = g.id and purpose = 'marketing'
-    ) as l
-    cross join lateral (
         select {", ".join(map(claims_sql, Channel))}
         from consent_claim where guest_id = g.id
     ) as c
-    cross join lateral (
-        select coalesce(array_agg(offer order by offer) filter (where given and not redeemed), '{{}}') as held,
-            coalesce(array_agg(offer order by offer) filter (where redeemed), '{{}}') as used,
-            coalesce(array_agg(offer order by offer) filter (where referred), '{{}}') as referred
-        from (
-            select offer, bool_or(what = 'given') as given, bool_or(what = 'redeemed') as redeemed,
-                bool_or(what = 'referred') as referred
-            from (
-                select offer, what from offer_known where guest_id = g.id
-                union all
-                select offer, what
-                from (select id from guest where merged_into = g.id offset 0) as former,
-                    lateral (select offer, what from offer_known where guest_id = former.id offset 0) as theirs
-            ) as theirs group by offer
-        ) as by_offer
-    ) as v
-    cross join lateral (
-        select {", ".join(map(receipts_sql, Channel))},
-            coalesce(array_agg(distinct journey order by journey) filter (where {SENT}), '{{}}') as journeys
-        from (select * from message_known where guest_id = g.id offset 0) as own_messages
-    ) as r
     {CONDUCT}
     where g.merged_into is null and g.erased_at is null
     order by g.id

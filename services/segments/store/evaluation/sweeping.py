@@ -100,7 +100,7 @@ def probes(borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> di
     for border in sorted(borders):
         for zone, day in turns:
             for value in values_of(border, day):
-                probe = (zone, day, value, border.fact, border.least, border.segment)
+                probe = (zone, day, value, border.fact, border.least, border.key)
                 for name, part in zip(COLUMN_NAMES, probe, strict=True):
                     columns[f"{border.index}_{name}"].append(part)
     for index in BY_STAYS:
@@ -161,6 +161,21 @@ def by_segment(index: Index) -> str:
     """
 
 
+def by_house_date(index: Index) -> str:
+    """A date that comes again is found by its day of the year, one that comes once by the day itself."""
+    return f"""
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join guest_date d on d.date_key = b.key and d.md is not null and d.md = any(kept_on(b.value))
+        join guest_facts f on f.guest_id = d.guest_id and f.home_zone = b.zone
+        union all
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join guest_date d on d.date_key = b.key and d.md is null and d.on_date = b.value
+        join guest_facts f on f.guest_id = d.guest_id and f.home_zone = b.zone
+    """
+
+
 BY_STAYS = {
     Index.STAY_CHECKED_OUT: ("checked_out_on", "status = 'checked_out'"),
     Index.STAY_ENDED: ("ended_on", "ended_on is not null"),
@@ -182,6 +197,7 @@ BRANCHES = (
     by_facts(Index.LAST_ENTERED, "last_entered_on"),
     by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
     by_segment(Index.HELD_SINCE),
+    by_house_date(Index.HOUSE_DATE),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from itsdangerous import URLSafeTimedSerializer
+
+COOKIE = "guestloop"
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use is known: the cookie is not written anew at each request."""
 
@@ -55,3 +59,14 @@ def note_use(session: MutableMapping[str, Any], cookie: SessionCookie, now: date
         return False
     session["seen"] = int(now.timestamp())
     return True
+
+
+def header_of(cookie: SessionCookie, language: str | None, key: bytes) -> str:
+    """The header of a request that comes with this session, signed as Flask signs it: for a role that asks a page as
+    somebody. `language`: None for the account's own."""
+    told: dict[str, Any] = {"language": language} if language else {}
+    write(told, cookie)
+    signer = {"key_derivation": "hmac", "digest_method": sha256}
+    signed = URLSafeTimedSerializer([key], salt="cookie-session", signer_kwargs=signer).dumps(told)
+    text = signed if isinstance(signed, str) else signed.decode()
+    return f"{COOKIE}={text}; __Host-{COOKIE}={text}"  # whichever the pages are reached by

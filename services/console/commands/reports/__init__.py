@@ -1,0 +1,1 @@
+"""Reports by mail are wished for, planned, handed to messaging."""

@@ -1,0 +1,1 @@
+"""Dashboards: begun, looked at, put together."""

@@ -1,0 +1,1 @@
+"""Reports by mail: when they go, and of which days."""
