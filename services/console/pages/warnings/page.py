@@ -34,7 +34,7 @@ def show() -> str:
         "warnings.html",
         standing=now,
         past=before,
-        hotel=lambda one: names.get(one.property, one.property),
+        hotel_of=lambda one: names.get(one.property, one.property),
         zone=lambda one: next((hotel.zone for hotel in my_hotels() if hotel.code == one.property), "UTC"),
         title=lambda one: label(Signal(one.signal)),
         says=says,
