@@ -97,9 +97,11 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
 
 def serve(app: Any, web: WebConfig, database: Database) -> None:
     """The pages, on the address the settings name."""
-    from shared.web.server import Server  # workers do not carry a web server
+    from shared.web.access_log import keep  # workers carry neither pages nor a web server
+    from shared.web.server import Server
 
     SIDE_BIND.read(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
+    keep(app)
     health = RoleHealth(database.service, "web", checks=[database_check(database.dsn)])
 
     def start_beside() -> None:

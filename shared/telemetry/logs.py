@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping
+from contextvars import ContextVar
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -26,6 +27,10 @@ from shared.events.envelope import TRACEPARENT, trace_id_of
 LOG_CONNECTIONS_ONLY = ("amqp", "kombu", "pika", "psycopg.pool")
 MOST_PLACES = 12
 MOST_LINES = 120  # of one event in one minute
+MOST_OF = {"a request": 3000}  # of those that are many by their nature
+MOST_OF_A_LIBRARY = 2  # that logs every attempt at a connection, on several lines: a role says «waiting» itself
+REQUEST: ContextVar[tuple[str, float] | None] = ContextVar("request", default=None)
+"""The id of the request that is answered here, and when it began (`time.perf_counter`)."""
 MINUTE = 60.0  # seconds
 
 Event = MutableMapping[str, Any]
@@ -69,17 +74,26 @@ class Bounded:
         self._minute = 0
 
     def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
-        name, minute = str(event.get("event")), int(self._monotonic() // MINUTE)
+        name, most = _kind(event)
+        minute = int(self._monotonic() // MINUTE)
         with self._lock:
             if minute != self._minute:
                 self._minute, self._written = minute, {}
             self._written[name] = self._written.get(name, 0) + 1
-            if self._written[name] > MOST_LINES:
+            if self._written[name] > most:
                 self._left_out[name] = self._left_out.get(name, 0) + 1
                 raise structlog.DropEvent
             if left_out := self._left_out.pop(name, 0):
                 event["left_out"] = left_out
         return event
+
+
+def _kind(event: Event) -> tuple[str, int]:
+    """By what lines are counted, and how many a minute."""
+    name, library = str(event.get("event")), str(event.get("logger", "")).split(".")[0]
+    if name == "library" and library in LOG_CONNECTIONS_ONLY:
+        return f"library {library}", MOST_OF_A_LIBRARY
+    return name, MOST_OF.get(name, MOST_LINES)
 
 
 def _to_stderr(*_: Any) -> structlog.PrintLogger:
@@ -90,6 +104,8 @@ def _to_stderr(*_: Any) -> structlog.PrintLogger:
 def _trace(_logger: Any, _method: str, event: Event) -> Event:
     if trace := TRACEPARENT.get():
         event.setdefault("trace_id", trace_id_of(trace))
+    if request := REQUEST.get():
+        event.setdefault("request", request[0])
     return event
 
 

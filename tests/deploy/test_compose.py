@@ -96,3 +96,9 @@ def test_the_desk_is_told_what_the_senders_are_told_and_started_by_nothing_but_i
     files = {value.rpartition("/")[2] for key, value in desk["environment"].items() if key.endswith("_FILE")}
     assert files == set(desk["secrets"]) and set(migrate["secrets"]) < set(desk["secrets"])
     assert "run --rm $terminal desk guestloop" in (DEPLOY / "guestloop").read_text(encoding="utf-8")
+
+
+def test_no_container_fills_the_disc_with_its_log() -> None:
+    for name, told in COMPOSE["services"].items():
+        assert told["logging"]["driver"] == "json-file", name
+        assert set(told["logging"]["options"]) == {"max-size", "max-file"}, name

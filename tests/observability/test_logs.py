@@ -30,3 +30,14 @@ def test_whoever_makes_us_log_fills_no_disk() -> None:
     now = MINUTE
     assert log("a request was refused") == {"event": "a request was refused", "left_out": 7}
     assert log("a request was refused") == {"event": "a request was refused"}
+
+
+def test_a_library_that_tells_every_attempt_at_a_connection_is_folded() -> None:
+    bounded = Bounded(lambda: 0.0)
+    line = {"event": "library", "logger": "pika.adapters.utils.io_services_utils", "words": "socket failed to connect"}
+    for _ in range(2):
+        assert bounded(None, "error", dict(line)) == line
+    with pytest.raises(structlog.DropEvent):
+        bounded(None, "error", {**line, "logger": "pika.connection"})
+    other = {"event": "library", "logger": "werkzeug", "words": "something else"}
+    assert bounded(None, "error", dict(other)) == other
