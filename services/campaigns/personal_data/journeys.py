@@ -112,7 +112,7 @@ JOURNEYS = (
         "As they were counted last, and which of them pages ask for: sums, without a person.",
         {
             **plain("journey", "by", "since", "until", "within", "everywhere", "hotels", "counted_at", "lines"),
-            **plain("asked_at", "wanted_at"),
+            **plain("version", "asked_at", "wanted_at"),
         },
     ),
     of_installation(
