@@ -39,6 +39,7 @@ COMMANDS = {
     ),
     "report": Command("report", "the report of a month as PDF: key figures, what changed and why, stays by channel"),
     "check": Command("check", "what is wrong with settings, databases, broker and senders, and how to mend it"),
+    "diagnose": Command("diagnose", "one archive for whoever helps, without secrets and without anybody's data"),
     "export": Command("export", "write guests, stays, messages, answers and cases as JSON lines; or one guest's file"),
     "erase": Command("erase", "erase a guest in all services, for good"),
     "republish": Command("republish", "publish the owners' present state again, to fill a lost or new read model"),

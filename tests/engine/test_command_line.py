@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from csv import DictReader
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -231,6 +233,47 @@ def test_letters_and_unclear_messages_are_worked_off_by_the_set(home: Path) -> N
     assert guestloop(home, "letters", "drop", "--all", "--yes").stdout == "messaging: 3 of 3 dropped\n"
     settled = guestloop(home, "unclear", "settle", "arrived", "--since", "2026-01-01")
     assert (settled.returncode, settled.stdout) == (0, "0 settled\n")
+
+
+def test_a_diagnosis_says_how_all_is_and_nothing_of_anybody(home: Path, tmp_path: Path) -> None:
+    secrets = {
+        "GUESTLOOP_SMTP_PASSWORD": "quartz-heron",
+        "GUESTLOOP_MAIL_FROM": "desk@alfama.example",
+        "GUESTLOOP_BROKER": "amqp://operator:quartz-heron@127.0.0.1:9/",
+    }
+    environment, clock = {**os.environ, "GUESTLOOP_HOME": str(home / "home")}, SystemClock()
+    with connect(environment, clock) as one, one.group.database("feedback").transaction() as tx:
+        why = "nobody is reached at ana@guest.example or +351 920 000 001"
+        told: Any = {"republished": False, "reason": why, "at": clock.now()}
+        letter = of_message("guests", make_id("d"), "guest.changed.v1", b"{", **told)
+        store_dead_letters(tx, [letter])
+    done = guestloop(home, "diagnose", "-o", str(tmp_path / "d.zip"), **secrets, GUESTLOOP_SMTP_PORT="2525")
+    assert done.returncode == 0, done.stderr
+    with ZipFile(tmp_path / "d.zip") as archive:
+        files = {Path(name).stem: json.loads(archive.read(name)) for name in archive.namelist()}
+    assert files.keys() == {"about", "settings", "check", "status", "letters", "unclear", "databases"}
+    assert files["settings"]["GUESTLOOP_SMTP_PORT"] == 2525 and files["settings"]["GUESTLOOP_MAIL_FROM"] == "set"
+    assert any("RabbitMQ does not answer" in (one["problem"] or "") for one in files["check"])
+    assert files["status"]["segments"]["stays"] == ROWS and files["about"]["packages"]["Flask"]
+    (kind,) = files["letters"]["feedback"]
+    assert kind["reason"] == "nobody is reached at … or …" and kind["count"] == 1
+    tables = {one["table"]: one for one in files["databases"]["segments"]["tables"]}
+    assert tables["stay"]["bytes"] > 0 and files["databases"]["segments"]["migrations"][0] == "segments/001_guests.sql"
+    words = json.dumps(files, ensure_ascii=False)
+    with (home / "reservations.csv").open(newline="") as rows:
+        cells = {cell for row in DictReader(rows) for cell in row.values() if "@" in cell or cell.startswith("+")}
+    assert cells and not [one for one in (*cells, "quartz-heron", "alfama") if one in words]
+    assert guestloop(home, "letters", "drop", "--all", "--yes").returncode == 0
+
+
+def test_where_no_database_answers_a_diagnosis_says_so_without_its_password(tmp_path: Path) -> None:
+    lost = {"GUESTLOOP_SEGMENTS_DATABASE": "postgresql://ana:quartz-heron@127.0.0.1:9/segments"}
+    done = guestloop(tmp_path, "diagnose", "-o", str(tmp_path / "d.zip"), **lost)
+    assert done.returncode == 0, done.stderr
+    with ZipFile(tmp_path / "d.zip") as archive:
+        told = "".join(archive.read(name).decode() for name in archive.namelist())
+        assert json.loads(archive.read("state.json"))["problem"]
+    assert "quartz-heron" not in told
 
 
 @pytest.mark.parametrize("command", ["status", "export x", "republish", "migrate"])
