@@ -14,7 +14,17 @@ def private_folder(path: Path, *, exist_ok: bool = False) -> None:
 
 def write_private(path: Path, *, newline: str | None = None) -> TextIO:
     """An empty file to write text into, closed to others from its first moment; one that was open to them is closed."""
+    return os.fdopen(_closed_to_others(path), "w", encoding="utf-8", newline=newline)
+
+
+def keep_private(path: Path, content: bytes) -> None:
+    """The whole file at once, closed in the same way."""
+    with os.fdopen(_closed_to_others(path), "wb") as file:
+        file.write(content)
+
+
+def _closed_to_others(path: Path) -> int:
     place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     if path.is_file():
         os.fchmod(place, 0o600)  # a device such as /dev/null stays as it is
-    return os.fdopen(place, "w", encoding="utf-8", newline=newline)
+    return place

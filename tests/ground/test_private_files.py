@@ -9,7 +9,7 @@ from pathlib import Path
 
 from guestloop.demo.rows import write_rows
 from services.segments.imports.refused import write_rejects
-from shared.private_files import private_folder, write_private
+from shared.private_files import keep_private, private_folder, write_private
 from shared.settings.installation import origin_of
 from tests.cast import NOW
 
@@ -20,6 +20,7 @@ NOBODYS = {
     "guestloop/composition/services_document.py": "a document of this repository",
     "guestloop/composition/processing_document.py": "a document of this repository",
     "guestloop/composition/logs_document.py": "a document of this repository",
+    "guestloop/composition/alerts_document.py": "rules of this repository",
     "guestloop/operations/rotate_keys.py": "a key ring, closed before it is written",
     "guestloop/operations/provision.py": "secrets in a folder that is closed",
     "guestloop/demo/home.py": "a password, closed before it is written",
@@ -44,10 +45,12 @@ def test_a_file_is_closed_also_where_an_open_one_lay(tmp_path: Path) -> None:
         (tmp_path / "old").chmod(0o644)
         with write_private(tmp_path / "old") as file:
             file.write("x")
+        keep_private(tmp_path / "report", b"x")
     finally:
         os.umask(before)
     assert (mode(tmp_path / "a" / "b"), mode(tmp_path / "a" / "new"), mode(tmp_path / "old")) == (0o700, 0o600, 0o600)
     assert (tmp_path / "old").read_text() == "x"
+    assert (mode(tmp_path / "report"), (tmp_path / "report").read_bytes()) == (0o600, b"x")
     with write_private(Path(os.devnull)) as file:
         file.write("x")
     assert Path(os.devnull).stat().st_mode & 0o666 == 0o666

@@ -10,6 +10,7 @@ from pathlib import Path
 from guestloop.operations.diagnose import bundle
 from shared.clock import SystemClock
 from shared.errors import InputError
+from shared.private_files import keep_private
 
 STANDARD_OUTPUT = Path("-")
 
@@ -36,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
         sys.stdout.buffer.write(made)
         return 0
     try:
-        given.output.write_bytes(made)
+        keep_private(given.output, made)
     except OSError as error:
         raise InputError(f"-o {given.output}: {error.strerror}") from error
     print(f"{given.output}: {len(made):,} bytes")

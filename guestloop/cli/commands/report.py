@@ -10,6 +10,7 @@ from pathlib import Path
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
 from shared.errors import InputError
+from shared.private_files import keep_private
 
 
 def add(known: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def run(given: argparse.Namespace) -> int:
     with connect(os.environ, clock) as installation:
         made = monthly_report(installation.group, clock, os.environ, given.month, given.property, given.language)
     try:
-        given.output.write_bytes(made)
+        keep_private(given.output, made)
     except OSError as error:
         raise InputError(f"-o {given.output}: {error.strerror}") from error
     print(f"{given.output}: {len(made):,} bytes")
