@@ -81,6 +81,9 @@ class ResultLine:
     unpriced: int
 
 
+ANY = 0  # no version has this number
+
+
 @dataclass(frozen=True)
 class Window:
     """Guests who entered from `since` on, before `until`; `within`: how long after a message a booking is its own.
@@ -89,14 +92,13 @@ class Window:
     since: datetime
     until: datetime
     within: timedelta
-    version: int = 0
+    version: int = ANY
 
     @property
     def values(self) -> dict[str, Any]:
         return {"since": self.since, "until": self.until, "within": self.within, "version": self.version}
 
 
-ANY = 0  # no version has this number
 ENTERED = f"""
     journey = %(key)s and entered_at >= %(since)s and entered_at < %(until)s
     and (%(version)s = {ANY} or enrolment.version = %(version)s) and {SEEN}

@@ -8,18 +8,11 @@ message young again. Counted by lane from the front of each class of lane and pr
 from __future__ import annotations
 
 from services.messaging.store.senders.outages import BELIEVED_FOR, RUNNING, WAITS_FOR_IT
+from services.messaging.store.sending.claims import CLASSES
 from shared.bus.roles import MOST_COUNTED, Backlog
 
 DUE_BY_LANE = f"""(
-    with recursive class as (
-        (select lane <> 'stay' as later, -priority as rank from delivery where state in ('queued', 'held')
-         order by lane <> 'stay', -priority, next_at, message_id limit 1)
-        union all
-        select following.* from class, lateral (
-            select lane <> 'stay' as later, -priority as rank from delivery
-            where state in ('queued', 'held') and (lane <> 'stay', -priority) > (class.later, class.rank)
-            order by lane <> 'stay', -priority, next_at, message_id limit 1) as following
-    ), front as (
+    with recursive class as ({CLASSES}), front as (
         select later, due.* from class, lateral (
             select min(next_at) as first, count(*) as due from (
                 select next_at from delivery

@@ -67,7 +67,7 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Own:
-    """What console knows itself: of each window, of the windows of the course, and what the house set."""
+    """What console knows itself: of each window, and of the windows of the course."""
 
     stays: Sequence[Mapping[str, Any] | None]
     sent: Sequence[Sequence[Sent]]
@@ -78,7 +78,7 @@ class Own:
 
 @dataclass(frozen=True)
 class House:
-    """`own`: channels of the house's own."""
+    """What the house set. `own`: channels of its own."""
 
     chosen: FigureSetting | None
     targets: Mapping[str, Decimal | None]

@@ -10,6 +10,17 @@ from uuid import UUID
 from services.messaging.rules.facts import Request
 from shared.database.pool import Tx
 
+CLASSES = """
+    (select lane <> 'stay' as later, -priority as rank from delivery where state in ('queued', 'held')
+     order by lane <> 'stay', -priority, next_at, message_id limit 1)
+    union all
+    select following.* from class, lateral (
+        select lane <> 'stay' as later, -priority as rank from delivery
+        where state in ('queued', 'held') and (lane <> 'stay', -priority) > (class.later, class.rank)
+        order by lane <> 'stay', -priority, next_at, message_id limit 1) as following
+"""
+"""Of the recursive `class`: each class of lane and priority that waits, one look-up in the index a class."""
+
 
 def lock_due_guests(
     tx: Tx, now: datetime, most: int, full: Sequence[str] = (), until: datetime | None = None
@@ -21,16 +32,8 @@ def lock_due_guests(
     same however many are due. `full`: channels that take no more for now; what may go by no other is left.
     """
     row = tx.execute(
-        """
-        with recursive class as (
-            (select lane <> 'stay' as later, -priority as rank from delivery where state in ('queued', 'held')
-             order by lane <> 'stay', -priority, next_at, message_id limit 1)
-            union all
-            select following.* from class, lateral (
-                select lane <> 'stay' as later, -priority as rank from delivery
-                where state in ('queued', 'held') and (lane <> 'stay', -priority) > (class.later, class.rank)
-                order by lane <> 'stay', -priority, next_at, message_id limit 1) as following
-        ), locked as materialized (
+        f"""
+        with recursive class as ({CLASSES}), locked as materialized (
             select guest_id from class, lateral (
                 select guest_id from delivery join recipient using (guest_id)
                 where state in ('queued', 'held') and (lane <> 'stay') = later and -priority = rank
