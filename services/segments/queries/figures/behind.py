@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.segments.rules.money.currencies import Currencies
 from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.figures.counting import COUNTED, values_of
+from services.segments.store.figures.counting import counted_sql, values_of
 from shared.database.pool import Tx
 from shared.vocabulary.term import N_, Term
 from shared.vocabulary.window import Window
@@ -65,14 +65,14 @@ def guests_behind(
     page holds, where there are more."""
     cut = "" if asked.cut in OF_GUEST else asked.cut
     values = {
-        **values_of(asked.window, today, currencies, [cut]),
+        **values_of(asked.window, today, currencies),
         "property": asked.property,
         "cut": cut,
         "value": asked.value if cut else "",
         "of": asked.value,
         "after": after or BEFORE_ALL,
     }
-    whose = f"{COUNTED}, behind as materialized ({_filter(asked)})"
+    whose = f"{counted_sql([cut])}, behind as materialized ({_filter(asked)})"
     counted = tx.execute(f"{whose} {COUNT}", values).fetchone()
     assert counted is not None, "aggregates return a row"
     return *counted, tx.rows(GuestBehind, f"{whose} {PAGE}", values)

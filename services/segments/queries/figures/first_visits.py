@@ -9,8 +9,9 @@ from uuid import UUID
 from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
 from services.segments.rules.figures import RIPE_AFTER
 from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.figures.cohorts import NEW, SUMS
-from services.segments.store.figures.visits import STAYED, visits
+from services.segments.store.figures.cohorts import CUT as BY_CUT
+from services.segments.store.figures.cohorts import SUMS, new_guests
+from services.segments.store.figures.visits import PLACED, STAYED, visits
 from shared.database.pool import Tx
 from shared.vocabulary.term import N_, Term
 from shared.vocabulary.window import Window
@@ -76,7 +77,7 @@ CUT = """
 BEHIND = f"""
     with visit as materialized ({visits(HERE)}),
     behind as materialized (
-        select guest_id from visit
+        select guest_id from visit {PLACED}
         where property = %(property)s and first >= %(first)s::date and first < %(until)s::date
         group by guest_id
 """
@@ -88,10 +89,10 @@ HAVING = {
     FirstCame.BACK: f"{_NEW} and {_BACK}",
     FirstCame.GONE: f"{_NEW} and not {_BACK}",
 }
+_IN_THESE_DAYS = "property = %(property)s and first >= %(first)s::date and first < %(until)s::date"
 COUNT_NEW = f"""
     with visit as materialized ({visits(HERE)})
     select cut, value, {SUMS}
-    from ({NEW}) as new
-    where property = %(property)s and first >= %(first)s::date and first < %(until)s::date
+    from ({new_guests(_IN_THESE_DAYS)}) as new {BY_CUT}
     group by cut, value order by cut, guests desc, value
 """

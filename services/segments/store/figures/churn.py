@@ -64,6 +64,12 @@ _JOINS = {
     "email": "left join (select *, %(today)s::date as today from guest_facts) as p using (guest_id)",
 }
 """What a trait needs beside the guest and their last stay."""
+TOGETHER = (
+    ("channel", "market", "visit", "complained", "email"),
+    ("country", "region"),
+    ("age", "spend", "nights", "lead"),
+)
+"""Traits that are counted in one go: guests who are alike in all of them are few thousands of groups at most."""
 MEMORY = "set local work_mem = '64MB'"  # the stays of two years are sorted
 _BEFORE = "checked_out_on >= %(before)s::date and checked_out_on < %(first)s::date"
 _NOW = "checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date"
@@ -76,8 +82,8 @@ _TABLES = f"""
         where {STAYED} and {_BEFORE} and (%(at)s::text is null or at.property = %(at)s)
     ),
     last as (
-        select distinct on (property, guest_id) property, guest_id, channel, market_segment, nights, lead_days
-        from stayed order by property, guest_id, checked_out_on desc, arrival desc, id desc
+        select distinct on (guest_id, property) property, guest_id, channel, market_segment, nights, lead_days
+        from stayed order by guest_id, property, checked_out_on desc, arrival desc, id desc
     ),
     spent as (
         select property, guest_id, least(floor(4 * percent_rank() over (partition by property order by spend)) + 1, 4)
@@ -106,6 +112,9 @@ def lost_sql(traits: Collection[str]) -> str:
     joins = " ".join(join for trait, join in _JOINS.items() if trait in traits)
     columns = "".join(f", {TRAIT_SQL[trait]} as of_{trait}" for trait in traits)
     values = "".join(f", ('{trait}', of_{trait})" for trait in traits)
+    groups = [[f"of_{trait}" for trait in group if trait in traits] for group in TOGETHER]
+    sets = "".join(f", (property, is_lost, {', '.join(group)})" for group in groups if group)
+    of_all = f"grouping({', '.join(f'of_{trait}' for trait in traits)}) = {2 ** len(traits) - 1}" if traits else "true"
     return f"""
         {_TABLES}
         guests as materialized (
@@ -120,9 +129,16 @@ def lost_sql(traits: Collection[str]) -> str:
             cross join lateral (values ('', '') {values})
                 as by (trait, value)
         ),
+        alike as (
+            select property, is_lost {"".join(f", of_{trait}" for trait in traits)},
+                case when {of_all} then '' end as everybody, count(*) as guests
+            from guests group by grouping sets ((property, is_lost){sets})
+        ),
         counted as (
-            select property, trait, value, count(*)::int as before, count(*) filter (where is_lost)::int as lost
-            from by_trait group by property, trait, value
+            select property, trait, value, sum(guests)::int as before,
+                coalesce(sum(guests) filter (where is_lost), 0)::int as lost
+            from alike cross join lateral (values ('', everybody) {values}) as by (trait, value)
+            where value is not null group by property, trait, value
         )
     """
 

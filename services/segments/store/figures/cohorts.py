@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.segments.rules.figures import RIPE_AFTER, oldest
-from services.segments.store.figures.visits import visits
+from services.segments.store.figures.visits import PLACED, visits
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span
 
@@ -33,26 +33,34 @@ def keep_cohorts(tx: Tx, today: date, now: datetime) -> None:
 
 
 MEMORY = "set local work_mem = '128MB'"  # all visits are sorted
-NEW = """
-    select property, by.cut, by.value, first, next
-    from visit join guest on guest.id = guest_id
-    cross join lateral (values ('', ''), ('market', market), ('channel', channel),
-        ('country', coalesce(guest.country, ''))) as by (cut, value)
-    where place = 1
-"""
-"""A guest stands at each cut once, by their first visit; the country is theirs today."""
 RIPE = "first + %(ripe_after)s <= %(today)s::date"
-SUMS = f"""
-    count(*) as guests, count(*) filter (where {RIPE}) as ripe,
-    count(*) filter (where {RIPE} and next <= first + %(ripe_after)s) as again
+CUT = """
+    cross join lateral (values ('', ''), ('market', market), ('channel', channel), ('country', country))
+        as by (cut, value)
 """
-MONTH = "(12 * extract(year from {0})::int + extract(month from {0})::int - 1)"
+SUMS = "sum(guests)::int as guests, sum(ripe)::int as ripe, sum(again)::int as again"
+
+
+def new_guests(when: str) -> str:
+    """Guests by their first visit, the day of which is `when`, and by everything that cuts them: each once. The country
+    is theirs today."""
+    return f"""
+        select property, date_trunc('month', first)::date as month, market, channel,
+            coalesce(guest.country, '') as country, count(*) as guests, count(*) filter (where {RIPE}) as ripe,
+            count(*) filter (where {RIPE} and next <= first + %(ripe_after)s) as again
+        from visit {PLACED} join guest on guest.id = guest_id
+        where place = 1 and {when}
+        group by 1, 2, 3, 4, 5
+    """
+
+
+MONTH = "(12 * date_part('year', {0}) + date_part('month', {0}) - 1)::int"
 KEEP = f"""
     with visit as materialized ({visits()}),
     by_month as (
         select property, {MONTH.format("first")} as first, {MONTH.format("day")} as month,
             coalesce({MONTH.format("before")}, -1) as before, place = 2 as is_second, count(*) as guests
-        from visit where first >= %(oldest)s group by 1, 2, 3, 4, 5
+        from visit {PLACED} where first >= %(oldest)s group by 1, 2, 3, 4, 5
     ),
     cohorts as (
         insert into cohort_figure (span, property, first, after, came, again)
@@ -64,8 +72,7 @@ KEEP = f"""
         group by span, property, first / months, months, month / months - first / months
     )
     insert into new_guest_figure (property, cut, value, month, guests, ripe, again)
-    select property, cut, value, date_trunc('month', first)::date, {SUMS}
-    from ({NEW}) as new
-    where first >= %(oldest)s
-    group by property, cut, value, date_trunc('month', first)
+    select property, cut, value, month, {SUMS}
+    from ({new_guests("first >= %(oldest)s")}) as new {CUT}
+    group by property, cut, value, month
 """

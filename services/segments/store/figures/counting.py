@@ -57,16 +57,17 @@ def count_guests(
     tx: Tx, window: Window, today: date, currencies: Currencies, cuts: Collection[str] = CUTS
 ) -> list[GuestFigure]:
     """By hotel (empty: all) and cut. `today`: consents stand until then."""
-    values = values_of(window, today, currencies, cuts)
-    return tx.rows(GuestFigure, f"{COUNTED} select {COLUMNS} from counted order by property, cut, value", values)
+    query = f"{counted_sql(cuts)} select {COLUMNS} from counted order by property, cut, value"
+    return tx.rows(GuestFigure, query, values_of(window, today, currencies))
 
 
 def keep_counted(tx: Tx, span: Span, window: Window, today: date, currencies: Currencies, now: datetime) -> None:
     """Counts a window anew, and that it was."""
-    values = {**values_of(window, today, currencies, CUTS), "span": span, "now": now}
+    values = {**values_of(window, today, currencies), "span": span, "now": now}
+    tx.execute(MEMORY)
     tx.execute("delete from guest_figure where span = %(span)s and first = %(first)s", values)
     tx.execute(
-        f"{COUNTED} insert into guest_figure (span, first, {COLUMNS}) "
+        f"{counted_sql(CUTS)} insert into guest_figure (span, first, {COLUMNS}) "
         f"select %(span)s, %(first)s, {COLUMNS} from counted",
         values,
     )
@@ -76,17 +77,19 @@ def keep_counted(tx: Tx, span: Span, window: Window, today: date, currencies: Cu
     )
 
 
-def values_of(window: Window, today: date, currencies: Currencies, cuts: Collection[str]) -> dict[str, object]:
+def values_of(window: Window, today: date, currencies: Currencies) -> dict[str, object]:
     known = currencies.by_hotel()
     return {
         "first": window.first,
         "until": window.until,
         "before": window.before,
         "today": today,
-        "cuts": list(cuts),
         "codes": list(known),
         "currencies": list(known.values()),
     }
+
+
+MEMORY = "set local work_mem = '64MB'"  # the guests of a year stand in tables of hashes
 
 
 def _left(first: str, until: str) -> str:
@@ -102,40 +105,76 @@ def _left(first: str, until: str) -> str:
     """
 
 
-BY_CUT = """
-    cross join lateral (values ('', ''), ('market', market), ('channel', channel)) as by (cut, value)
-    where by.cut = any(%(cuts)s::text[])
-    group by grouping sets ((guest_id, by.cut, by.value, property), (guest_id, by.cut, by.value))
-"""
-OF_GUEST = """
-    select guest_id, property, cut, value from {guests}
-    union all
-    select guest_id, property, 'country', coalesce(guest.country, '')
-    from {guests} join guest on guest.id = guest_id
-    where cut = '' and 'country' = any(%(cuts)s::text[])
-    union all
-    select guest_id, property, 'segment', segment.key
-    from {guests} join membership using (guest_id)
-    cross join unnest(membership.segments) as listed (number)
-    join segment on segment.number = listed.number and segment.retired_at is null and not segment.private
-    where cut = '' and 'segment' = any(%(cuts)s::text[])
-"""
-"""A guest's rows of everybody once more under their country and under each segment they are in."""
+_OF_STAY = ("market", "channel")
+"""Cuts by what a stay was, each a column of it."""
+_OF_GUEST = {
+    "country": ("coalesce(guest.country, '')", "join guest on guest.id = guest_id"),
+    "segment": (
+        "segment.key",
+        """join membership using (guest_id) cross join unnest(membership.segments) as listed (number)
+        join segment on segment.number = listed.number and segment.retired_at is null and not segment.private""",
+    ),
+}
+"""Cuts by what everybody is: the value, and where it stands."""
 CHANNELS = tuple(Channel)
-COUNTED = f"""
+_SUMS = f"""
+    count(*) as guests, count(*) filter (where known) as known, count(*) filter (where visits > 1) as again,
+    count(*) filter (where complained) as complained,
+    {", ".join(f"count(*) filter (where {channel}) as {channel}" for channel in CHANNELS)},
+    sum(guests.stays) as stays, sum(visits) as visits, sum(guests.nights) as nights, sum(spend) as spend,
+    sum(unpriced) as unpriced
+"""
+
+
+def _by_cut(cuts: Collection[str]) -> str:
+    """A guest once at their hotel and once at none, for everybody and for each value of a cut that their stays had."""
+    columns = [f", {cut}" if cut else "" for cut in cuts if not cut or cut in _OF_STAY]
+    sets = ", ".join(f"(guest_id, property{column}), (guest_id{column})" for column in columns)
+    return f"group by grouping sets ({sets})"
+
+
+def _cut(cuts: Collection[str]) -> str:
+    """What a row of `_by_cut` is of: `property` (empty: all hotels), `cut`, `value`."""
+    columns = [cut for cut in cuts if cut in _OF_STAY]
+    named = " ".join(f"when grouping({one}) = 0 then '{one}'" for one in columns)
+    return f"""
+        coalesce(property, '') as property, {f"case {named} else '' end" if named else "''"} as cut,
+        {f"coalesce({', '.join(columns)}, '')" if columns else "''"} as value
+    """
+
+
+def _summed(table: str, sums: str, cuts: Collection[str]) -> str:
+    """Guests of a table added up by hotel and cut; everybody once more by country and by each segment they are in."""
+    everybody = f"select {table}.property, cut, value, {sums} from {table} group by {table}.property, cut, value"
+    of_guests = [
+        f"""
+        select {table}.property, '{cut}', {value}, {sums} from {table} {where} where cut = ''
+        group by {table}.property, {value}
+        """
+        for cut, (value, where) in _OF_GUEST.items()
+        if cut in cuts
+    ]
+    return " union all ".join([everybody, *of_guests])
+
+
+def counted_sql(cuts: Collection[str]) -> str:
+    """`guests` and `came_before`: who came in a window and in the one before, at a hotel (empty: at any), for a value
+    of a cut; `counted`: their numbers."""
+    return f"""
     with hotel as (select * from unnest(%(codes)s::text[], %(currencies)s::text[]) as known (property, currency)),
     stays as materialized ({_left("%(first)s", "%(until)s")}),
     came as materialized (
-        select guest_id, coalesce(property, '') as property, by.cut, by.value, count(*) as stays,
-            count(*) filter (where begins) as visits, sum(nights) as nights,
-            coalesce(case when grouping(property) = 1 then sum(reported) else sum(amount) end, 0) as spend,
-            case when grouping(property) = 1 then count(*) - count(reported) else count(*) - count(amount) end
-                as unpriced
-        from stays {BY_CUT}
+        select coalesce(property, '') as property, guest_id from stays
+        group by grouping sets ((guest_id, property), (guest_id))
     ),
     came_before as materialized (
-        select guest_id, coalesce(property, '') as property, by.cut, by.value
-        from ({_left("%(before)s", "%(first)s")}) as earlier {BY_CUT}
+        select guest_id, {_cut(cuts)},
+            case when grouping(property) = 1 then bool_or(anywhere.guest_id is not null)
+                else bool_or(here.guest_id is not null) end as retained
+        from ({_left("%(before)s", "%(first)s")}) as earlier
+        left join came here using (guest_id, property)
+        left join (select guest_id from came where property = '') as anywhere using (guest_id)
+        {_by_cut(cuts)}
     ),
     known as materialized (
         select guest_id, coalesce(property, '') as property
@@ -144,44 +183,33 @@ COUNTED = f"""
             and guest_id in (select guest_id from stays)
         group by grouping sets ((guest_id, property), (guest_id))
     ),
-    complained as materialized (
-        select kase.guest_id, coalesce(kase.property, stay.property) as property
+    complained as (
+        select distinct kase.guest_id, at.property
         from case_known kase left join stay on stay.id = kase.stay_id
+        cross join lateral (values (coalesce(kase.property, stay.property)), ('')) as at (property)
         where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= %(first)s::date
             and coalesce(stay.checked_out_on, kase.opened_on) < %(until)s::date
     ),
     guests as materialized (
-        select came.*, known.guest_id is not null as known, exists (
-                select from complained c
-                where c.guest_id = came.guest_id and (came.property = '' or c.property = came.property)
-            ) as complained,
+        select stayed.*, known.guest_id is not null as known, complained.guest_id is not null as complained,
             {", ".join(f"coalesce({reachable_sql(channel)}, false) as {channel}" for channel in CHANNELS)}
-        from came
+        from (
+            select guest_id, {_cut(cuts)}, count(*) as stays, count(*) filter (where begins) as visits,
+                sum(nights) as nights,
+                coalesce(case when grouping(property) = 1 then sum(reported) else sum(amount) end, 0) as spend,
+                count(*) - case when grouping(property) = 1 then count(reported) else count(amount) end as unpriced
+            from stays {_by_cut(cuts)}
+        ) as stayed
         left join known using (guest_id, property)
+        left join complained using (guest_id, property)
         left join (select *, %(today)s::date as today from guest_facts) as p using (guest_id)
     ),
-    now as (
-        select by.property, by.cut, by.value, count(*) as guests, count(*) filter (where g.known) as known,
-            count(*) filter (where g.visits > 1) as again, count(*) filter (where g.complained) as complained,
-            {", ".join(f"count(*) filter (where g.{channel}) as {channel}" for channel in CHANNELS)},
-            sum(g.stays) as stays, sum(g.visits) as visits, sum(g.nights) as nights, sum(g.spend) as spend,
-            sum(g.unpriced) as unpriced
-        from ({OF_GUEST.format(guests="came")}) as by
-        join guests g on g.guest_id = by.guest_id and g.property = by.property
-            and (g.cut, g.value) = (case when by.cut in ('country', 'segment') then '' else by.cut end,
-                                    case when by.cut in ('country', 'segment') then '' else by.value end)
-        group by by.property, by.cut, by.value
-    ),
-    then_ as (
-        select by.property, by.cut, by.value, count(*) as before, count(again.guest_id) as retained
-        from ({OF_GUEST.format(guests="came_before")}) as by
-        left join came again on again.guest_id = by.guest_id and again.property = by.property and again.cut = ''
-        group by by.property, by.cut, by.value
-    ),
+    now as ({_summed("guests", _SUMS, cuts)}),
+    then_ as ({_summed("came_before", "count(*) as before, count(*) filter (where retained) as retained", cuts)}),
     counted as (
         select property, cut, value, {", ".join(f"coalesce({name}, 0)::int as {name}" for name in COUNTS)},
             coalesce(spend, 0) as spend, coalesce(unpriced, 0)::int as unpriced,
             coalesce(hotel.currency, '') as currency
         from now full join then_ using (property, cut, value) left join hotel using (property)
     )
-"""
+    """

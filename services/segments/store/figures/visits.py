@@ -1,7 +1,7 @@
 """Visits, the same for everything that counts guests by when they came: stays of one hotel that touch are one.
 
-A visit counts on the day on which its first stay ended, in the hotel's days. Each stands here twice: at its hotel, and
-at no hotel (empty), where a guest's visits to all hotels are counted through.
+A visit counts on the day on which its first stay ended, in the hotel's days. It has a place among the guest's visits to
+its hotel, and one among all of theirs.
 """
 
 from __future__ import annotations
@@ -20,17 +20,29 @@ def staying(whose: str = "true") -> str:
 
 
 def visits(whose: str = "true") -> str:
-    """The visits of guests who are `whose`: `property`, `guest_id`, `day`, `market`, `channel`; `place`: which visit of
-    theirs it is, from 1; `first`, `before`, `next`: the day of the first one, of the one before it and after it."""
+    """The visits of guests who are `whose`, each once: `guest_id`, `hotel`, `day`, `market`, `channel`, and what
+    `PLACED` makes two rows of."""
     return f"""
-        select property, guest_id, day, market, channel, row_number() over visits as place,
-            first_value(day) over visits as first, lag(day) over visits as before, lead(day) over visits as next
+        select guest_id, hotel, day, market, channel,
+            row_number() over here as place_here, first_value(day) over here as first_here,
+            lag(day) over here as before_here, lead(day) over here as next_here,
+            row_number() over anywhere as place_of_all, first_value(day) over anywhere as first_of_all,
+            lag(day) over anywhere as before_of_all, lead(day) over anywhere as next_of_all
         from (
-            select at.property, guest_id, checked_out_on as day, coalesce(market_segment, '') as market,
+            select guest_id, property as hotel, checked_out_on as day, coalesce(market_segment, '') as market,
                 coalesce(channel, '') as channel, arrival, id
             from ({staying(whose)}) as staying
-            cross join lateral (values (property), ('')) as at (property)
             where begins
         ) as begun
-        window visits as (partition by property, guest_id order by day, arrival, id)
+        window here as (partition by guest_id, hotel order by day, arrival, id),
+            anywhere as (partition by guest_id order by day, arrival, id)
     """
+
+
+PLACED = """
+    cross join lateral (values (hotel, place_here, first_here, before_here, next_here),
+        ('', place_of_all, first_of_all, before_of_all, next_of_all)) as placed (property, place, first, before, next)
+"""
+"""A visit twice: at its hotel, and at no hotel (empty), where a guest's visits to all are counted through. `place`:
+which visit of theirs it is, from 1; `first`, `before`, `next`: the day of the first one, of the one before and after.
+Both are counted from one order of a guest's visits: to sort every visit twice took most of a night."""

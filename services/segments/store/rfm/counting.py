@@ -35,7 +35,7 @@ def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
     tx.execute("delete from rfm_shape")
     tx.execute(SHAPE, values)
     days = [months_before(as_of, back) for back in BACK]
-    tx.execute(FLOW, {**values, "backs": list(BACK), "days": days})
+    tx.execute(FLOW, {**values, "days": days})
 
 
 def months_before(day: date, back: int) -> date:
@@ -109,40 +109,60 @@ BANDS_OF = f"""
     *, {band("days", "recent", "<=")} as recent, {band(STAYS, "frequent", ">=")} as frequent,
     {band("share", "spend", ">=")} as spent
 """
-THEN = """
-    select o.guest_id, d.day - max(o.checked_out_on) as days,
-        count(*) filter (where o.checked_out_on > d.day - 365) as year,
-        count(*) filter (where o.checked_out_on > d.day - 730) as two_years,
-        round(round(
-            coalesce(sum(o.amount) filter (where o.amount_currency is not distinct from l.amount_currency), 0)
-            / nullif(count(*) filter (
-                where o.amount_currency is not distinct from l.amount_currency
-                    and (o.amount is not null or o.revenue is null)), 0), 2) / nullif(max(v.mean_spend), 0), 4) as share
-    from (
-        select distinct on (guest_id) guest_id, property, amount_currency
-        from stay where status = 'checked_out' and not muted and checked_out_on <= d.day
-        order by guest_id, checked_out_on desc, checked_out_at desc, reservation desc, id desc
-    ) as l
-    join stay o on o.guest_id = l.guest_id and o.status = 'checked_out' and not o.muted
-        and o.checked_out_on <= d.day
-    left join property_average v on v.property = l.property
-    group by o.guest_id
-"""
 CODE = code_of("recent", "frequent", "spent")
-# Tonight's guests are worked out once for all the days they are compared with.
+_IN_ORDER = "checked_out_on, checked_out_at, reservation, s.id"
+# What a guest spent by the end of a stay is in the currency of that stay, as `mean_spend` is in that of the last one.
+ENDED = f"""
+    select guest_id, checked_out_on as day,
+        lead(checked_out_on, 1, 'infinity') over (partition by guest_id order by {_IN_ORDER}) as next_day,
+        round(round(coalesce(sum(amount) over alike, 0)
+            / nullif(count(*) filter (where amount is not null or revenue is null) over alike, 0), 2)
+            / nullif(v.mean_spend, 0), 4) as share
+    from stay s left join property_average v on v.property = s.property
+    where status = 'checked_out' and not muted
+    window alike as (partition by guest_id, amount_currency order by {_IN_ORDER})
+"""
+
+
+def _then(back: int, day: str) -> str:
+    """Of a guest's stays that had ended by a day: the last one, how many lie in the window, and what was spent."""
+    return f"""
+        {day} - max(day) filter (where day <= {day}) as days_{back},
+        count(*) filter (where day <= {day} and day > {day} - %(window)s) as stays_{back},
+        max(share) filter (where day <= {day} and next_day > {day}) as share_{back}
+    """
+
+
+def _code_then(back: int) -> str:
+    bands = (
+        band(f"days_{back}", "recent", "<="),
+        band(f"stays_{back}", "frequent", ">="),
+        band(f"share_{back}", "spend", ">="),
+    )
+    return f"case when days_{back} is null then '' else {code_of(*bands)} end as code_{back}"
+
+
+_CODES = ", ".join(f"code_{back}" for back in BACK)
+# One pass over the stays for all the days that tonight is compared with.
 FLOW = f"""
-    with days as (select * from unnest(%(backs)s::int[], %(days)s::date[]) as d (back, day)),
-    now as materialized (
+    with now as materialized (
         select guest_id, property, {CODE} as code from (select {BANDS_OF} from ({TONIGHT}) as t) as banded
     ),
-    earlier as materialized (
-        select d.back, b.guest_id, b.code
-        from days d cross join lateral (
-            select guest_id, {CODE} as code from (select {BANDS_OF} from ({THEN}) as t) as banded
-        ) as b
+    ended as ({ENDED}),
+    earlier as (
+        select guest_id, {", ".join(map(_code_then, BACK))}
+        from (
+            select guest_id, {", ".join(_then(back, f"(%(days)s::date[])[{n}]") for n, back in enumerate(BACK, 1))}
+            from ended group by guest_id
+        ) as each
+    ),
+    alike as (
+        select property, code, {_CODES}, count(*) as guests
+        from now left join earlier using (guest_id)
+        group by property, code, {_CODES}
     )
     insert into rfm_flow (as_of, back, property, before, now, guests)
-    select %(as_of)s, d.back, n.property, coalesce(b.code, ''), n.code, count(*)
-    from now n cross join days d left join earlier b on b.guest_id = n.guest_id and b.back = d.back
-    group by d.back, n.property, 4, n.code
+    select %(as_of)s, then_.back, property, coalesce(then_.code, ''), alike.code, sum(guests)
+    from alike cross join lateral (values {", ".join(f"({back}, code_{back})" for back in BACK)}) as then_ (back, code)
+    group by then_.back, property, 4, alike.code
 """
