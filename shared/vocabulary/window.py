@@ -47,6 +47,11 @@ def window_of(span: Span, day: date) -> Window:
     return Window(first_of(number), first_of(number + span.months), first_of(number - span.months))
 
 
+def span_of(window: Window) -> Span | None:
+    """None where it is no month, quarter or year of the calendar."""
+    return next((span for span in Span if window_of(span, window.first) == window), None)
+
+
 def a_year_before(window: Window) -> Window:
     """The same days of the year before; 29 February falls on 28 February."""
     return Window(_year_before(window.first), _year_before(window.until), _year_before(window.before))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.segments.rules.rfm import Bands
 from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.rfm.counting import BANDS_OF, CODE, ONE_BY_ONE, values_of
+from services.segments.store.rfm.counting import BANDS_OF, CODE, ONE_BY_ONE, band, values_of
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
@@ -94,13 +94,24 @@ def flow(tx: Tx, as_of: date, back: int, scope: Scope) -> list[Moved]:
     return tx.rows(Moved, query, {"as_of": as_of, "back": back, **scope.values})
 
 
+def _by_facts(which: Which) -> str:
+    """What of it is known without a look at the guest's stays, which are counted of those alone who are left."""
+    days, share = "%(as_of)s::date - f.last_checkout_on", "round(f.mean_spend / nullif(v.mean_spend, 0), 4)"
+    conditions = [
+        f"{band(days, 'recent', '<=')} = {which.recent}" if which.recent else "true",
+        f"({band(days, 'recent', '<=')} < 3) = {which.code[0] == 'H'}" if which.code else "true",
+        f"({band(share, 'spend', '>=')} < 3) = {which.code[2] == 'H'}" if which.code else "true",
+    ]
+    return " and ".join(conditions)
+
+
 def guests_there(tx: Tx, which: Which, bands: Bands, today: date, scope: Scope, after: UUID | None) -> list[GuestThere]:
     """As they are today, by id; one more than a page holds, where there are more."""
     query = f"""
         select g.id, g.given_name, g.family_name, f.last_property, f.last_checkout_on, f.stays, f.spend
         from (
             select guest_id from (select {BANDS_OF} from ({ONE_BY_ONE} and f.guest_id > %(after)s::uuid
-                and {within("f.last_property")}) as t) as b
+                and {within("f.last_property")} and {_by_facts(which)}) as t) as b
             where (%(code)s = '' or {CODE} = %(code)s)
                 and (%(r)s = 0 or recent = %(r)s) and (%(f)s = 0 or frequent = %(f)s)
             order by guest_id limit {A_PAGE + 1}

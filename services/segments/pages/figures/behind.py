@@ -8,7 +8,8 @@ from services.segments.pages.figures.asked import cut_asked, hotel_asked, window
 from services.segments.pages.figures.shown import after_asked, guests_page
 from services.segments.pages.guests.labels import country_name
 from services.segments.pages.segments.views import segment_names
-from services.segments.queries.figures.behind import Asked, Behind, guests_behind
+from services.segments.queries.figures.behind import KEPT, Asked, Behind, guests_behind
+from services.segments.queries.figures.stored import night_of
 from services.segments.store.money.currencies import load_currencies
 from shared.access.people import May
 from shared.web.access_control import needs
@@ -26,7 +27,8 @@ def show() -> str:
     with here().transaction() as tx:
         found = guests_behind(tx, asked, now.date(), load_currencies(tx), after)
         cut_name = _cut_name(asked, segment_names(tx))
-    return guests_page(asked.window, asked.property, label(asked.behind), cut_name, found)
+        at = night_of(tx, asked.window) if asked.behind in KEPT else None
+    return guests_page(asked.window, asked.property, label(asked.behind), cut_name, found, at)
 
 
 def _asked() -> Asked:

@@ -15,7 +15,7 @@ from services.segments.pages.figures import shown
 from services.segments.pages.figures.asked import LONGEST_VALUE, hotel_asked, span_asked
 from services.segments.pages.figures.trait_words import TRAITS, trait_value
 from services.segments.queries.figures.churn import Line, LostAsked, churn_of, lost_guests
-from services.segments.queries.figures.stored import counted_at
+from services.segments.queries.figures.stored import counted_at, night_of
 from services.segments.rules.lift import CHANCE, FEWEST, FEWEST_LOST, Counted
 from shared.access.people import Hotel, May
 from shared.vocabulary.window import Span, Window, a_year_before, window_of
@@ -113,9 +113,10 @@ def guests() -> str:
     asked = LostAsked(window_of(span, first), hotel_asked(), trait, value or "")
     with here().transaction() as tx:
         found = lost_guests(tx, asked, here().now().date(), shown.after_asked())
+        at = night_of(tx, asked.window)
     name = f"{TRAITS[trait]}: {trait_value(trait, asked.value)}" if trait else ""
     words = gettext("checked out in the period before, and not in this one")
-    return shown.guests_page(asked.window, asked.property, words, name, found)
+    return shown.guests_page(asked.window, asked.property, words, name, found, at)
 
 
 def _by_lift(one: Line) -> float:

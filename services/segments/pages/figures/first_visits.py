@@ -6,6 +6,7 @@ from flask import Blueprint, abort, request
 
 from services.segments.pages.figures.asked import LONGEST_VALUE, hotel_asked, span_asked
 from services.segments.pages.figures.shown import after_asked, guests_page, value_words
+from services.segments.queries.figures.cohorts import cohorts_at
 from services.segments.queries.figures.first_visits import FirstAsked, FirstCame, first_guests
 from services.segments.store.figures.cohorts import CUTS
 from shared.access.people import May
@@ -24,8 +25,9 @@ def show() -> str:
     asked, after = _asked(), after_asked()
     with here().transaction() as tx:
         found = first_guests(tx, asked, after)
+        at = cohorts_at(tx)
     name = value_words(asked.cut, asked.value, "")
-    return guests_page(asked.window, asked.property, label(asked.which), name, found)
+    return guests_page(asked.window, asked.property, label(asked.which), name, found, at)
 
 
 def _asked() -> FirstAsked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext
 
 from services.segments.pages.guests.labels import country_name
-from services.segments.queries.figures.behind import A_PAGE, GuestBehind
+from services.segments.queries.figures.listed import A_PAGE, Listed
 from shared.access.people import Hotel, May
 from shared.naming import full_name
 from shared.vocabulary.window import Window
@@ -55,9 +55,9 @@ def after_asked() -> UUID | None:
 
 
 def guests_page(
-    window: Window, hotel: str, behind: str, cut_name: str, found: tuple[int, int, Sequence[GuestBehind]]
+    window: Window, hotel: str, behind: str, cut_name: str, found: Listed, counted_at: datetime | None = None
 ) -> str:
-    """The list of guests behind a figure. `found`: how many, how many were erased, and the next ones."""
+    """The list of guests behind a figure. `counted_at`: when they were counted, where a night did."""
     count, gone, guests = found
     names = {one.code: one.name for one in my_hotels()}
     return render_template(
@@ -68,6 +68,7 @@ def guests_page(
         cut_name=cut_name,
         count=count,
         gone=gone,
+        counted_at=counted_at if len(guests) > A_PAGE or request.args.get("after") else None,
         guests=guests[:A_PAGE],
         next_url=_url(guests[A_PAGE - 1].id) if len(guests) > A_PAGE else "",
         first_url=_url(None) if request.args.get("after") else "",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.segments.queries.figures.listed import Listed, listed
+from services.segments.queries.figures.stored import Place, counted_at, figure_at
 from services.segments.rules.money.currencies import Currencies
-from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.figures.counting import counted_sql, values_of
+from services.segments.store.figures.counting import GuestFigure, counted_sql, values_of
 from shared.database.pool import Tx
 from shared.vocabulary.term import N_, Term
-from shared.vocabulary.window import Window
+from shared.vocabulary.window import Window, span_of
 
-A_PAGE = 50
 OF_GUEST = ("country", "segment")
 """Cuts by what guests are, not by what their stays were."""
 
@@ -37,17 +38,6 @@ class Behind(Term):
 
 
 @dataclass(frozen=True)
-class GuestBehind:
-    id: UUID
-    given_name: str
-    family_name: str
-    country: str | None
-    stays: int
-    nights: int
-    last_checkout_on: date | None
-
-
-@dataclass(frozen=True)
 class Asked:
     """`property`: empty, all hotels; `cut`, `value`: empty, everybody."""
 
@@ -58,11 +48,7 @@ class Asked:
     value: str = ""
 
 
-def guests_behind(
-    tx: Tx, asked: Asked, today: date, currencies: Currencies, after: UUID | None
-) -> tuple[int, int, list[GuestBehind]]:
-    """How many they are, how many of them have been erased since, and the next of the others by id: one more than a
-    page holds, where there are more."""
+def guests_behind(tx: Tx, asked: Asked, today: date, currencies: Currencies, after: UUID | None) -> Listed:
     cut = "" if asked.cut in OF_GUEST else asked.cut
     values = {
         **values_of(asked.window, today, currencies),
@@ -70,19 +56,41 @@ def guests_behind(
         "cut": cut,
         "value": asked.value if cut else "",
         "of": asked.value,
-        "after": after or BEFORE_ALL,
     }
-    whose = f"{counted_sql([cut])}, behind as materialized ({_filter(asked)})"
-    counted = tx.execute(f"{whose} {COUNT}", values).fetchone()
-    assert counted is not None, "aggregates return a row"
-    return *counted, tx.rows(GuestBehind, f"{whose} {PAGE}", values)
+
+    def behind(whose: str) -> str:
+        return f"{counted_sql([cut], whose)}, behind as materialized ({_filter(asked, whose)})"
+
+    return listed(tx, behind, values, after, counted=_kept(tx, asked))
 
 
-def _filter(asked: Asked) -> str:
-    whose = {"country": OF_COUNTRY, "segment": OF_SEGMENT}.get(asked.cut, "")
-    return f"select distinct guest_id from ({FILTERS[asked.behind]}) as found where true {whose}"
+def _kept(tx: Tx, asked: Asked) -> int | None:
+    """As a night counted them; None where none did."""
+    span, number = span_of(asked.window), KEPT.get(asked.behind)
+    if span is None or number is None or counted_at(tx, span, asked.window.first) is None:
+        return None
+    found = figure_at(tx, Place(span, asked.window.first, asked.property, asked.cut, asked.value))
+    return number(found) if found else 0
 
 
+def _filter(asked: Asked, whose: str) -> str:
+    of = {"country": OF_COUNTRY, "segment": OF_SEGMENT}.get(asked.cut, "")
+    return f"select distinct guest_id from ({FILTERS[asked.behind]}) as found where {whose} {of}"
+
+
+KEPT: Mapping[Behind, Callable[[GuestFigure], int]] = {
+    Behind.STAYED: lambda found: found.guests,
+    Behind.BEFORE: lambda found: found.before,
+    Behind.RETAINED: lambda found: found.retained,
+    Behind.LOST: lambda found: found.before - found.retained,
+    Behind.KNOWN: lambda found: found.known,
+    Behind.NEW: lambda found: found.guests - found.known,
+    Behind.AGAIN: lambda found: found.again,
+    Behind.COMPLAINED: lambda found: found.complained,
+    Behind.EMAIL: lambda found: found.email,
+    Behind.SMS: lambda found: found.sms,
+    Behind.WHATSAPP: lambda found: found.whatsapp,
+}
 OF_COUNTRY = "and guest_id in (select id from guest where coalesce(country, '') = %(of)s)"
 OF_SEGMENT = """
     and guest_id in (select m.guest_id from membership m
@@ -112,15 +120,3 @@ FILTERS = {
     Behind.BOOKED: f"{STAYS} and booked_on >= %(first)s::date and booked_on < %(until)s::date",
     Behind.CANCELLED: f"{STAYS} and status = 'cancelled' and arrival >= %(first)s::date and arrival < %(until)s::date",
 }
-COUNT = """
-    select count(*), count(*) filter (where guest.erased_at is not null)
-    from behind join guest on guest.id = behind.guest_id
-"""
-PAGE = f"""
-    select guest.id, guest.given_name, guest.family_name, guest.country, coalesce(f.stays, 0) as stays,
-        coalesce(f.nights, 0) as nights, f.last_checkout_on
-    from behind join guest on guest.id = behind.guest_id
-    left join guest_facts f on f.guest_id = guest.id
-    where guest.erased_at is null and guest.id > %(after)s::uuid
-    order by guest.id limit {A_PAGE + 1}
-"""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
+from services.segments.queries.figures.listed import Listed, listed, only
+from services.segments.queries.figures.stored import counted_at
 from services.segments.rules.lift import Counted, Lift, lift_of
-from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.figures.churn import MEMORY, lost_sql, values_of
+from services.segments.store.figures.churn import BY_OTHERS, MEMORY, lost_sql, values_of
 from shared.database.pool import Tx
-from shared.vocabulary.window import Span, Window
+from shared.vocabulary.window import Span, Window, span_of
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,34 @@ class LostAsked:
     value: str = ""
 
 
-def lost_guests(tx: Tx, asked: LostAsked, today: date, after: UUID | None) -> tuple[int, int, list[GuestBehind]]:
-    """How many, how many of them erased since, and the next of the others."""
+def lost_guests(tx: Tx, asked: LostAsked, today: date, after: UUID | None) -> Listed:
     values = {
         **values_of(asked.window, today, asked.property),
         "property": asked.property,
         "trait": asked.trait,
         "value": asked.value,
-        "after": after or BEFORE_ALL,
     }
-    behind = f"""
-        {lost_sql([asked.trait] if asked.trait else [])},
-        behind as materialized (
-            select guest_id from by_trait
-            where is_lost and property = %(property)s and trait = %(trait)s and value = %(value)s
-        )
-    """
+
+    def behind(whose: str) -> str:
+        return f"""
+            {lost_sql([asked.trait] if asked.trait else [], whose)},
+            behind as materialized (
+                select guest_id from by_trait
+                where is_lost and property = %(property)s and trait = %(trait)s and value = %(value)s
+            )
+        """
+
     tx.execute(MEMORY)
-    counted = tx.execute(f"{behind} {COUNT}", values).fetchone()
-    assert counted is not None, "aggregates return a row"
-    return *counted, tx.rows(GuestBehind, f"{behind} {PAGE}", values)
+    return listed(tx, behind, values, after, counted=_kept(tx, asked), in_ranges=asked.trait != BY_OTHERS)
+
+
+def _kept(tx: Tx, asked: LostAsked) -> int | None:
+    """As a night counted them; None where none did."""
+    span = span_of(asked.window)
+    if span is None or counted_at(tx, span, asked.window.first) is None:
+        return None
+    query = """
+        select lost from churn_figure
+        where span = %s and first = %s and property = %s and trait = %s and value = %s
+    """
+    return only(tx.execute(query, [span, asked.window.first, asked.property, asked.trait, asked.value]).fetchall())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from services.segments.store.figures.counting import COLUMNS, GuestFigure
 from shared.database.pool import Tx
-from shared.vocabulary.window import Span
+from shared.vocabulary.window import Span, Window, span_of
 
 MOST_VALUES = 300
 
@@ -28,6 +28,12 @@ def counted_at(tx: Tx, span: Span, first: date) -> datetime | None:
     query = "select counted_at from figure_window where span = %s and first = %s"
     row = tx.execute(query, [span, first]).fetchone()
     return row[0] if row else None
+
+
+def night_of(tx: Tx, window: Window) -> datetime | None:
+    """When guests of the window were counted; None where they never were, or are counted when they are asked for."""
+    span = span_of(window)
+    return counted_at(tx, span, window.first) if span else None
 
 
 def figure_at(tx: Tx, place: Place) -> GuestFigure | None:

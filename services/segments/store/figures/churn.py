@@ -16,6 +16,8 @@ from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.window import Span, Window
 
+BY_OTHERS = "spend"
+"""The trait that tells how a guest stands among the others."""
 QUARTERS = ("1", "2", "3", "4")
 """Of spend: from the quarter of the guests who spent least to that of those who spent most."""
 
@@ -74,12 +76,16 @@ MEMORY = "set local work_mem = '64MB'"  # the stays of two years are sorted
 _BEFORE = "checked_out_on >= %(before)s::date and checked_out_on < %(first)s::date"
 _NOW = "checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date"
 _AT = "cross join lateral (values (property), ('')) as at (property)"
-_TABLES = f"""
+
+
+def _tables(whose: str) -> str:
+    """Of the hotel `at` alone, or of each and all; those that no trait asks for are not read."""
+    return f"""
     with stayed as materialized (
         select at.property, guest_id, checked_out_on, arrival, id, channel, market_segment, nights, lead_days,
             case when at.property = '' then reported else amount end as amount
         from stay {_AT}
-        where {STAYED} and {_BEFORE} and (%(at)s::text is null or at.property = %(at)s)
+        where {STAYED} and {_BEFORE} and {whose} and (%(at)s::text is null or at.property = %(at)s)
     ),
     last as (
         select distinct on (guest_id, property) property, guest_id, channel, market_segment, nights, lead_days
@@ -91,7 +97,7 @@ _TABLES = f"""
         from (select property, guest_id, sum(amount) as spend from stayed group by 1, 2) as sums
         where spend is not null
     ),
-    came as (select distinct at.property, guest_id from stay {_AT} where {STAYED} and {_NOW}),
+    came as (select distinct at.property, guest_id from stay {_AT} where {STAYED} and {_NOW} and {whose}),
     known as (
         select distinct at.property, guest_id from stay {_AT}
         where {STAYED} and checked_out_on < %(before)s::date and guest_id in (select guest_id from stayed)
@@ -104,11 +110,10 @@ _TABLES = f"""
             and coalesce(stay.checked_out_on, kase.opened_on) < %(first)s::date
     ),
 """
-"""Of the hotel `at` alone, or of each and all; those that no trait asks for are not read."""
 
 
-def lost_sql(traits: Collection[str]) -> str:
-    """The guests, whether they were lost, and what they were by these traits."""
+def lost_sql(traits: Collection[str], whose: str = "true") -> str:
+    """The guests who are `whose`, whether they were lost, and what they were by these traits."""
     joins = " ".join(join for trait, join in _JOINS.items() if trait in traits)
     columns = "".join(f", {TRAIT_SQL[trait]} as of_{trait}" for trait in traits)
     values = "".join(f", ('{trait}', of_{trait})" for trait in traits)
@@ -116,7 +121,7 @@ def lost_sql(traits: Collection[str]) -> str:
     sets = "".join(f", (property, is_lost, {', '.join(group)})" for group in groups if group)
     of_all = f"grouping({', '.join(f'of_{trait}' for trait in traits)}) = {2 ** len(traits) - 1}" if traits else "true"
     return f"""
-        {_TABLES}
+        {_tables(whose)}
         guests as materialized (
             select property, guest_id, came.guest_id is null as is_lost {columns}
             from last

@@ -92,7 +92,7 @@ def values_of(window: Window, today: date, currencies: Currencies) -> dict[str, 
 MEMORY = "set local work_mem = '64MB'"  # the guests of a year stand in tables of hashes
 
 
-def _left(first: str, until: str) -> str:
+def _left(first: str, until: str, whose: str) -> str:
     """Stays that ended in these days. `begins`: none of the guest's stays here touches it from before."""
     return f"""
         select id, guest_id, property, coalesce(market_segment, '') as market, coalesce(channel, '') as channel, nights,
@@ -101,7 +101,7 @@ def _left(first: str, until: str) -> str:
                 rows between unbounded preceding and 1 preceding), '-infinity') as begins
         from stay
         where status = 'checked_out' and not muted
-            and checked_out_on >= {first}::date and checked_out_on < {until}::date
+            and checked_out_on >= {first}::date and checked_out_on < {until}::date and {whose}
     """
 
 
@@ -157,12 +157,12 @@ def _summed(table: str, sums: str, cuts: Collection[str]) -> str:
     return " union all ".join([everybody, *of_guests])
 
 
-def counted_sql(cuts: Collection[str]) -> str:
+def counted_sql(cuts: Collection[str], whose: str = "true") -> str:
     """`guests` and `came_before`: who came in a window and in the one before, at a hotel (empty: at any), for a value
-    of a cut; `counted`: their numbers."""
+    of a cut; `counted`: their numbers. Of guests who are `whose` alone."""
     return f"""
     with hotel as (select * from unnest(%(codes)s::text[], %(currencies)s::text[]) as known (property, currency)),
-    stays as materialized ({_left("%(first)s", "%(until)s")}),
+    stays as materialized ({_left("%(first)s", "%(until)s", whose)}),
     came as materialized (
         select coalesce(property, '') as property, guest_id from stays
         group by grouping sets ((guest_id, property), (guest_id))
@@ -171,7 +171,7 @@ def counted_sql(cuts: Collection[str]) -> str:
         select guest_id, {_cut(cuts)},
             case when grouping(property) = 1 then bool_or(anywhere.guest_id is not null)
                 else bool_or(here.guest_id is not null) end as retained
-        from ({_left("%(before)s", "%(first)s")}) as earlier
+        from ({_left("%(before)s", "%(first)s", whose)}) as earlier
         left join came here using (guest_id, property)
         left join (select guest_id from came where property = '') as anywhere using (guest_id)
         {_by_cut(cuts)}
