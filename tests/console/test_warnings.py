@@ -18,7 +18,7 @@ from services.console.commands.warnings.watch import watch
 from services.console.config import Config
 from services.console.queries.watched import series_of
 from services.console.rules.warnings.control import Point, judged
-from services.console.rules.warnings.signals import Signal, silence
+from services.console.rules.warnings.signals import silence
 from services.console.service import SERVICE
 from services.console.store.stay_days import count_stays
 from shared.events import chunk_of
@@ -30,6 +30,7 @@ from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.role import Role
+from shared.vocabulary.signal import Signal
 from tests.cast import ADA, DINA, MARTA, Member
 from tests.conftest import MakeDatabase
 from tests.console.staff import House, open_house

@@ -37,7 +37,6 @@ from services.console.commands.warnings.watch import publish_raised
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.rules.warnings.control import Judged
-from services.console.rules.warnings.signals import Signal
 from services.console.store.accounts import everybody
 from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.inbox.recognising import recognise
@@ -104,6 +103,7 @@ from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState
+from shared.vocabulary.signal import Signal
 from tests.messaging.test_house_senders import sender
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.console.rules.warnings.control import Point
-from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED, Signal
+from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.signal import Signal
 
 KINDS = {
     Signal.COMPLAINTS: "complaint",

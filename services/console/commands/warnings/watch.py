@@ -9,7 +9,7 @@ from services.console.commands.notices import publish_notices, request_notice
 from services.console.queries.properties import all_properties
 from services.console.queries.watched import quiet_hotels, series_of
 from services.console.rules.warnings.control import Judged
-from services.console.rules.warnings.signals import WATCHED, Signal, judge, silence
+from services.console.rules.warnings.signals import WATCHED, judge, silence
 from services.console.store import accounts, signals
 from services.console.store.warnings import calls_duty, end_warnings, keep_warning, told_roles
 from shared.bus.outbox import publish
@@ -19,6 +19,7 @@ from shared.events.console import WarningRaised
 from shared.ids import make_id
 from shared.vocabulary.notice import NoticeKind
 from shared.vocabulary.role import Role
+from shared.vocabulary.signal import Signal
 
 HOUR = time(5, 0)  # UTC
 KEPT = timedelta(days=400)
@@ -39,7 +40,7 @@ def watch(tx: Tx, now: datetime) -> News:
     today = now.astimezone(UTC).date()
     yesterday, hotels = today - timedelta(days=1), {one.code: one.name for one in all_properties(tx)}
     news: list[Raised] = []
-    for signal in Signal:
+    for signal in (*WATCHED, Signal.UNHEARD):
         outside, usual = _judged(tx, signal, yesterday, hotels.keys())
         for code, (found, parts) in sorted(outside.items()):
             if keep_warning(tx, signal, code, yesterday, found, parts, now):

@@ -10,11 +10,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from services.console.commands.warnings.settle import choose_told, see
-from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED, Signal
+from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED
 from services.console.store.warnings import Warned, calls_duty, past, standing, told_roles
 from shared.access.people import May
 from shared.errors import NotFound
 from shared.vocabulary.role import PEOPLE
+from shared.vocabulary.signal import Signal
 from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.i18n.formatting import number, percent
 from shared.web.i18n.labels import label

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from math import log
 
 from services.console.rules.warnings.control import Judged, Point, judged
-from shared.vocabulary.term import N_, Term
-
-
-class Signal(Term):
-    COMPLAINTS = "complaints", N_("More complaints than usual")
-    NPS = "nps", N_("The NPS has fallen")
-    BOUNCES = "bounces", N_("More mail comes back than usual")
-    SPAM = "spam", N_("More guests report mail as spam than usual")
-    OPT_OUTS = "opt_outs", N_("More guests opt out than usual")
-    REACH = "reach", N_("Fewer guests may be written to than usual")
-    ARRIVALS = "arrivals", N_("Fewer arrivals on the books than a year before")
-    NIGHTS = "nights", N_("Fewer nights on the books than a year before")
-    UNHEARD = "unheard", N_("No booking has come for longer than usual")
+from shared.vocabulary.signal import Signal
+from shared.vocabulary.term import N_
 
 
 @dataclass(frozen=True, kw_only=True)
