@@ -17,6 +17,7 @@ from services.campaigns.schemas import overridden
 from services.campaigns.shipped import shipped
 from services.console.commands.warnings.watch import publish_raised
 from services.console.rules.warnings.control import Judged
+from services.console.rules.warnings.outside import Outside
 from shared.vocabulary.signal import Signal
 from tests.rehearsal.house import House, house
 from tests.rehearsal.test_pages import as_
@@ -47,7 +48,7 @@ def settle(made: House, changed: str) -> None:
 def raise_it(made: House, hotel: str) -> None:
     now = made.clock.now()
     with made.group.database("console").transaction() as tx:
-        publish_raised(tx, [(Signal.NIGHTS, hotel, LESS, (40, 100))], now.date(), now)
+        publish_raised(tx, [Outside(Signal.NIGHTS, hotel, LESS, 40, 100)], now.date(), now)
     settle(made, "console")
 
 
@@ -62,7 +63,7 @@ def test_a_warning_brings_the_hotels_guests_in_once_and_the_gate_judges_what_the
     begin(a_house)
     a_house.rehearse(7, journey=KEY)
     told = words(as_(a_house).get("/campaigns/rehearsals?journey=" + KEY))
-    assert "What begins with a warning" in told and "≈" in told.partition("Nothing would be sent")[0]
+    assert "What begins with a warning" in told and "≈" in told.partition("Nothing is sent without a warning")[0]
     began = a_house.clock.now()
     for _ in range(2):
         raise_it(a_house, "LIS")

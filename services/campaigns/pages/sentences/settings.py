@@ -44,7 +44,7 @@ ENTRIES = {
     "calendar": _l("A day of the calendar comes"),
     "signup": _l("A guest signs up"),
     "event": _l("A hotel's own system tells of something"),
-    "warning": _l("A warning is raised of a hotel"),
+    "warning": _l("A warning is raised at a hotel"),
 }
 COMPARED = {
     Compared.IS: _l("is"),
