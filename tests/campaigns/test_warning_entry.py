@@ -17,6 +17,8 @@ from services.campaigns.config import Config
 from services.campaigns.schemas import overridden, validated
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import shipped
+from services.campaigns.store import warning_turns
+from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
@@ -253,3 +255,15 @@ def test_the_editor_makes_it_of_a_form_and_says_it_in_both_languages(make_databa
     said = "When a warning is raised at LIS (less on the books than a year before or an NPS that falls): guests of the"
     assert f"{said} hotel who are in «regulars»" in text and "Choose what the warning is of." not in text
     assert "LIS 出现预警" in words(person.get(f"{AT}/fill/edit", headers={"Accept-Language": "zh-CN"}))
+
+
+def test_of_a_great_segment_it_is_estimated_by_those_looked_at(
+    house: Campaigns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warning_turns, "LOOKED_AT", 2)
+    first = sorted((ANA, BEN, CARLA))[:2]
+    at_lisbon = sum(guest in (ANA, BEN) for guest in first)
+    with house.database.transaction() as tx:
+        found = warning_turns.found_now(tx, "regulars", None, EVERYWHERE)
+    assert found.is_estimate and found.by_hotel["LIS"] == round(at_lisbon * 3 / 2)
+    assert [warning_turns.rounded(number) for number in (7.6, 99.2, 1234, 98_765)] == [8, 99, 1200, 99_000]

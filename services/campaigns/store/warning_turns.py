@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.campaigns.store.calendars import Inside
+from services.campaigns.store.copies import inside_known
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
 SHOWN = 20
+LOOKED_AT = 4_000
 
 
 class TurnState(StrEnum):
@@ -124,21 +126,42 @@ def turns_of(tx: Tx, journey: str, scope: Scope) -> list[WarningTurn]:
     return tx.rows(WarningTurn, query, {"journey": journey, **scope.values})
 
 
-def sizes(tx: Tx, segment: str, hotel: str | None, scope: Scope) -> dict[str, int]:
-    """By hotel of the reader's, how many guests a warning would find now; of that hotel only, where one is named."""
+@dataclass(frozen=True)
+class Found:
+    """By hotel how many guests a warning would find now, the most first. `is_estimate`: of a great segment, by those of
+    its guests who were looked at."""
+
+    by_hotel: Mapping[str, int]
+    is_estimate: bool
+
+
+def found_now(tx: Tx, segment: str, hotel: str | None, scope: Scope) -> Found:
+    """At hotels of the reader's; of that hotel only, where one is named. Guests' numbers are made by a hash, so that
+    the first of them are as good as drawn by lot."""
     rows = tx.execute(
         f"""
-        select stay.property, count(distinct member.guest_id)::int
-        from audience_member member join stay_known stay using (guest_id)
-        left join guest_known guest on guest.guest_id = member.guest_id
-        where member.segment = %(segment)s and member.inside and guest.ended is null
-          and stay.status not in ('cancelled', 'no_show')
+        with looked as materialized (
+            select guest_id from audience_member where segment = %(segment)s and inside order by guest_id limit %(most)s
+        )
+        select stay.property, count(distinct looked.guest_id)::int
+        from looked join stay_known stay using (guest_id)
+             left join guest_known guest on guest.guest_id = looked.guest_id
+        where guest.ended is null and stay.status not in ('cancelled', 'no_show')
           and (%(hotel)s::text is null or stay.property = %(hotel)s) and {within("stay.property")}
         group by stay.property order by 2 desc, 1
         """,
-        {"segment": segment, "hotel": hotel, **scope.values},
-    )
-    return dict(rows.fetchall())
+        {"segment": segment, "hotel": hotel, "most": LOOKED_AT, **scope.values},
+    ).fetchall()
+    members = inside_known(tx, segment)
+    if members <= LOOKED_AT:
+        return Found(dict(rows), is_estimate=False)
+    return Found({code: rounded(guests * members / LOOKED_AT) for code, guests in rows}, is_estimate=True)
+
+
+def rounded(number: float) -> int:
+    """To two figures."""
+    whole = round(number)
+    return round(whole, 2 - len(str(whole))) if whole >= 100 else whole
 
 
 NEXT_DUE = """

@@ -24,9 +24,10 @@ from services.campaigns.steps.calendars import Named
 from services.campaigns.steps.entries import CalendarEntry, entry_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
-from services.campaigns.store import warning_turns
 from services.campaigns.store.calendars import zone_of_hotel
+from services.campaigns.store.copies import inside_known
 from services.campaigns.store.journeys import newest_version, note_check
+from services.campaigns.store.warning_turns import Found, found_now
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
@@ -107,7 +108,7 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         version, document = newest
         pace = _pace(tx, key, document)
         next_day = _next_day(tx, document)
-        known = queries.inside_known(tx, document["entry"].get("audience", ""))
+        known = inside_known(tx, document["entry"].get("audience", ""))
         by_hotel = _by_hotel(tx, document)
     audience, chosen = document["entry"].get("audience"), choices()
     size = segment_size(audience) if audience else None
@@ -143,12 +144,12 @@ def _next_day(tx: Tx, document: Document) -> date | None:
     return turn[0] if turn else None
 
 
-def _by_hotel(tx: Tx, document: Document) -> dict[str, int]:
+def _by_hotel(tx: Tx, document: Document) -> Found:
     """Of a journey that a warning begins, how many it would find now; of hotels whose guests are known here."""
     entry = document["entry"]
     if "warning" not in entry:
-        return {}
-    return warning_turns.sizes(tx, entry["audience"], entry.get("hotel"), scope())
+        return Found({}, is_estimate=False)
+    return found_now(tx, entry["audience"], entry.get("hotel"), scope())
 
 
 def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:

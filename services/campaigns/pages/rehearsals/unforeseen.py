@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.campaigns.queries.warned import waiting_for_warnings
 from services.campaigns.rules.rehearsals import Rehearsal
 from services.campaigns.steps.kind import Document
-from services.campaigns.store.warning_turns import sizes
+from services.campaigns.store.warning_turns import found_now
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 
@@ -32,5 +32,6 @@ def on_warnings(tx: Tx, one: Rehearsal, journey: str | None, scope: Scope) -> Se
         if "warning" in document["entry"] and journey in (None, key)
     }
     return [
-        OnWarning(key, entry, sizes(tx, entry["audience"], entry.get("hotel"), scope)) for key, entry in wanted.items()
+        OnWarning(key, entry, found_now(tx, entry["audience"], entry.get("hotel"), scope).by_hotel)
+        for key, entry in wanted.items()
     ]
