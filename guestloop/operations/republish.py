@@ -10,10 +10,17 @@ from services.campaigns.queries.deeds_again import tags_again, tasks_again, tier
 from services.campaigns.queries.present_state import entrances, launches, open_requests, withdrawals
 from services.console.queries.present_state import access_again, properties_again, sessions_again, terms_again
 from services.feedback.queries.present_state import all_answers, all_understood
-from services.messaging.queries.present_state import all_bounces, all_complaints, all_deliveries, all_receivers
+from services.messaging.queries.present_state import (
+    all_bounces,
+    all_complaints,
+    all_deliveries,
+    all_receivers,
+    all_sender_days,
+)
 from services.segments.queries.present_state import (
     all_attributions,
     all_erasures,
+    all_feeds,
     all_guests,
     all_kept_stays,
     all_stays,
@@ -26,10 +33,12 @@ SUBJECTS: Mapping[str, tuple[str, Source]] = {
     "stays": ("segments", all_stays),
     "erasures": ("segments", all_erasures),
     "attributions": ("segments", all_attributions),
+    "feeds": ("segments", all_feeds),
     "deliveries": ("messaging", all_deliveries),
     "bounces": ("messaging", all_bounces),
     "complaints": ("messaging", all_complaints),
     "senders": ("messaging", all_receivers),
+    "sender-days": ("messaging", all_sender_days),
     "requests": ("campaigns", open_requests),
     "withdrawals": ("campaigns", withdrawals),
     "launches": ("campaigns", launches),

@@ -13,6 +13,7 @@ from services.campaigns.commands.on.properties import on_property_changed
 from services.campaigns.commands.on.rehearsals import on_audience_forecast, on_message_judged
 from services.campaigns.commands.on.sign_ups import on_guest_signed_up
 from services.campaigns.commands.on.stays import on_stay_changed
+from services.campaigns.commands.on.warnings import on_warning_raised
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.queries.guest_file import tell
 from services.campaigns.store.copies import erased_among
@@ -62,6 +63,7 @@ SUBSCRIPTIONS = passing(
             "rehearsals",
             {"audience.forecast.v1": on_audience_forecast, "message.judged.v1": on_message_judged},
         ),
+        Subscription("warnings", {"warning.raised.v1": on_warning_raised}),
         Subscription("properties", {"property.changed.v1": on_property_changed}),
         ACCESS,
         RETENTION,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.console.commands.on.audit import keep_audit
 from services.console.commands.on.cases import alert_duty_managers, alert_of_unlisted
+from services.console.commands.on.feeds import keep_sender_days, keep_source_days
 from services.console.commands.on.guests import erase_guests, keep_forgotten
 from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.keys import keep_key_uses
@@ -37,6 +38,8 @@ SUBSCRIPTIONS = passing(
                 "message.bounced.v1": keep_bounces,
                 "message.complained.v1": keep_spam,
                 "optout.requested.v1": keep_opt_outs,
+                "sender.counted.v1": keep_sender_days,
+                "feed.heard.v1": keep_source_days,
             },
         ),
         Subscription("cases", {"case.opened.v1": alert_duty_managers, "alert.unlisted.v1": alert_of_unlisted}),

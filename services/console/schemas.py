@@ -127,7 +127,17 @@ class PropertyForm(Form):
     check_in = optional(5)
     map_url = optional(500)
     booking_url = optional(500)
+    rooms = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        error_messages={"invalid": N_("A whole number is needed.")},
+        validate=validate.Range(1, 9999, error=N_("A number from 1 to 9,999 is needed.")),
+    )
     version = fields.Integer(load_default=0)
+
+    @pre_load
+    def not_said(self, values: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if name != "rooms" or str(value).strip()}
 
 
 class TermForm(Form):

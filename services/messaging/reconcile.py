@@ -1,5 +1,5 @@
-"""The role that settles what is unclear: by asking providers, what became of a message and what it cost; and, by what
-was asked for around it, whether a link was opened by its guest.
+"""The role that settles what is unclear: by asking providers, what became of a message and what it cost; by what was
+asked for around it, whether a link was opened by its guest; and, every night, what each sender sent and what came back.
 
 1. One statement takes those that are due to be asked about, and says when each is due again.
 2. The provider is asked, outside any transaction; it may not answer, or not yet list what it took.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import structlog
@@ -26,11 +26,13 @@ from services.messaging.channels.roster import Roster
 from services.messaging.channels.sender import LookupOutcome, LookupRequest, LookupResult, MessageLookup, PriceLookup
 from services.messaging.commands.clicks import judge_visits
 from services.messaging.commands.receipts import FIRST_PRICED_AFTER, PRICED_WITHIN, keep_prices
+from services.messaging.commands.senders.counting import count_senders
 from services.messaging.commands.unknowns import settle_unknowns
 from services.messaging.config import Config
 from services.messaging.rules.links.clicks import JUDGED_AFTER, KEPT_FOR_OTHERS
 from services.messaging.store.clicks import next_visit
 from services.messaging.store.receipts import next_unpriced, take_unpriced
+from services.messaging.store.senders.counted import next_count
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.store.sending.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.purposes import Sealing
@@ -40,6 +42,7 @@ from shared.errors import DatabaseUnavailable
 
 MOST, AT_ONCE = 40, 4
 MOST_VISITS = 1_000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NO_PRICES: Mapping[str, PriceLookup] = {}
 SELDOM = timedelta(hours=6)
 FIRST_ASKED_AFTER = 10  # parts of the provider's lag
@@ -59,10 +62,14 @@ class Reconcile:
         lookups: Mapping[str, MessageLookup],
         prices: Mapping[str, PriceLookup] = NO_PRICES,
         make: MakeSender | None = None,
+        *,
+        counts: bool = False,
     ) -> None:
-        """`lookups` and `prices`: the environment's, by channel; `make`: makes the house's own senders."""
+        """`lookups` and `prices`: the environment's, by channel; `make`: makes the house's own senders. `counts`: what
+        each sender sent, every night."""
         self._database, self._of_environment = database, (lookups, prices)
         self._roster = Roster(database, config, {}, make, keeps=False)
+        self._counts = counts
         self._horizon = config.lease + config.provider_lag
         self._first = config.provider_lag / FIRST_ASKED_AFTER
 
@@ -86,7 +93,7 @@ class Reconcile:
         try:
             self._roster.look()
             asked = (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
-            return asked + self._judge_visits(now)
+            return asked + self._judge_visits(now) + self._count_senders(now)
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"messaging reconcile: {error}") from error
 
@@ -104,11 +111,18 @@ class Reconcile:
             unclear = next_to_ask(tx, self._pauses) if self._lookups else None
             unpriced = next_unpriced(tx) if self._prices else None
             visit = next_visit(tx, JUDGED_AFTER, KEPT_FOR_OTHERS)
-        return min(filter(None, (unclear, unpriced, visit)), default=None)
+            count = (next_count(tx) or LONG_AGO) if self._counts else None
+        return min(filter(None, (unclear, unpriced, visit, count)), default=None)
 
     def _judge_visits(self, now: datetime) -> int:
         with self._database.transaction() as tx:
             return judge_visits(tx, now, MOST_VISITS)
+
+    def _count_senders(self, now: datetime) -> int:
+        if not self._counts:
+            return 0
+        with self._database.transaction() as tx:
+            return count_senders(tx, now)
 
     def _ask_prices(self, now: datetime) -> int:
         pauses = {"first": FIRST_PRICED_AFTER, "last": PRICED_WITHIN, "most": MOST}

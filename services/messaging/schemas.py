@@ -16,6 +16,7 @@ from shared.vocabulary.message import MessageState
 from shared.vocabulary.offer import CODE_LETTERS, OfferKind, WorthKind
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.receipt import ReceiptState
 from shared.whole_text import WholeText
 
 ASKED_FOR = (Purpose.MARKETING, Purpose.FEEDBACK)  # what a guest may allow or refuse
@@ -26,6 +27,12 @@ SENT_GROUPS: Mapping[str, tuple[MessageState, ...]] = {
     "unknown": (MessageState.UNKNOWN,),
 }
 """The states of a message as one filters by them."""
+CAME_BACK: Mapping[str, tuple[ReceiptState, ...]] = {
+    "bounced": (ReceiptState.BOUNCED,),
+    "complained": (ReceiptState.COMPLAINED,),
+    "either": (ReceiptState.BOUNCED, ReceiptState.COMPLAINED),
+}
+"""What a receipt says of a message, as one filters by it."""
 
 
 class Form(Schema):
@@ -39,7 +46,10 @@ class SentFilter(Form):
     journey = fields.String(load_default="", validate=validate.Length(max=120))
     channel = fields.String(load_default="", validate=validate.OneOf(["", *Channel]))
     sender = fields.String(load_default="", validate=WholeText(r"^([0-9a-f-]{36})?$"))
+    purpose = fields.String(load_default="", validate=validate.OneOf(["", *Purpose]))
+    back = fields.String(load_default="", validate=validate.OneOf(["", *CAME_BACK]))
     day = fields.Date(load_default=None, allow_none=True)
+    since = fields.Date(load_default=None, allow_none=True)
     after = fields.String(load_default="", validate=validate.Length(max=80))
 
 

@@ -42,23 +42,26 @@ def sending(
     senders: Mapping[str, Sender],
     providers: Mapping[str, Sender] = NO_PROVIDERS,
     make: MakeSender | None = None,
+    *,
+    counts: bool = False,
 ) -> tuple[Timed, ...]:
     """The roles that send to guests, reconcile, send to colleagues, and add codes to offers. `senders`: the
     environment's, by channel; `providers`: those of notices, by channel, where something really leaves; `make`: makes
-    the house's own, where it may have some."""
+    the house's own, where it may have some; `counts`: every night, what each sender sent."""
     sender = SenderRole(database, GateContext(config, database.keyring), senders, make)
     notices = NoticesRole(database, config, providers, make)
-    reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders), make)
+    reconcile = Reconcile(database, config, lookups_of(senders), prices_of(senders), make, counts=counts)
     roster = Roster(database, config, senders, make, keeps=False)
     return sender, reconcile, notices, CodesRole(database), RehearsalRole(database, config, roster)
 
 
 def sandboxed(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     """Every message ends in the sandbox, and notices nowhere: nothing is really sent, and DNS is not asked. On a
-    virtual clock nobody rehearses."""
+    virtual clock nobody rehearses, and no sender is counted."""
     sandbox = SandboxSender(database)
-    roles = sending(database, config, dict.fromkeys(map(str, Channel), sandbox))
-    return roles[:-1] if isinstance(clock, VirtualClock) else (*roles, DomainsRole(database, config, asks=False))
+    is_virtual = isinstance(clock, VirtualClock)
+    roles = sending(database, config, dict.fromkeys(map(str, Channel), sandbox), counts=not is_virtual)
+    return roles[:-1] if is_virtual else (*roles, DomainsRole(database, config, asks=False))
 
 
 def configured_by(environment: Mapping[str, str]) -> Clocks:
@@ -66,7 +69,8 @@ def configured_by(environment: Mapping[str, str]) -> Clocks:
 
     def clocks(database: Database, config: Config, _clock: Clock) -> tuple[Timed, ...]:
         senders, providers = chosen_senders(environment, database), providers_of_notices(environment)
-        return *sending(database, config, senders, providers, maker_of(environment)), DomainsRole(database, config)
+        roles = sending(database, config, senders, providers, maker_of(environment), counts=True)
+        return *roles, DomainsRole(database, config)
 
     return clocks
 

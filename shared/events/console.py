@@ -168,8 +168,8 @@ class WarningRaised:
 
     warning_id: UUID
     version: int
-    signal: str  # complaints | nps | bounces | spam | opt_outs | reach | arrivals | nights | unheard
-    property: str
+    signal: str  # shared.vocabulary.signal
+    property: str  # empty: of no one hotel
     day: date
     value: str  # a decimal number, as the next two
     centre: str
@@ -178,6 +178,7 @@ class WarningRaised:
     whole: int
     calls_duty: bool
     occurred_at: datetime
+    about: str = ""  # the sender and purpose, or the source, that it is of; empty: the hotel itself
 
 
 @event("notice.requested.v1", by=("console", "feedback"), key="notice_id")

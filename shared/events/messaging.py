@@ -190,6 +190,24 @@ class SendersChanged:
     occurred_at: datetime
 
 
+@event("sender.counted.v1", by="messaging", key=("sender", "purpose", "day"), lane=Lane.MARKETING)
+class SenderCounted:
+    """What a sender sent for a purpose on a day, and what came back or was reported as spam on it. `sender`: the number
+    of one of the house's own, or the channel of the environment's, which has no `name`. `version` grows with the
+    instant of the count."""
+
+    sender: str
+    purpose: str
+    day: date  # UTC
+    version: int
+    name: str
+    channel: Channel
+    sent: int
+    bounced: int
+    complained: int
+    counted_at: datetime
+
+
 @event("receiver.changed.v1", by="messaging", key="sender_id")
 class ReceiverChanged:
     """By which account at a provider guests write to us, and what it signs that with, sealed for `receiver`. `ends_at`:

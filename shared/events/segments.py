@@ -290,6 +290,18 @@ class AnswerAttributed:
     answered_at: datetime
 
 
+@event("feed.heard.v1", by="segments", key=("property", "source", "day"), lane=Lane.MARKETING)
+class FeedHeard:
+    """A source told of stays of a hotel: the first time on a day, whether it changed anything or not. `source`: as its
+    reservations are known by, those of an import, of a system or of a program."""
+
+    property: str
+    source: str
+    version: int  # the day, in days since 1970
+    day: date  # UTC
+    heard_at: datetime
+
+
 @event("property.heard.v1", by="segments", key="property")
 class PropertyHeard:
     """A source sent data of a hotel's stays, and none of them is told as of this instant: the data changed nothing, or

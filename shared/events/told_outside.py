@@ -95,7 +95,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "journey.ended.v1": ("journey", "version", "ended_at"),
     "warning.raised.v1": (
         *("warning_id", "version", "signal", "property", "day", "value", "centre", "border", "part", "whole"),
-        "occurred_at",
+        *("occurred_at", "about"),
     ),
     "property.changed.v1": ("code", "version", "name", "zone", "country", "occurred_at"),
 }
@@ -111,7 +111,7 @@ UNTOLD: Mapping[str, str] = {
     **dict.fromkeys(("message.requested.v1", "message.withdrawn.v1", "message.reported.v1"), _OURS),
     "optout.requested.v1": _OURS,
     **dict.fromkeys(("webhook.changed.v1", "webhook.due.v1", "senders.changed.v1", "notice.settled.v1"), _OURS),
-    "receiver.changed.v1": _OURS,
+    **dict.fromkeys(("receiver.changed.v1", "sender.counted.v1", "feed.heard.v1"), _OURS),
     **dict.fromkeys(("point.refused.v1", "optin.requested.v1", "objection.unread.v1", "reply.answered.v1"), _OURS),
     **dict.fromkeys(("reply.affirmed.v1", "reply.received.v1", "answer.attributed.v1", "property.heard.v1"), _OURS),
     **dict.fromkeys(("stranger.recognised.v1", "task.requested.v1", "guest.update_requested.v1"), _OURS),

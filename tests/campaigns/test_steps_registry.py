@@ -18,7 +18,8 @@ from services.campaigns.service import SERVICE
 from services.campaigns.steps import KINDS, Step, UnknownStep, document_of, kind_of, step_of
 from services.campaigns.steps.conditions import CONDITIONS, ConditionSchema, condition_of
 from services.campaigns.steps.early_exits import EARLY_EXITS, EarlyExitSchema, early_exit_of
-from services.campaigns.steps.entries import AudienceEntry, DateEntry, EntrySchema, StayDateEntry, StayEntry, entry_of
+from services.campaigns.steps.entries import AudienceEntry, DateEntry, StayDateEntry, StayEntry, entry_of
+from services.campaigns.steps.entry_schema import EntrySchema
 from services.campaigns.steps.events import EVENTS
 from services.campaigns.steps.kind import Facts, GoOn, Reached
 from shared.database.pool import Database

@@ -11,6 +11,7 @@ from services.console.commands.on.journeys import keep_launches
 from services.console.commands.on.messages import count_messages
 from services.console.config import Config
 from services.console.rules.warnings.control import Judged
+from services.console.rules.warnings.outside import Outside
 from services.console.service import SERVICE
 from services.console.store.brands import keep_picture
 from services.console.store.warnings import keep_warning
@@ -21,6 +22,7 @@ from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.pictures.scaling import Picture
+from shared.vocabulary.signal import Signal
 from shared.web.config import WebConfig
 from shared.web.pages.needs import Weight
 from tests.cast import ADA, DINA, MARTA, NOW, Member
@@ -152,7 +154,8 @@ def test_a_guest_who_waits_stands_before_guests_who_might_be_one(console: Databa
     waits = {"text": "A case waits", "url": "/feedback/cases", "tone": "look", "weight": Weight.GUEST}
     told = {**NOTHING_NEW, "/segments/home": {"needs": [pairs]}, "/feedback/home": {"needs": [waits]}}
     with console.transaction() as tx:
-        keep_warning(tx, "complaints", "LIS", NOW.date(), Judged(0.2, 0.05, 0.1, is_outside=True), (2, 10), NOW)
+        outside = Outside(Signal.COMPLAINTS, "LIS", Judged(0.2, 0.05, 0.1, is_outside=True), 2, 10)
+        keep_warning(tx, outside, [Signal.COMPLAINTS], NOW.date(), NOW, begins=True)
     page = words(home_of(console, serve(told)).get("/"))
     assert "A case waits check 1 warning nobody has seen yet check Two might be one check" in page
 

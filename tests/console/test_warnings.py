@@ -18,7 +18,7 @@ from services.console.commands.warnings.watch import watch
 from services.console.config import Config
 from services.console.queries.watched import series_of
 from services.console.rules.warnings.control import Point, judged
-from services.console.rules.warnings.signals import Signal, silence
+from services.console.rules.warnings.signals import silence
 from services.console.service import SERVICE
 from services.console.store.stay_days import count_stays
 from shared.events import chunk_of
@@ -30,6 +30,7 @@ from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope
 from shared.vocabulary.role import Role
+from shared.vocabulary.signal import Signal
 from tests.cast import ADA, DINA, MARTA, Member
 from tests.conftest import MakeDatabase
 from tests.console.staff import House, open_house
@@ -98,7 +99,7 @@ def complain(house: House, back: int, count: int, hotel: str = "LIS") -> None:
 
 def look(house: House, at: datetime = NOW) -> list[tuple[Signal, str]]:
     with house.database.transaction() as tx:
-        return watch(tx, at)
+        return [(one.signal, one.property) for one in watch(tx, at)]
 
 
 def told(house: House) -> list[tuple[str, str, str]]:
@@ -237,7 +238,9 @@ def test_arrivals_on_the_books_are_set_against_the_same_days_of_the_year_before(
         count_stays(tx, off_the_wire(chunk_of(recent)))
         points = series_of(tx, Signal.ARRIVALS, TODAY - timedelta(days=1))["LIS"]
     assert (points[-1].part, points[-1].whole) == (28, 84) and {one.value for one in points[1:-1]} == {1.0}
-    assert look(house) == [(Signal.ARRIVALS, "LIS"), (Signal.NIGHTS, "LIS")]
+    assert look(house) == [(Signal.NIGHTS, "LIS")], "arrivals of the same days are told with them"
+    (also,) = house.all("select also from warning")[0][0]
+    assert (also["signal"], also["part"], also["whole"]) == ("arrivals", 28, 84)
 
 
 def opt_out(number: int, at: datetime, **more: Any) -> OptoutRequested:

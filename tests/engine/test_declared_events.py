@@ -37,7 +37,7 @@ from services.console.commands.warnings.watch import publish_raised
 from services.console.commands.webhooks import make_webhook
 from services.console.rules.sessions import SignedInBy
 from services.console.rules.warnings.control import Judged
-from services.console.rules.warnings.signals import Signal
+from services.console.rules.warnings.outside import Outside
 from services.console.store.accounts import everybody
 from services.feedback.commands.inbox.answering import Draft, answer
 from services.feedback.commands.inbox.recognising import recognise
@@ -51,6 +51,7 @@ from services.messaging.commands.offers.editing import go_live, start_offer
 from services.messaging.commands.offers.redeeming import Line, redeem
 from services.messaging.commands.receipts import take_reports
 from services.messaging.commands.refused_points import refuse_points
+from services.messaging.commands.senders.counting import count_senders
 from services.messaging.commands.senders.setting_up import delete, set_up
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.commands.templates.own_tests import Written, send_to_self
@@ -104,6 +105,7 @@ from shared.vocabulary.reason import Reason
 from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState
+from shared.vocabulary.signal import Signal
 from tests.messaging.test_house_senders import sender
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -165,6 +167,7 @@ def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:
     yield "console", lambda tx: beat(tx, LATER)  # no virtual clock has one
     yield "console", raise_a_warning
     yield "messaging", lambda tx: publish_channels(tx, ["email"], LATER)
+    yield "messaging", count_every_sender
     yield "messaging", try_a_template
     yield "messaging", show_a_block_to_a_segment
     yield "console", ask_for_a_new_password
@@ -228,6 +231,12 @@ def tell_what_became_of_a_message(tx: Tx) -> None:
     for state, reason in ((ReceiptState.DELIVERED, None), (ReceiptState.BOUNCED, Reason.RETURNED)):
         said = Report(message_id=message[0], state=state, channel=Channel.EMAIL, happened_at=LATER, reason=reason)
         assert take_reports(tx, [said], LATER) == 1
+
+
+def count_every_sender(tx: Tx) -> None:
+    """Of all the days that are over, a month at once."""
+    while count_senders(tx, LATER):
+        pass
 
 
 def set_up_a_number(tx: Tx) -> None:
@@ -329,7 +338,7 @@ def end_a_session(tx: Tx) -> None:
 
 def raise_a_warning(tx: Tx) -> None:
     outside = Judged(0.41, 0.98, 0.8, is_outside=True)
-    publish_raised(tx, [(Signal.NIGHTS, "LIS", outside, (410, 1000))], LATER.date(), LATER)
+    publish_raised(tx, [Outside(Signal.NIGHTS, "LIS", outside, 410, 1000)], LATER.date(), LATER)
 
 
 def ask_for_a_new_password(tx: Tx) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from marshmallow import ValidationError
 
-from services.campaigns.steps.entries import EntrySchema
+from services.campaigns.steps.entry_schema import EntrySchema
 from services.campaigns.steps.fields import Name
 from services.messaging.channels.email.blocks.words import ButtonSchema
 from services.messaging.library.documents import LANGUAGE

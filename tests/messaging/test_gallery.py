@@ -17,8 +17,8 @@ from tests.messaging.words import LANGUAGES
 from tests.web import words
 
 
-def test_there_are_sixteen_and_the_page_names_each() -> None:
-    assert len(gallery()) == 16 and set(gallery()) == set(GALLERY)
+def test_there_are_seventeen_and_the_page_names_each() -> None:
+    assert len(gallery()) == 17 and set(gallery()) == set(GALLERY)
 
 
 @pytest.mark.parametrize("key", GALLERY)

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from services.messaging.commands.receipts import take_reports
 from services.messaging.config import Config
 from services.messaging.queries.messages import PAGE
+from services.messaging.rules.receipts import Report
 from services.messaging.service import SERVICE
 from shared.events.campaigns import JourneyLaunched
+from shared.vocabulary.channel import Channel
+from shared.vocabulary.receipt import ReceiptState
 from shared.web.config import WebConfig
 from tests.cast import ADA, ADDRESS, ANA, ANTON, DINA, FILIPA, MARTA, WEI
 from tests.conftest import MakeDatabase
@@ -66,6 +70,24 @@ def test_nobody_sees_another_hotels_guests(hotel: Hotel) -> None:
 def test_filters_narrow_it(hotel: Hotel, asked: str, seen: str, unseen: str) -> None:
     text = words(looking(hotel, MARTA).get(f"/messaging/messages?{asked}")).split("Show", 1)[1]
     assert seen in text and unseen not in text
+
+
+def test_what_came_back_is_found_by_what_was_heard_of_it_and_what_it_was_for(hotel: Hotel) -> None:
+    """As a warning of a sender leads there."""
+    told = Report(message_id=SENT.message_id, state=ReceiptState.BOUNCED, channel=Channel.EMAIL, happened_at=DUE)
+    with hotel.database.transaction() as tx:
+        assert take_reports(tx, [told], DUE) == 1
+    marta, asked = looking(hotel, MARTA), f"purpose={SENT.purpose}&back=either"
+    for more, is_seen in (
+        ("", True),
+        (f"&since={DUE.date()}", True),
+        (f"&since={DUE.date() + timedelta(days=2)}", False),
+        ("&channel=sms", False),
+    ):
+        text = words(marta.get(f"/messaging/messages?{asked}{more}")).split("Show", 1)[1]
+        assert ("Ana" in text) is is_seen and ("No message matches" in text) is not is_seen and "Ben" not in text
+    assert "No message matches" in words(marta.get("/messaging/messages?back=complained"))
+    assert marta.get("/messaging/messages?back=nobody").status_code == 422
 
 
 def test_a_filter_that_makes_no_sense_is_an_error_in_words(hotel: Hotel) -> None:

@@ -26,7 +26,7 @@ def own(key: str) -> str:
 
 def test_every_ready_journey_begins_with_all_it_needs_and_can_be_rehearsed_here(a_house: House) -> None:
     page, ready = as_(a_house), [key for key in OFFERED if key not in KEYS]
-    assert len(ready) == 12
+    assert len(ready) == 13
     with a_house.group.database("campaigns").transaction() as tx:
         there = {key for (key,) in tx.execute("select key from journey").fetchall()}
     shown = words(page.get(AT))

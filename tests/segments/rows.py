@@ -50,7 +50,7 @@ def add_properties(database: Database) -> None:
 def told(database: Database) -> list[str]:
     """The types said so far of guests and stays, one a subject, in order."""
     with database.transaction() as tx:
-        query = "select type, subjects from outbox where type <> 'property.heard.v1' order by id"
+        query = "select type, subjects from outbox where type not in ('property.heard.v1', 'feed.heard.v1') order by id"
         rows = tx.execute(query).fetchall()
     return [name.removesuffix(".v1") for name, subjects in rows for _ in range(subjects)]
 

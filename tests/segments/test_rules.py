@@ -186,7 +186,7 @@ def test_29_february_falls_on_28_february_in_common_years() -> None:
 
 def test_the_shipped_segments_can_be_read() -> None:
     shipped = {one.key: one for one in shipped_segments()}
-    assert len(shipped) == 18
+    assert len(shipped) == 19
     private = {key for key, one in shipped.items() if one.private}
     assert private == {"birthday-in-7-days", "lapsed-3-months-regular", "members-close-to-a-tier"}
     for one in shipped.values():

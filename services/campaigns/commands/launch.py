@@ -12,7 +12,7 @@ from services.campaigns.rules.enrolments import State, must_leave
 from services.campaigns.rules.entries import EARLIEST_MESSAGE
 from services.campaigns.rules.requests import dates_of
 from services.campaigns.rules.resuming import OVERDUE, Overdue, shifted
-from services.campaigns.store import calendars, journeys, letting_in, pauses, stay_scan
+from services.campaigns.store import calendars, journeys, letting_in, pauses, stay_scan, warning_turns
 from services.campaigns.store.enrolments import lock_by_id, lock_of_journey, set_paused
 from services.campaigns.store.journeys import documents_of
 from shared.bus.outbox import publish
@@ -114,6 +114,7 @@ def _stop(tx: Tx, key: str, at: datetime) -> None:
     letting_in.end(tx, key)
     stay_scan.end(tx, key)
     calendars.forget(tx, [key], None)
+    warning_turns.stop(tx, key)
     row = journeys.lock_journey(tx, key)
     assert row is not None and row.live_version is not None, "it ran"
     publish(tx, chunk_of([JourneyEnded(journey=key, version=row.live_version, ended_at=at)]), at=at)

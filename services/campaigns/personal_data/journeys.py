@@ -140,6 +140,12 @@ JOURNEYS = (
         plain("journey", "zone", "everybody", "day", "at", "after", "let_in"),
     ),
     of_installation(
+        "warning_turn",
+        "Warnings that came",
+        "Which warnings began a journey, and how far it has let its guests in.",
+        plain("journey", "warning_id", "signal", "property", "raised_at", "state", "after", "let_in"),
+    ),
+    of_installation(
         "journey_tally",
         "Figures of journeys",
         "How many guests are where: sums, without a person.",

@@ -198,14 +198,6 @@ def written_documents(tx: Tx) -> list[Document]:
     return [document for (document,) in rows]
 
 
-def inside_known(tx: Tx, segment: str) -> int:
-    """How many guests campaigns knows to be in an audience; it knows of those in use only."""
-    row = tx.execute("select count(*) from audience_member where segment = %s and inside", [segment]).fetchone()
-    assert row is not None
-    count: int = row[0]
-    return count
-
-
 def not_let_in(tx: Tx, key: str) -> tuple[int, int] | None:
     """How many wait to be let in, and how many are a day; None where the launch lets in nobody."""
     row = tx.execute(

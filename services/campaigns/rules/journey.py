@@ -16,6 +16,7 @@ from services.campaigns.steps.events import Happened
 from services.campaigns.steps.not_while import NotWhile
 from services.campaigns.steps.send import Send
 from services.campaigns.steps.split import Split
+from services.campaigns.steps.warning_entry import WarningEntry
 from shared.events.dictionary import Lane
 from shared.vocabulary.purpose import Purpose
 
@@ -114,7 +115,8 @@ class Journey:
         """The audiences the journey listens to."""
         entry = (self.audience,) if self.audience else ()
         of_calendar = (self.entry.audience, *self.entry.left_out) if isinstance(self.entry, CalendarEntry) else ()
-        return tuple(sorted({*entry, *of_calendar, *self.step_audiences}))
+        of_warning = (self.entry.audience,) if isinstance(self.entry, WarningEntry) else ()
+        return tuple(sorted({*entry, *of_calendar, *of_warning, *self.step_audiences}))
 
     @cached_property
     def templates(self) -> tuple[str, ...]:

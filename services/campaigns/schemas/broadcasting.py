@@ -6,7 +6,7 @@ from datetime import date, time
 
 from services.campaigns.rules.broadcasts import Broadcast, Pace, Repeat, begins_with
 from services.campaigns.schemas.forms import Form
-from services.campaigns.steps.entries import MOST_AN_HOUR
+from services.campaigns.steps.entry_schema import MOST_AN_HOUR
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 

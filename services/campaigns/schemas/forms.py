@@ -14,6 +14,7 @@ from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
 from services.campaigns.steps.kind import Document
+from services.campaigns.steps.warning_entry import SUBJECTS
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def entry_in(form: Form) -> Document:
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
     if kind == "event":
         return _own_event_in(form)
+    if kind == "warning":
+        return _warning_in(form)
     if kind == "date" and is_own(form.get("date")):
         return _own_date_in(form)
     if kind == "date":
@@ -139,6 +142,11 @@ def _own_event_in(form: Form) -> Document:
     if value := form.get("value").strip():
         found["where"] = {"value": value, "op": form.get("op", Compared.IS), "to": form.get("to").strip()}
     return found
+
+
+def _warning_in(form: Form) -> Document:
+    found: Document = {"warning": in_order(SUBJECTS, form.getlist("warning")), "audience": form.get("audience")}
+    return {**found, "hotel": hotel} if (hotel := form.get("hotel")) else found
 
 
 def exits_in(form: Form) -> list[Document]:

@@ -14,7 +14,7 @@ from services.campaigns.steps import KINDS, kind_of, ways_of
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.branch import asked
 from services.campaigns.steps.early_exits import TURNS_OF_DATED, EarlyExitSchema
-from services.campaigns.steps.entries import EntrySchema
+from services.campaigns.steps.entry_schema import EntrySchema
 from services.campaigns.steps.fields import Name, OneOf, Strict, Whole, exactly_one, wrong
 from services.campaigns.steps.not_while import NotWhile
 from services.campaigns.steps.own_messages import ANY_MESSAGE, OF_OWN

@@ -20,7 +20,7 @@ OFFERED = (
     *KEYS,
     *("pre-arrival", "welcome", "in-stay", "departure", "pre-arrival-upsell"),
     *("survey-review-or-task", "birthday-by-tier", "win-back-two-steps", "cancelled"),
-    *("tier-near", "member-day", "festival"),
+    *("tier-near", "member-day", "festival", "fill-the-house"),
 )
 """Those that the gallery offers to begin with; the welcome needs a sign-up form of the house's."""
 

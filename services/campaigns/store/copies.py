@@ -116,3 +116,11 @@ def inside_of(tx: Tx, guests: Sequence[UUID], segments: Sequence[str]) -> set[tu
         [list(guests), list(segments)],
     )
     return {(guest, segment) for guest, segment in rows}
+
+
+def inside_known(tx: Tx, segment: str) -> int:
+    """How many guests campaigns knows to be in an audience; it knows of those in use only."""
+    row = tx.execute("select count(*) from audience_member where segment = %s and inside", [segment]).fetchone()
+    assert row is not None
+    count: int = row[0]
+    return count

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.campaigns.rules.advance import Advanced, Due
-from services.campaigns.store import calendars, stay_scan
+from services.campaigns.store import calendars, stay_scan, warning_turns
 from services.campaigns.store.letting_in import SOMEBODY_WAITS
 from shared.database.pool import Tx
 from shared.events import Lane
@@ -40,7 +40,7 @@ def claim_due(tx: Tx, lane: Lane, at: datetime, most: int) -> list[Due]:
 
 def next_due(tx: Tx) -> datetime | None:
     """The earliest timer of all, one probe of the index a lane, the next day on which some are let in or a split is
-    judged, the launch whose stays are being looked through, or the next day of a calendar."""
+    judged, the launch whose stays are being looked through, the next day of a calendar, or a warning that came."""
     row = tx.execute(
         f"""
         select least(
@@ -53,7 +53,8 @@ def next_due(tx: Tx) -> datetime | None:
              (select min(next_at) from split_watch join journey on journey.key = split_watch.journey
               where state = 'live'),
              (select min(since) from stay_scan where {stay_scan.NOT_SET_ASIDE}),
-             ({calendars.NEXT_DUE})
+             ({calendars.NEXT_DUE}),
+             ({warning_turns.NEXT_DUE})
         )
         """
     ).fetchone()

@@ -24,8 +24,8 @@ NOT_CHANGED = N_("The hotel was not changed.")
 @dataclass(frozen=True, kw_only=True)
 class Property:
     """`country`: ISO 3166 alpha-2. `survey_threshold`: a score at or below it is followed up. `currency`: ISO 4217; of
-    a new hotel that says none, its country's; of one that is there, None leaves it as it is. The last four: as in
-    `PropertyChanged`."""
+    a new hotel that says none, its country's; of one that is there, None leaves it as it is. The next four: as in
+    `PropertyChanged`. `rooms`: that it lets; None: not said."""
 
     code: str
     name: str
@@ -41,6 +41,7 @@ class Property:
     check_in: str = ""
     map_url: str = ""
     booking_url: str = ""
+    rooms: int | None = None
 
 
 def change_property(tx: Tx, wanted: Property, by: str, at: datetime, *, seen: int | None = None) -> int:

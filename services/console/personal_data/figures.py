@@ -65,12 +65,24 @@ FIGURES = (
         {**key("id"), **plain("kind", "version", "property", "day", "value")},
     ),
     of_installation(
+        "sender_day",
+        "Messages of senders by day",
+        "Warnings judge a sender's reputation: sums, without a person.",
+        plain("sender", "purpose", "day", "version", "name", "channel", "sent", "bounced", "complained"),
+    ),
+    of_installation(
+        "source_day",
+        "Days on which a source told of a hotel",
+        "Warnings notice an import or a system that has fallen silent.",
+        plain("property", "source", "day"),
+    ),
+    of_installation(
         "warning",
         "Warnings",
         "Which figure of a hotel left its usual course when, and who saw it: numbers, without a guest.",
         {
             **plain("id", "signal", "property", "began_on", "last_on", "ended_on", "value", "centre", "border"),
-            **plain("part", "whole", "raised_at", "seen_at"),
+            **plain("part", "whole", "raised_at", "seen_at", "about", "named", "also"),
             **colleague("seen_by"),
         },
     ),

@@ -44,7 +44,7 @@ HOUSE = (
         plain(
             *("code", "version", "name", "zone", "country", "legal_entity", "postal_address", "contact"),
             *("told_of_survey", "survey_threshold", "currency", "names", "colour", "logo", "changed_at"),
-            *("phone", "check_in", "map_url", "booking_url"),
+            *("phone", "check_in", "map_url", "booking_url", "rooms"),
         ),
     ),
     of_installation(

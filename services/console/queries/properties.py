@@ -26,6 +26,7 @@ class PropertyRow:
     check_in: str
     map_url: str
     booking_url: str
+    rooms: int | None
     changed_at: datetime
 
 
@@ -51,5 +52,5 @@ def with_a_brand(tx: Tx) -> frozenset[str]:
 
 FIELDS = """
     code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
-    currency, phone, check_in, map_url, booking_url, changed_at
+    currency, phone, check_in, map_url, booking_url, rooms, changed_at
 """

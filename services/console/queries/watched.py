@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.console.rules.warnings.control import Point
-from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED, Signal
+from services.console.rules.warnings.signals import LOOKED_BACK, WATCHED
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
+from shared.vocabulary.signal import Signal
 
 KINDS = {
     Signal.COMPLAINTS: "complaint",
@@ -54,12 +55,13 @@ def series_of(tx: Tx, signal: Signal, yesterday: date) -> Series:
         "email": str(Channel.EMAIL),
         "marketing": str(Purpose.MARKETING),
         "unreached": list(UNREACHED),
+        "fewest": WATCHED[Signal.NIGHTS].fewest,
     }
     found: dict[str, list[Point]] = {}
-    for hotel, part, whole, spread in tx.execute(QUERIES[signal], values):
+    for hotel, part, whole, spread, *told in tx.execute(QUERIES[signal], values):
         if whole:
-            known = None if spread is None else float(spread)
-            found.setdefault(hotel, []).append(Point(float(part), float(whole), known))
+            known, number = None if spread is None else float(spread), float(told[0]) if told else None
+            found.setdefault(hotel, []).append(Point(float(part), float(whole), known, number))
         elif hotel in found:
             found[hotel].append(Point(0, 0))
     return found
@@ -107,7 +109,7 @@ _WHOLE = """
 """
 _SENT = _WHOLE.format("sum(messages)", "message_day", "and channel = %(email)s and property <> ''")
 _OFFERS = _WHOLE.format("sum(messages)", "message_day", "and purpose = %(marketing)s and property <> ''")
-_ON_THE_BOOKS = """
+_BOOKED = """
     with asked as (
         select place, years, (%(until)s::date - place * %(days)s::int - make_interval(years => years))::date as day
         from generate_series(0, %(points)s::int) as place cross join generate_series(0, 1) as years
@@ -118,16 +120,36 @@ _ON_THE_BOOKS = """
             on stay.arrival >= asked.day and stay.arrival < asked.day + %(days)s::int and stay.booked_on < asked.day
         group by 1, 2, 3
     )
+"""
+_ON_THE_BOOKS = f"""
+    {_BOOKED}
     select hotel.property, coalesce(now.stays, 0), coalesce(before.stays, 0),
         (coalesce(now.stays, 0)::float8 / before.stays) * (1 + coalesce(now.stays, 0)::float8 / before.stays)
             * before.cluster
     from (select distinct property from booked) as hotel cross join (select distinct place from asked) as blocks
     left join booked now on now.property = hotel.property and now.place = blocks.place and now.years = 0
     left join booked before on before.property = hotel.property and before.place = blocks.place and before.years = 1
+    {{only}}
     order by hotel.property, blocks.place desc
+"""
+_OCCUPANCY = f"""
+    {_BOOKED}
+    select property.code, coalesce(now.stays, 0) - before.stays,
+        case when before.stays >= %(fewest)s then property.rooms * %(days)s::int else 0 end,
+        before.cluster * (coalesce(now.stays, 0) + before.stays)::float8 / (property.rooms * %(days)s::int),
+        coalesce(now.stays, 0)
+    from property cross join (select distinct place from asked) as blocks
+    left join booked now on now.property = property.code and now.place = blocks.place and now.years = 0
+    left join booked before on before.property = property.code and before.place = blocks.place and before.years = 1
+    where property.rooms is not null
+    order by property.code, blocks.place desc
 """
 _NIGHTS = "(least(stay.arrival + stay.nights, asked.day + %(days)s::int) - stay.arrival)"
 """Nights come in stays, so chance moves them by more than as many single ones: by their squares over their sum."""
+_OF_NIGHTS = {
+    "count": f"sum({_NIGHTS})",
+    "cluster": f"sum({_NIGHTS} * {_NIGHTS})::float8 / nullif(sum({_NIGHTS}), 0)",
+}
 QUERIES = {
     Signal.COMPLAINTS: f"with {_BLOCKS}, {_WHOLE.format('sum(stays)', 'stay_day', '')} {_OF}",
     Signal.BOUNCES: f"with {_BLOCKS}, {_SENT} {_OF}",
@@ -159,8 +181,9 @@ QUERIES = {
         left join counted on counted.property = hotel.property and counted.place = blocks.place
         order by hotel.property, blocks.place desc
     """,
-    Signal.ARRIVALS: _ON_THE_BOOKS.format(count="count(*)", cluster="1"),
+    Signal.ARRIVALS: _ON_THE_BOOKS.format(count="count(*)", cluster="1", only=""),
     Signal.NIGHTS: _ON_THE_BOOKS.format(
-        count=f"sum({_NIGHTS})", cluster=f"sum({_NIGHTS} * {_NIGHTS})::float8 / nullif(sum({_NIGHTS}), 0)"
+        **_OF_NIGHTS, only="where hotel.property not in (select code from property where rooms is not null)"
     ),
+    Signal.OCCUPANCY: _OCCUPANCY.format(**_OF_NIGHTS),
 }

@@ -72,22 +72,23 @@ FACTS = """
 PUT = """
     insert into property
         (code, version, name, zone, country, legal_entity, postal_address, contact, told_of_survey, survey_threshold,
-         currency, phone, check_in, map_url, booking_url, changed_at)
+         currency, phone, check_in, map_url, booking_url, rooms, changed_at)
     values
         (%(code)s, 1, %(name)s, %(zone)s, %(country)s, %(legal_entity)s, %(postal_address)s, %(contact)s,
          %(told_of_survey)s, %(survey_threshold)s, %(currency)s, %(phone)s, %(check_in)s, %(map_url)s, %(booking_url)s,
-         %(at)s)
+         %(rooms)s, %(at)s)
     on conflict (code) do update
     set version = property.version + 1, name = excluded.name, zone = excluded.zone, country = excluded.country,
         legal_entity = excluded.legal_entity, postal_address = excluded.postal_address, contact = excluded.contact,
         told_of_survey = excluded.told_of_survey, survey_threshold = excluded.survey_threshold,
         currency = excluded.currency, phone = excluded.phone, check_in = excluded.check_in, map_url = excluded.map_url,
-        booking_url = excluded.booking_url, changed_at = excluded.changed_at
+        booking_url = excluded.booking_url, rooms = excluded.rooms, changed_at = excluded.changed_at
     where (property.name, property.zone, property.country, property.legal_entity, property.postal_address,
            property.contact, property.told_of_survey, property.survey_threshold, property.currency,
-           property.phone, property.check_in, property.map_url, property.booking_url)
+           property.phone, property.check_in, property.map_url, property.booking_url, property.rooms)
         is distinct from (excluded.name, excluded.zone, excluded.country, excluded.legal_entity,
            excluded.postal_address, excluded.contact, excluded.told_of_survey, excluded.survey_threshold,
-           excluded.currency, excluded.phone, excluded.check_in, excluded.map_url, excluded.booking_url)
+           excluded.currency, excluded.phone, excluded.check_in, excluded.map_url, excluded.booking_url,
+           excluded.rooms)
     returning version
 """

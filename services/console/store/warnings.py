@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from services.console.rules.warnings.control import Judged
+from services.console.rules.warnings.outside import Outside
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 from shared.vocabulary.role import Role
@@ -17,7 +19,8 @@ PAST = 20
 
 @dataclass(frozen=True)
 class Warned:
-    """`part` over `whole` is `value`, where `centre` is usual and chance ends at `border`."""
+    """`part` over `whole` is `value`, where `centre` is usual and chance ends at `border`. `about`, `named` and `also`:
+    as of `Outside`."""
 
     id: int
     signal: str
@@ -33,38 +36,59 @@ class Warned:
     raised_at: datetime
     seen_at: datetime | None
     seen_by: str | None
+    about: str
+    named: str
+    also: list[dict[str, Any]]
 
 
 COLUMNS = ", ".join(Warned.__dataclass_fields__)
 
 
-def keep_warning(
-    tx: Tx, signal: str, property: str, day: date, found: Judged, parts: tuple[int, int], at: datetime
-) -> bool:
-    """Whether it is a new one: what stands already takes the newest numbers and is told to nobody again."""
+def keep_warning(tx: Tx, one: Outside, signals: Sequence[str], day: date, at: datetime, *, begins: bool) -> bool:
+    """Whether it is a new one: what stands already, of one of these signals, takes the newest numbers and is told to
+    nobody again. `begins`: whether one may begin."""
+    values = {
+        **one.plain(),
+        "signals": list(signals),
+        "property": one.property,
+        "about": one.about,
+        "named": one.named,
+        "day": day,
+        "at": at,
+        "also": json.dumps([other.plain() for other in one.also]),
+    }
+    stood = tx.execute(
+        """
+        update warning
+        set signal = %(signal)s, last_on = greatest(last_on, %(day)s), value = %(value)s, centre = %(centre)s,
+            border = %(border)s, part = %(part)s, whole = %(whole)s, also = %(also)s::jsonb, named = %(named)s
+        where signal = any(%(signals)s) and property = %(property)s and about = %(about)s and ended_on is null
+        """,
+        values,
+    )
+    if stood.rowcount or not begins:
+        return False
     statement = """
-        insert into warning as known
-            (signal, property, began_on, last_on, value, centre, border, part, whole, raised_at)
-        values (%(signal)s, %(property)s, %(day)s, %(day)s, %(value)s, %(centre)s, %(border)s, %(part)s, %(whole)s,
-            %(at)s)
-        on conflict (signal, property) where ended_on is null do update
-        set last_on = greatest(known.last_on, excluded.last_on), value = excluded.value, centre = excluded.centre,
-            border = excluded.border, part = excluded.part, whole = excluded.whole
-        returning xmax = 0
+        insert into warning
+            (signal, property, about, named, began_on, last_on, value, centre, border, part, whole, also, raised_at)
+        values (%(signal)s, %(property)s, %(about)s, %(named)s, %(day)s, %(day)s, %(value)s, %(centre)s, %(border)s,
+            %(part)s, %(whole)s, %(also)s::jsonb, %(at)s)
+        on conflict (signal, property, about) where ended_on is null do nothing
     """
-    values = {"signal": signal, "property": property, "day": day, "part": parts[0], "whole": parts[1], "at": at}
-    row = tx.execute(
-        statement, {**values, "value": found.value, "centre": found.centre, "border": found.border}
-    ).fetchone()
-    return bool(row and row[0])
+    return tx.execute(statement, values).rowcount > 0
 
 
-def end_warnings(tx: Tx, signal: str, hotels: Sequence[str], day: date) -> None:
-    """What is as usual again at these hotels."""
+def end_warnings(tx: Tx, signals: Sequence[str], outside: Collection[Outside], day: date) -> None:
+    """All of these signals, but for what lies outside still."""
     statement = """
-        update warning set ended_on = %s where signal = %s and property = any(%s) and ended_on is null
+        update warning set ended_on = %(day)s
+        where signal = any(%(signals)s) and ended_on is null and not exists (
+            select from unnest(%(hotels)s::text[], %(abouts)s::text[]) as still (property, about)
+            where (still.property, still.about) = (warning.property, warning.about)
+        )
     """
-    tx.execute(statement, [day, signal, list(hotels)])
+    hotels, abouts = [one.property for one in outside], [one.about for one in outside]
+    tx.execute(statement, {"day": day, "signals": list(signals), "hotels": hotels, "abouts": abouts})
 
 
 def standing(tx: Tx, scope: Scope) -> list[Warned]:

@@ -19,17 +19,19 @@ from services.messaging.queries import senders
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.templates import versions as templates
 from services.messaging.queries.templates.links import links_of
-from services.messaging.schemas import SENT_GROUPS, SentFilter, key_of, read
+from services.messaging.schemas import CAME_BACK, SENT_GROUPS, SentFilter, key_of, read
 from shared.access.audit import record
 from shared.access.people import May
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import GATE, OFFERS, PROVIDER, SENDERS
+from shared.vocabulary.receipt import ReceiptState
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
 from shared.web.contacts import Contacts, listed, on_the_page_of
-from shared.web.i18n.labels import labels
+from shared.web.i18n.labels import label, labels
 from shared.web.i18n.shipped_names import shown_name
 from shared.web.site import here
 
@@ -39,7 +41,7 @@ BODY_POLICY = (
     "form-action 'none'; sandbox"
 )
 OF_THIS_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+(?=/(?:messaging|feedback|l)/)")
-FILTERS = ("state", "reason", "journey", "channel", "sender")
+FILTERS = ("state", "reason", "journey", "channel", "sender", "purpose", "back")
 SECRETS = re.compile(r"(/messaging/way-out/|/feedback/survey/)[\w.~-]{20,}|(?<=/l/)[0-9A-Za-z]{18,19}(?![0-9A-Za-z])")
 
 
@@ -51,14 +53,19 @@ def index() -> str:
         lines = queries.decided(tx, _wanted(asked))
         told = {
             **{name: asked[name] for name in FILTERS},
-            "day": str(asked["day"] or ""),
+            **{name: str(asked[name] or "") for name in ("day", "since")},
             "later_page": asked["after"] != "",
         }
         listed(tx, "messages.listed", "messages", told, lines=len(lines[: queries.PAGE]))
         journeys, by_whom = queries.journeys(tx), senders.choices(tx)
     more = request.args.to_dict() | {"after": lines[queries.PAGE - 1].key} if len(lines) > queries.PAGE else {}
     return render_template(
-        "messages.html", lines=lines[: queries.PAGE], asked=asked, choices=_choices(journeys, by_whom, asked), more=more
+        "messages.html",
+        lines=lines[: queries.PAGE],
+        asked=asked,
+        choices=_choices(journeys, by_whom, asked),
+        more=more,
+        purposes=labels(Purpose),
     )
 
 
@@ -75,11 +82,19 @@ def _choices(
         "journey": [("", gettext("All journeys")), *((key, journey_name(key)) for key in keys)],
         "channel": [("", gettext("Any channel")), *labels(Channel).items()],
         "sender": [("", gettext("Any sender")), *by_whom] if by_whom else [],
+        "back": [("", gettext("Whatever was heard of it")), *((key, _back(key)) for key in CAME_BACK)],
     }
+
+
+def _back(key: str) -> str:
+    states = [label(ReceiptState(state)) for state in CAME_BACK[key]]
+    return states[0] if len(states) == 1 else gettext("came back or reported as spam")
 
 
 def _wanted(asked: dict[str, Any]) -> queries.Wanted:
     since, until = queries.day_in(asked["day"], _zone())
+    if asked["since"] and asked["day"] is None:
+        since, _ = queries.day_in(asked["since"], _zone())
     states = SENT_GROUPS.get(asked["state"], ())
     return queries.Wanted(
         scope=scope(),
@@ -88,6 +103,8 @@ def _wanted(asked: dict[str, Any]) -> queries.Wanted:
         journey=asked["journey"],
         channel=asked["channel"],
         sender=asked["sender"],
+        purpose=asked["purpose"],
+        back=CAME_BACK.get(asked["back"], ()),
         since=since,
         until=until,
         after=key_of(asked["after"]),

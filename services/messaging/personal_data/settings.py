@@ -124,6 +124,12 @@ SETTINGS = (
         plain("segment", "version", "part"),
     ),
     of_installation(
+        "sender_count",
+        "Senders counted",
+        "Up to which day it is counted what each sender sent: without a person.",
+        plain("single", "counted_to", "next_at"),
+    ),
+    of_installation(
         "property_heard", "News of hotels", "How old what is known of a hotel is.", plain("code", "heard_at")
     ),
     of_installation("journey_known", "Journeys", "What journeys are called.", plain("journey", "version", "name")),

@@ -25,7 +25,8 @@ PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to show. `after`: the key of the last line seen."""
+    """What to show. `back`: of what a receipt says one of these; none, whatever it says. `after`: the key of the last
+    line seen."""
 
     scope: Scope
     states: tuple[str, ...] = ()
@@ -33,6 +34,8 @@ class Wanted:
     journey: str = ""
     channel: str = ""
     sender: str = ""
+    purpose: str = ""
+    back: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     after: tuple[datetime, int] | None = None
@@ -80,6 +83,7 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
         **vars(wanted),
         **wanted.scope.values,
         "states": list(wanted.states),
+        "back": list(wanted.back),
         "at": after[0],
         "seq": after[1],
         "most": PAGE + 1,
@@ -97,6 +101,9 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
           and (%(journey)s = '' or journey = %(journey)s)
           and (%(channel)s = '' or message.channel = %(channel)s)
           and (%(sender)s = '' or message.sender_id = nullif(%(sender)s, '')::uuid)
+          and (%(purpose)s = '' or purpose = %(purpose)s)
+          and (%(back)s::text[] = '{{}}' or exists (
+              select from receipt where receipt.message_id = message.message_id and receipt.state = any(%(back)s)))
           and (%(since)s::timestamptz is null or decision.at >= %(since)s)
           and (%(until)s::timestamptz is null or decision.at < %(until)s)
           and (%(at)s::timestamptz is null or (decision.at, decision.seq) < (%(at)s, %(seq)s))

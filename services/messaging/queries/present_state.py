@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from services.messaging.store.senders.counted import all_days
 from services.messaging.store.senders.rows import BELIEVED_FOR, sealed_for_receivers
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -15,6 +17,7 @@ from shared.events.messaging import (
     MessageDelivered,
     PublishedReceipt,
     ReceiverChanged,
+    SenderCounted,
 )
 from shared.vocabulary.receipt import ReceiptState
 
@@ -46,6 +49,21 @@ def all_receivers(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
             for number, version, account, secret, *rest in tx.execute(RECEIVERS, params)
         ],
     )
+
+
+def all_sender_days(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """What each sender sent on each day that is counted; what was published of a day before has a greater version."""
+    return chunk_of_rows(
+        SenderCounted,
+        [
+            (sender, purpose, day, 1, name, channel, sent, bounced, complained, _over(day))
+            for sender, purpose, day, name, channel, sent, bounced, complained in all_days(tx, after, most)
+        ],
+    )
+
+
+def _over(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 RECEIVERS = """

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from services.segments.queries.published import guest_states, kept_row, stay_row, with_other_indexes
 from services.segments.rules.stays import OVER, Stay, is_anonymous, occurred_at
+from services.segments.store import feeds as feed_days
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Lane, chunk_of, chunk_of_rows
 from shared.events.segments import (
+    FeedHeard,
     GuestChanged,
     PropertyHeard,
     StayBooked,
@@ -28,6 +30,7 @@ from shared.events.segments import (
 )
 from shared.vocabulary.stay import StayStatus
 
+EPOCH = date(1970, 1, 1).toordinal()
 EVENT_OF_STATUS: dict[str, type[StayState]] = {
     StayStatus.BOOKED: StayBooked,
     StayStatus.CANCELLED: StayCancelled,
@@ -80,6 +83,15 @@ def publish_heard(tx: Tx, hotels: Collection[str], at: datetime, lane: Lane | No
     if hotels:
         rows = [(code, int(at.timestamp()), at) for code in sorted(hotels)]
         publish(tx, chunk_of_rows(PropertyHeard, rows), at=at, lane=lane)
+
+
+def publish_feeds(tx: Tx, feeds: Collection[tuple[str, str]], at: datetime) -> None:
+    """That a source told of a hotel, once a day: (hotel, source)."""
+    day = at.astimezone(UTC).date()
+    fresh = feed_days.note(tx, feeds, day) if feeds else []
+    if fresh:
+        rows = [(hotel, source, day.toordinal() - EPOCH, day, at) for hotel, source in fresh]
+        publish(tx, chunk_of_rows(FeedHeard, rows), at=at)
 
 
 def kind_of(old: Stay | None, new: Stay) -> type[StayState]:

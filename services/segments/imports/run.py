@@ -24,7 +24,7 @@ from uuid import UUID
 import structlog
 from marshmallow import ValidationError
 
-from services.segments.commands.publish_states import publish_heard
+from services.segments.commands.publish_states import publish_feeds, publish_heard
 from services.segments.commands.reservations.enter import EntryOptions
 from services.segments.commands.reservations.row_codec import digest_of, encode_row
 from services.segments.imports.chunks import CHUNK, FIRST_CHUNK, Imported, chunks, enter_chunk
@@ -128,6 +128,7 @@ def import_reservations(
         with database.transaction() as tx:
             store.end_run(tx, run_id, vars(done), clock.now() if clock else at)
             note_data_received(tx, staged.hotels, at)
+            publish_feeds(tx, {(hotel, mapping.source) for hotel in staged.hotels}, at)
             publish_heard(tx, staged.hotels, at, Lane.MARKETING)  # the lane of the stays it comes behind
     return done
 

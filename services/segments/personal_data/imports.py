@@ -42,6 +42,13 @@ IMPORTS = (
         dropped="ended_at < %(before)s",
     ),
     Table(
+        name="feed_day",
+        what="Days on which a source told of a hotel",
+        why="A source that falls silent is noticed.",
+        columns=plain("property", "source", "day"),
+        kept=Kept.INSTALLATION,
+    ),
+    Table(
         name="cleaning",
         what="How far stored addresses and numbers are cleaned",
         why="What earlier versions stored is brought to its clean spelling once.",

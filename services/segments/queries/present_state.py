@@ -12,7 +12,7 @@ from services.segments.rules.stays import Stay, occurred_at
 from services.segments.store.attributions import attributions_after
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
-from shared.events.segments import GuestChanged, GuestErased, StayChanged, StayKept
+from shared.events.segments import FeedHeard, GuestChanged, GuestErased, StayChanged, StayKept
 
 STAY = ", ".join(field.name for field in fields(Stay))
 OF_A_GUEST = "not exists (select from guest where guest.id = guest_id and erased_at is not null)"
@@ -56,6 +56,15 @@ def kept_stays_of(tx: Tx, guests: Collection[UUID]) -> list[tuple[Any, ...]]:
 def all_attributions(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
     """The next answers with the segments their guests were in."""
     return attributions_after(tx, after[0] if after else FIRST, most)
+
+
+def all_feeds(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
+    """The days on which sources told of hotels."""
+    query = """
+        select property, source, day - date '1970-01-01', day, day::timestamp at time zone 'UTC'
+        from feed_day where (property, source, day) > (%s, %s, %s::date) order by property, source, day limit %s
+    """
+    return chunk_of_rows(FeedHeard, tx.execute(query, [*(after or ("", "", "1970-01-01")), most]).fetchall())
 
 
 ERASED = """

@@ -25,6 +25,7 @@ JOURNEYS = (
     _l("After a cancelled booking"),
     _l("Close to the next tier"),
     _l("Member day, every month"),
+    _l("Fill the house"),
     _l("Festival greeting"),
 )
 TEMPLATES = (
@@ -43,6 +44,7 @@ SEGMENTS = (
     _l("Guests who have not stayed for 3 months and have no booking"),
     _l("Guests of two stays or more who have not stayed for 3 months and have no booking"),
     _l("Guests of two stays or more"),
+    _l("Guests of the last two years who have no booking"),
     _l("Members with a tier"),
     _l("Members of two stays or more in a year"),
     _l("Best guests"),

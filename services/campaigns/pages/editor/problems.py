@@ -55,6 +55,7 @@ OF_ENTRY: Mapping[str, Any] = {
     "nights_to": _l("Nights are a whole number from 0 to 365."),
     "no_length": _l("No stay has at least more nights than at most."),
     "booked_ahead": _l("The days booked ahead are a whole number from 1 to 730."),
+    "warning": _l("Choose what the warning is of."),
     "entry": _l("Say what lets a guest in."),
 }
 OF_EXITS: Mapping[str, Any] = {

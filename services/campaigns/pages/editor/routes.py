@@ -14,7 +14,7 @@ from services.campaigns.commands.drafts import discard_draft, publish_draft
 from services.campaigns.pages.editor.changing import changed
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import choices
-from services.campaigns.pages.sentences import calendars, dates, goals, settings
+from services.campaigns.pages.sentences import calendars, dates, goals, settings, warnings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
@@ -51,6 +51,7 @@ def _context() -> dict[str, Any]:
         "ENTRIES": settings.ENTRIES,
         "COMPARED": settings.COMPARED,
         "NOT_WHILE": settings.NOT_WHILE,
+        "WARNED_OF": warnings.SUBJECTS,
         "dates_of_guests": _dates_of_guests,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,

@@ -10,13 +10,14 @@ from flask_babel import gettext
 
 from services.campaigns.pages.sentences.calendars import day_words
 from services.campaigns.pages.sentences.events import CAUSES
+from services.campaigns.pages.sentences.warnings import signal_words
 
 OF_ONE_STAY = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
-    """`birthday:2017`, `lapse:R1`, `stay:R1`, `event:ID` or `entry:3`. The number of a stay is followed by the stay's
-    id, where another has the number, too."""
+    """`birthday:2017`, `lapse:R1`, `stay:R1`, `event:ID`, `warning:ID` or `entry:3`. The number of a stay is followed
+    by the stay's id, where another has the number, too."""
     kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
@@ -35,6 +36,8 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
         return str(gettext("the stay %(reservation)s", reservation=of))
     if kind == "event" and (event := data.get("event")):
         return str(gettext("the event «%(event)s»", event=event))
+    if kind == "warning" and (signal := data.get("signal")):
+        return str(gettext("the warning «%(what)s»", what=signal_words(signal)))
     if kind == "jump":
         return str(gettext("came from another journey"))
     cause = str(data.get("cause", ""))

@@ -25,12 +25,14 @@ from services.campaigns.steps.entries import CalendarEntry, entry_of
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.send import Send
 from services.campaigns.store.calendars import zone_of_hotel
+from services.campaigns.store.copies import inside_known
 from services.campaigns.store.journeys import newest_version, note_check
+from services.campaigns.store.warning_turns import Found, found_now
 from shared.access.audit import record
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.site import here
 
 found = Blueprint("campaigns_launch", __name__, url_prefix="/campaigns/journeys/<key>/launch")
@@ -106,7 +108,8 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         version, document = newest
         pace = _pace(tx, key, document)
         next_day = _next_day(tx, document)
-        known = queries.inside_known(tx, document["entry"].get("audience", ""))
+        known = inside_known(tx, document["entry"].get("audience", ""))
+        by_hotel = _by_hotel(tx, document)
     audience, chosen = document["entry"].get("audience"), choices()
     size = segment_size(audience) if audience else None
     messages, languages = _messages(document), template_languages(templates_named(document))
@@ -117,6 +120,8 @@ def _page(key: str, values: Any, problems: dict[str, str]) -> str:
         document=document,
         pace=pace,
         next_day=next_day,
+        by_hotel=by_hotel,
+        hotel_names={one.code: one.name for one in my_hotels()},
         inside=size if size is not None else (known or None),
         lets_in=document["entry"].get("when") == "entered",
         messages=messages,
@@ -137,6 +142,14 @@ def _next_day(tx: Tx, document: Document) -> date | None:
     zone = (zone_of_hotel(tx, entry.hotel) if entry.hotel else None) or "UTC"
     turn = first_turn(entry, zone, now, known)
     return turn[0] if turn else None
+
+
+def _by_hotel(tx: Tx, document: Document) -> Found:
+    """Of a journey that a warning begins, how many it would find now; of hotels whose guests are known here."""
+    entry = document["entry"]
+    if "warning" not in entry:
+        return Found({}, is_estimate=False)
+    return found_now(tx, entry["audience"], entry.get("hotel"), scope())
 
 
 def _pace(tx: Tx, key: str, document: Document) -> queries.Pace:

@@ -22,6 +22,7 @@ from services.campaigns.pages.sentences import settings
 from services.campaigns.pages.sentences.goals import goals_words
 from services.campaigns.pages.sentences.messages import message_words, reason_words
 from services.campaigns.pages.sentences.names import of_journeys
+from services.campaigns.pages.sentences.warnings import signal_words
 from services.campaigns.pages.steps.send import channels_words
 from services.campaigns.queries import journeys as queries
 from services.campaigns.queries.deeds import tasks_of
@@ -35,10 +36,11 @@ from services.campaigns.store import entries
 from services.campaigns.store.holdout import set_share, share_of_house
 from services.campaigns.store.pauses import count_overdue
 from services.campaigns.store.version_moves import moves_of
+from services.campaigns.store.warning_turns import turns_of
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import InputError
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.site import here
 
 MOST_KEPT_OUT = 50
@@ -111,7 +113,7 @@ def journey(key: str) -> str | Response:
         steps = queries.steps(tx, key, scope())
         splits, tasks = splits_of(tx, key, scope()), tasks_of(tx, key, scope())
         moves, overdue = moves_of(tx, key), count_overdue(tx, key, here().now()) if line.state == "paused" else 0
-        turned_away = entries.turned_away(tx, [key])
+        turned_away, warned = entries.turned_away(tx, [key]), turns_of(tx, key, scope())
         others = of_journeys([(one.key, one.name) for one in lines_of(tx)])
         waiting_outside = queries.not_let_in(tx, key)
     if not versions:
@@ -128,6 +130,9 @@ def journey(key: str) -> str | Response:
         splits=splits,
         tasks=tasks,
         turned_away=turned_away.get(key),
+        warned=warned,
+        hotel_names={one.code: one.name for one in my_hotels()},
+        signal_words=signal_words,
         moves=moves,
         overdue=overdue,
         split_parts=split_parts(shown.document, splits),

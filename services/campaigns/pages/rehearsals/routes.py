@@ -15,6 +15,7 @@ from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import choices, guest_names, template_languages
 from services.campaigns.pages.rehearsals.report import Report, report_of
+from services.campaigns.pages.rehearsals.unforeseen import on_warnings
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.rehearsals import LONGEST, Rehearsal, Stage
 from services.campaigns.schemas.reading import validated
@@ -25,7 +26,7 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
-from shared.web.access_control import me, needs, scope
+from shared.web.access_control import me, my_hotels, needs, scope
 from shared.web.app import is_fragment
 from shared.web.contacts import listed
 from shared.web.i18n.labels import labels
@@ -101,6 +102,7 @@ def _page(key: str | None, problem: str = "", *, is_replay: bool = False) -> str
         line = line_of(tx, key) if key else None
         lines = {one.key: one for one in lines_of(tx, kind=None)}
         one = store.newest(tx, key, is_replay=is_replay)
+        unforeseen = on_warnings(tx, one, key, scope()) if one and one.state is Stage.DONE and not one.is_replay else []
         report = report_of(tx, one, key, scope()) if one and one.state is Stage.DONE else None
         if report and report.guests_followed:
             told = {"rehearsal": str(one.id) if one else ""}
@@ -111,6 +113,8 @@ def _page(key: str | None, problem: str = "", *, is_replay: bool = False) -> str
         line=line,
         one=one,
         report=report,
+        unforeseen=unforeseen,
+        hotel_names={one.code: one.name for one in my_hotels()},
         problem=problem,
         back=is_replay,
         lengths=LENGTHS,

@@ -46,6 +46,7 @@ CAUSES = {
     "guest.signed_up": _l("a sign-up"),
     "guest.event": _l("what a hotel's system told"),
     "calendar": _l("a day of the calendar"),
+    "warning.raised": _l("a warning of a hotel"),
     "offer.given": _l("an offer to the guest"),
     "offer.redeemed": _l("an offer that the guest used"),
     "offer.referred": _l("an offer that a friend of the guest used"),

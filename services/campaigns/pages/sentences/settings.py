@@ -10,6 +10,7 @@ from services.campaigns.pages.sentences.dates import stay_date_words
 from services.campaigns.pages.sentences.dates_of_guests import date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.names import Names, segment_words
+from services.campaigns.pages.sentences.warnings import warning_words
 from services.campaigns.steps.early_exits import UNDONE
 from services.campaigns.steps.entries import ANY
 from services.campaigns.steps.event_values import Compared
@@ -43,6 +44,7 @@ ENTRIES = {
     "calendar": _l("A day of the calendar comes"),
     "signup": _l("A guest signs up"),
     "event": _l("A hotel's own system tells of something"),
+    "warning": _l("A warning is raised at a hotel"),
 }
 COMPARED = {
     Compared.IS: _l("is"),
@@ -68,7 +70,7 @@ def not_while_words(document: Document) -> str:
 
 def entry_kind(entry: Document) -> str:
     """Of `ENTRIES`."""
-    named = ("stay", "stay_date", "calendar", "signup", "event", "date")
+    named = ("stay", "stay_date", "calendar", "signup", "event", "warning", "date")
     return next((kind for kind in named if kind in entry), str(entry.get("when")))
 
 
@@ -83,6 +85,8 @@ def entry_words(entry: Document, names: Names) -> str:
         return _sign_up_words(entry, names)
     if "event" in entry:
         return _own_event_words(entry)
+    if "warning" in entry:
+        return warning_words(entry, names)
     if "date" in entry:
         return date_words(entry, names)
     segment = segment_words(entry.get("audience", ""), names)

@@ -23,11 +23,12 @@ FEWEST_POINTS = 8
 @dataclass(frozen=True)
 class Point:
     """`part` over `whole`, in the units of the figure. `spread`: the variance of one of the whole, where it is known;
-    None: that of a count."""
+    None: that of a count. `told`: the number that people are told, where `part` is how it differs from another."""
 
     part: float
     whole: float
     spread: float | None = None
+    told: float | None = None
 
     @property
     def value(self) -> float:

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from math import log
 
 from services.console.rules.warnings.control import Judged, Point, judged
-from shared.vocabulary.term import N_, Term
-
-
-class Signal(Term):
-    COMPLAINTS = "complaints", N_("More complaints than usual")
-    NPS = "nps", N_("The NPS has fallen")
-    BOUNCES = "bounces", N_("More mail comes back than usual")
-    SPAM = "spam", N_("More guests report mail as spam than usual")
-    OPT_OUTS = "opt_outs", N_("More guests opt out than usual")
-    REACH = "reach", N_("Fewer guests may be written to than usual")
-    ARRIVALS = "arrivals", N_("Fewer arrivals on the books than a year before")
-    NIGHTS = "nights", N_("Fewer nights on the books than a year before")
-    UNHEARD = "unheard", N_("No booking has come for longer than usual")
+from shared.vocabulary.signal import Signal
+from shared.vocabulary.term import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +46,15 @@ WATCHED = {
         least=3,
         explained=N_("Objections to offers in seven days, by whose last stay was here, of offers sent."),
     ),
+    Signal.SENDER: Watched(
+        rises=True,
+        fewest=100,
+        least=5,
+        explained=N_(
+            "Of each sender and purpose: messages that came back or were reported as spam in seven days, of messages "
+            "sent."
+        ),
+    ),
     Signal.REACH: Watched(
         rises=True,
         fewest=100,
@@ -71,20 +69,35 @@ WATCHED = {
         days=28,
         points=13,
     ),
+    Signal.OCCUPANCY: Watched(
+        rises=False,
+        fewest=28,
+        least=0,
+        explained=N_(
+            "Nights booked so far for the next 28 days by the rooms there are, less those booked as early a year "
+            "before. Of hotels that say how many rooms they let."
+        ),
+        days=28,
+        points=13,
+    ),
     Signal.NIGHTS: Watched(
         rises=False,
         fewest=30,
         least=0,
-        explained=N_("Nights of stays booked so far for the next 28 days, by those booked as early a year before."),
+        explained=N_(
+            "Nights of stays booked so far for the next 28 days, by those booked as early a year before. Of hotels "
+            "whose number of rooms is not known."
+        ),
         days=28,
         points=13,
     ),
 }
-"""By signal; `UNHEARD` is judged by the days without a booking (see `silence`)."""
+"""By signal; `UNHEARD` and `FEED` are judged by days without news (`silence`, `silent_source`)."""
 FAR = 0.00135
 """What chance brings once in 741 looks: beyond three standard errors on one side."""
 LOOKED_BACK = 120
 FEWEST_ACTIVE = 30
+SOURCE_POINTS = 26
 
 
 def judge(signal: Signal, points: Sequence[Point]) -> Judged | None:
@@ -93,6 +106,13 @@ def judge(signal: Signal, points: Sequence[Point]) -> Judged | None:
     if not points or (points[-1].part < kind.least and kind.rises):
         return None
     return judged(points[:-1], points[-1], rises=kind.rises, fewest=kind.fewest)
+
+
+def silent_source(gaps: Sequence[int], silent: int) -> Judged | None:
+    """Whether a source has been silent for too long. `gaps`: days from one day with news to the next, in order of time;
+    `silent`: days since the last, so that the gap that is open is one day more at least."""
+    before = [Point(float(gap), 1.0) for gap in gaps[-SOURCE_POINTS:]]
+    return judged(before, Point(silent + 1.0, 1.0), rises=True, fewest=1)
 
 
 def silence(active: int, days: int, silent: int) -> Judged | None:

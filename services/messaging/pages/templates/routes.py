@@ -56,6 +56,7 @@ GALLERY: Mapping[str, tuple[Any, Any]] = {
     "festival": (_l("A festival"), _l("a week before one that the guest keeps")),
     "member-day": (_l("Member day"), _l("once a month: what is a member's")),
     "newsletter": (_l("News of the house"), _l("three short pieces of news")),
+    "fill-the-house": (_l("Room in the weeks ahead"), _l("when less is booked than a year before")),
     "cancelled": (_l("After a cancelled booking"), _l("two days later: an open door")),
     "welcome": (_l("Welcome"), _l("to whoever signed up")),
     "tier-near": (_l("Close to the next tier"), _l("one stay is missing")),

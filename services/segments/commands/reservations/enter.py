@@ -19,7 +19,7 @@ from uuid import UUID
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.guests.dates import change_days
 from services.segments.commands.guests.spelling import spell_tags
-from services.segments.commands.publish_states import publish_guests, publish_heard, publish_stays
+from services.segments.commands.publish_states import publish_feeds, publish_guests, publish_heard, publish_stays
 from services.segments.commands.reservations.cleaning import settle_mended
 from services.segments.commands.reservations.companies import make_companies, with_companies
 from services.segments.commands.reservations.intake import Intake
@@ -129,6 +129,7 @@ def _enter(tx: Tx, prepared_rows: Sequence[ReadyRow], at: datetime, options: Ent
     entered, heard = _enter_rows(tx, reservations, listed, at, options)
     if not options.initial:  # history says nothing of today
         publish_heard(tx, hotels - heard, at, options.lane)
+        publish_feeds(tx, {(one.row.property, one.row.source) for one in reservations}, at)
     return entered
 
 
