@@ -178,6 +178,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "segments_churn.guests": ("span=year&first=2026-01-01", "span=year&first=2026-01-01&trait=channel&value=Direct"),
     "campaigns_returns.show": ("span=year&first=2026-01-01",),
     "segments_loyalty.show": ("span=month&first=2026-11-01",),
+    "segments_partners.show": ("span=month&first=2026-11-01&by=channel&order=revenue",),
     "segments_new_guests.show": ("span=year&first=2026-01-01&cut=country",),
     "segments_first_visits.show": tuple(
         f"span=year&first=2026-01-01&which={which}&cut=channel&value=Direct"

@@ -29,6 +29,7 @@ from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
 from services.segments.store.figures.loyalty import keep_loyalty
 from services.segments.store.figures.outlets import keep_outlets
+from services.segments.store.figures.partners import keep_partners
 from services.segments.store.money.currencies import load_currencies
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database, Tx
@@ -107,6 +108,7 @@ def measure_segments(database: Database, values: dict[str, Any]) -> None:
         weighed(database, "cohorts and new guests", lambda tx: keep_cohorts(tx, TODAY, NOW)),
         weighed(database, "loyalty", keep_loyalty),
         weighed(database, "outlets", lambda tx: keep_outlets(tx, TODAY)),
+        weighed(database, "companies and channels", lambda tx: keep_partners(tx, TODAY)),
         weighed(database, "classes", lambda tx: count_rfm(tx, NOW)),
     ]
     for span, count in ((Span.MONTH, 2), (Span.QUARTER, 1), (Span.YEAR, 1)):
