@@ -25,9 +25,11 @@ from guestloop.operations.report import monthly_report
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
+from tests.console.sums_oracle import check_messages, check_stays
 from tests.engine.key_figures_oracle import key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
+from tests.segments.nightly_oracle import check_night, count_anew
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -91,6 +93,15 @@ def test_nothing_is_left_under_way_and_nothing_was_set_aside(group: Group) -> No
 
 def test_nobody_is_written_to_for_what_lay_before(group: Group) -> None:
     assert rows(group, "messaging", "select min(due_at) >= '2026-09-22' from delivery") == [(True,)]
+
+
+def test_every_table_of_a_night_is_what_an_oracle_makes_of_the_raw_rows(group: Group) -> None:
+    segments, console = group.database("segments"), group.database("console")
+    count_anew(segments, NOW)
+    agreed = check_night(segments, NOW) + check_stays(console, segments)
+    agreed["message_day"] = check_messages(console)
+    print(agreed)
+    assert agreed["guest_figure"] > 1000 and min(count for name, count in agreed.items() if name != "outlet_figure") > 5
 
 
 def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export: Path) -> None:

@@ -252,11 +252,11 @@ def desk(database: Database, who: Member = MARTA) -> Browser:
 def test_the_page_ranks_them_against_a_year_before(house: Database) -> None:
     marta = desk(house)
     page = words(marta.get("/segments/partners?span=year&first=2016-01-01"))
-    assert "2 companies sent guests new against 2015: 1, lost: 1" in page
+    assert "2 companies sent guests · new against 2015: 1, lost: 1" in page
     assert "Tejo Shipping 3 1 6 38% 33% 2 €200.00 $100.00 €70.00 – " in page
-    assert "Nova Labs new 1 0 4 25% 0% 0 not known not known" in page
+    assert "Nova Labs new 1 0 4 25% – not known not known" in page
     assert "Velha Casa lost 0 2 0 0% 67% 4" in page
-    assert "without a company 3 0 6 38%" in page and "The period is not over" in page
+    assert "without a company 3 0 6 38% –" in page and "The period is not over" in page
     assert page.index("Tejo Shipping 3") < page.index("Nova Labs new") < page.index("Velha Casa lost")
     by_channel = words(marta.get("/segments/partners?span=year&first=2016-01-01&by=channel&order=stays"))
     assert "Direct 4 3 10 62%" in by_channel and "Web new 3 0 6 38%" in by_channel
