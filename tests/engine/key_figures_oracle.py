@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from guestloop.composition.services import Group
-from shared.localtime import local_date
+from services.campaigns.commands.count_results import Asking, count_won_course
+from services.feedback.queries.key_figures import NOTHING, course_in
+from shared.access.scope import EVERYWHERE, Scope
+from shared.localtime import local_date, local_instant
+from shared.vocabulary.window import A_COURSE, Span, last_windows
 from tests.segments.figures_oracle import figures, read
 
 Parts = dict[str, tuple[Decimal, int]]
@@ -34,6 +38,34 @@ def key_figures(group: Group, first: date, last: date, hotel: str, today: date, 
         **of_answers(group, first, until, hotel, zones),
         "cost_won": (Decimal(0), won(group, first, until, hotel, zones)),
     }
+
+
+def check_courses(group: Group, hotel: str, today: date) -> int:
+    """Of answers and of bookings won, of each of the last months; returns how many guests answered in them."""
+    zones = dict(rows(group, "console", "select code, zone from property"))
+    here = {code: zone for code, zone in zones.items() if hotel in ("", code)}
+    windows, zone = last_windows(Span.MONTH, today, A_COURSE), zones[hotel or min(zones)]
+    limits = [
+        {code: (midnight(one.first, place), midnight(one.until, place)) for code, place in here.items()}
+        for one in windows
+    ]
+    with group.database("feedback").transaction() as tx:
+        course = course_in(tx, list(zip(windows, limits, strict=True)))
+    scope = Scope(frozenset({hotel})) if hotel else EVERYWHERE
+    with group.database("campaigns").transaction() as tx:
+        bookings = count_won_course(tx, Span.MONTH, today, zone, Asking(scope, midnight(today, zone))).by_window
+    for place, one in enumerate(windows):
+        answers = of_answers(group, one.first, one.until, hotel, zones)
+        told = course.get(one.first, NOTHING)
+        assert (told["net"], told["answers"]) == answers["nps"], one
+        assert told["responded"] == answers["response"][1], one
+        assert abs(Decimal(told["hours"]) - answers["response"][0]) < Decimal("0.01"), one
+        assert bookings is not None and bookings.get(place, 0) == won(group, one.first, one.until, hotel, zones), one
+    return sum(one["answers"] for one in course.values())
+
+
+def midnight(day: date, zone: str) -> datetime:
+    return local_instant(day, time(0), zone)
 
 
 def rows(group: Group, service: str, query: str) -> list[Any]:

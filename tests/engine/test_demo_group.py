@@ -26,7 +26,7 @@ from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
 from tests.console.sums_oracle import check_messages, check_stays
-from tests.engine.key_figures_oracle import key_figures
+from tests.engine.key_figures_oracle import check_courses, key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
 from tests.segments.nightly_oracle import check_night, count_anew
@@ -100,8 +100,12 @@ def test_every_table_of_a_night_is_what_an_oracle_makes_of_the_raw_rows(group: G
     count_anew(segments, NOW)
     agreed = check_night(segments, NOW) + check_stays(console, segments)
     agreed["message_day"] = check_messages(console)
-    print(agreed)
     assert agreed["guest_figure"] > 1000 and min(count for name, count in agreed.items() if name != "outlet_figure") > 5
+
+
+@pytest.mark.parametrize("hotel", ["", "LIS"])
+def test_courses_of_answers_and_bookings_are_what_an_oracle_makes_of_each_month(group: Group, hotel: str) -> None:
+    assert check_courses(group, hotel, NOW.date()) > 10
 
 
 def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export: Path) -> None:

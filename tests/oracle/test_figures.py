@@ -145,7 +145,6 @@ def test_stays_are_the_rows_of_the_file(world: World) -> None:
 
 def test_every_table_of_a_night_is_what_the_raw_rows_say(world: World) -> None:
     agreed = check_night(world.segments, NOW) + check_stays(world.console, world.segments)
-    print(agreed)
     assert all(count for name, count in agreed.items() if name != "outlet_figure"), agreed
     assert agreed["guest_figure"] > 1000 and agreed["stay_month"] > 100
 
