@@ -80,10 +80,7 @@ def course(feedback: Feedback, span: Span, *hotels: str) -> list[tuple[int, int]
     """Of each window in which anybody answered: promoters less detractors, and guests."""
     windows = last_windows(span, AT.date(), 2)
     limits = [
-        {
-            hotel: (local_instant(one.first, time(0), LISBON), local_instant(one.until, time(0), LISBON))
-            for hotel in hotels
-        }
+        dict.fromkeys(hotels, (local_instant(one.first, time(0), LISBON), local_instant(one.until, time(0), LISBON)))
         for one in windows
     ]
     with feedback.tx() as tx:
@@ -94,7 +91,7 @@ def course(feedback: Feedback, span: Span, *hotels: str) -> list[tuple[int, int]
 def test_in_a_course_a_guest_has_one_voice_a_window_and_of_many_answers_one_a_month(
     feedback: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anna is content in January and not in February; so is Ben in February."""
+    """Ana is content in January and not in February; Ben is content in February."""
     answered(feedback, "one", ANA, 10, AT - timedelta(days=70))
     answered(feedback, "two", ANA, 3, AT - timedelta(days=40))
     answered(feedback, "three", BEN, 9, AT - timedelta(days=40))
