@@ -26,7 +26,7 @@ from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
 from tests.console.sums_oracle import check_messages, check_stays
-from tests.engine.key_figures_oracle import check_courses, key_figures
+from tests.engine.key_figures_oracle import check_courses, check_returns, key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
 from tests.segments.nightly_oracle import check_night, count_anew
@@ -106,6 +106,11 @@ def test_every_table_of_a_night_is_what_an_oracle_makes_of_the_raw_rows(group: G
 @pytest.mark.parametrize("hotel", ["", "LIS"])
 def test_courses_of_answers_and_bookings_are_what_an_oracle_makes_of_each_month(group: Group, hotel: str) -> None:
     assert check_courses(group, hotel, NOW.date()) > 10
+
+
+@pytest.mark.parametrize("hotel", [None, "LIS"])
+def test_what_messages_brought_is_what_an_oracle_makes_of_the_raw_rows(group: Group, hotel: str | None) -> None:
+    assert check_returns(group, hotel, BEGAN, NOW) > 50
 
 
 def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export: Path) -> None:
