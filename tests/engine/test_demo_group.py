@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +31,7 @@ from tests.engine.key_figures_oracle import check_courses, check_returns, key_fi
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
 from tests.segments.nightly_oracle import check_night, count_anew
+from tests.segments.partners_oracle import read_stays
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -167,6 +169,7 @@ def test_every_key_figure_is_what_an_oracle_makes_of_the_raw_rows(
     for key, (part, _) in expected.items():
         assert found[key][0] == pytest.approx(float(part), abs=0.01), key
     check_new_guests(group, hotel or "", first, last, told["by"])
+    check_companies(group, hotel or "", first, last, told["by"])
     if first.year == 2026:
         assert found["retention"][1] and found["spend"][0] and found["lead"][1], "there is something to agree on"
 
@@ -202,6 +205,24 @@ def check_new_guests(group: Group, hotel: str, first: date, last: date, told: li
     assert {key[1:]: counted for key, counted in found.items() if key[0] == "new_guests_back"} == {
         key: (again, ripe) for key, (_, ripe, again) in expected.items()
     }
+
+
+def check_companies(group: Group, hotel: str, first: date, last: date, told: list[dict[str, Any]]) -> None:
+    names = {str(id): str(name) for id, name in rows(group, "segments", "select id, name from company")}
+    stays = [
+        one
+        for one in read_stays(group.database("segments"))
+        if hotel in ("", one.property) and first <= one.left <= last
+    ]
+    found = {
+        (one["figure"], one["of"]): (one["numerator"], one["denominator"]) for one in told if one["by"] == "company"
+    }
+    for figure, of in (("stays_by_company", Counter[str]()), ("nights_by_company", Counter[str]())):
+        for one in stays:
+            of[names.get(one.company, "")] += one.nights if figure.startswith("nights") else 1
+        every = sum(of.values())
+        counted = {name: pair for (which, name), pair in found.items() if which == figure}
+        assert counted == {name: (count, every) for name, count in of.items()}
 
 
 def test_key_figures_name_a_hotel_that_is_not_there(group: Group) -> None:
