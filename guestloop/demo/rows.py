@@ -25,6 +25,16 @@ AT_HOME = {
 SHARE_OF_LISBON = 0.62
 IN_PINYIN = 0.3
 YUAN = 7.8  # of one euro: a room's price, not a rate of exchange
+COMPANIES = {
+    "LIS": (
+        *("Tejo Cargo", "Alfama Filmes", "Baixa Seguros", "Norte Têxteis", "Ribeira Software", "Sado Vinhos"),
+        *("Ericeira Boards", "Mondego Studio"),
+    ),
+    "SHA": (
+        *("浦江航运", "苏河软件", "Yulan Textiles", "外滩咨询", "Suzhou Creek Films", "静园广告", "Plum Rain Trading"),
+        "长乐建筑",
+    ),
+}
 HOW_OFTEN = {1: 52, 2: 24, 3: 12, 4: 7, 6: 5}
 
 
@@ -98,4 +108,7 @@ def _row(chance: Random, person: Person, stay: PlannedStay, number: int) -> Row:
     written = {**row, "adr": f"{rate:.2f}", "room_revenue": f"{rate * nights:.2f}", "currency": currency}
     if not person.family.isascii() and person.language == "zh":  # nobody abbreviates a character
         written |= {"first_name": person.given, "last_name": person.family}
+    if row["company"] != "NULL":  # some send more guests than others
+        companies = COMPANIES[stay.property]
+        written["company"] = companies[int(row["company"]) % 11 % len(companies)]
     return written

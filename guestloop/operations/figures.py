@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from guestloop.composition.services import Group
-from guestloop.operations.figures_by import churn_figures, loyalty_figures, new_guest_figures, source_figures
+from guestloop.operations.figures_by import (
+    churn_figures,
+    company_figures,
+    loyalty_figures,
+    new_guest_figures,
+    source_figures,
+)
 from guestloop.operations.figures_of_messages import message_figures
 from services.campaigns.queries.key_figures import bookings_won
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
@@ -44,6 +50,7 @@ def figures_between(group: Group, first: date, last: date, property: str | None,
             *new_guest_figures(tx, window, code, at.astimezone(UTC).date()),
             *churn_figures(tx, window, code, at.astimezone(UTC).date()),
             *loyalty_figures(tx, guests, code, guests["currency"]),
+            *company_figures(tx, window, code, known.by_hotel()),
         ]
     with group.database("feedback").transaction() as tx:
         answers = answers_in(tx, {hotel: _limits(window, place) for hotel, place in zones.items()})

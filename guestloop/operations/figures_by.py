@@ -11,6 +11,8 @@ from services.console.queries.sources import profit_parts, sources_in
 from services.console.rules.figures.profit import by_channel
 from services.segments.queries.figures.first_visits import new_guests_between
 from services.segments.queries.figures.loyalty import loyalty_of
+from services.segments.queries.figures.partners import companies_between
+from services.segments.rules.partners import partners_of
 from services.segments.store.figures.churn import count_churn
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window
@@ -41,6 +43,9 @@ MEANS: Mapping[str, tuple[str, str]] = {
     "first_click": ("stays booked within 30 days after this was clicked first", "stays booked after a click"),
     "last_click_revenue": ("revenue of stays booked after this was clicked last", "such stays of a known revenue"),
     "first_click_revenue": ("revenue of stays booked after this was clicked first", "such stays of a known revenue"),
+    "stays_by_company": ("stays that ended, by company; empty: of none", "stays that ended"),
+    "nights_by_company": ("nights of stays that ended, by company; empty: of none", "nights of stays that ended"),
+    "revenue_by_company": ("revenue of stays that ended, by company", "such stays of a known revenue"),
     "loyalty": ("guests who ever stayed, by how often or by tier, as of last night", "guests who ever stayed"),
     "loyalty_spend": ("what they spent, ever", "guests who ever stayed, of this value"),
 }
@@ -91,6 +96,21 @@ def loyalty_figures(tx: Tx, guests: Mapping[str, Any], property: str, currency: 
         *(line("loyalty", one.by, one.value, one.guests, every) for one in found),
         *(line("loyalty_spend", one.by, one.value, one.spend, one.guests, currency) for one in found),
     ]
+
+
+def company_figures(tx: Tx, window: Window, property: str, hotels: Mapping[str, str]) -> list[Line]:
+    """`hotels`: each one's currency. A company whose name alone does not tell it stands with its hotel."""
+    found = partners_of(companies_between(tx, window, property), hotels)
+    stays, nights = (sum(getattr(one, name) for one in found) for name in ("stays", "nights"))
+    told = []
+    for one in found:
+        name = f"{one.name} ({one.named_at})" if one.named_at else one.name
+        told.append(line("stays_by_company", "company", name, one.stays, stays))
+        told.append(line("nights_by_company", "company", name, one.nights, nights))
+        told += [
+            line("revenue_by_company", "company", name, each.now, each.stays, each.currency) for each in one.earned
+        ]
+    return told
 
 
 def source_figures(tx: Tx, window: Window, property: str) -> list[Line]:

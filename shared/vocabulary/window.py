@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from shared.vocabulary.term import N_, Term
 
 ONE_DAY = timedelta(days=1)
+A_COURSE = 13
+"""Windows that a curve shows: with months, the one of a year ago is among them."""
 
 
 class Span(Term):
@@ -31,6 +33,12 @@ class Window:
     @property
     def last(self) -> date:
         return self.until - ONE_DAY
+
+    @property
+    def months(self) -> list[date]:
+        """The first days of the months it is made of, where these are whole ones."""
+        first, until = (day.year * 12 + day.month - 1 for day in (self.first, self.until))
+        return [first_of(number) for number in range(first, until)]
 
 
 def days_between(first: date, last: date) -> Window:

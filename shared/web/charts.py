@@ -37,7 +37,7 @@ def draw(chart: Any, label: str) -> Markup:
 
 
 def spark(values: Sequence[int], label: str) -> Markup:
-    """A line of a few counts from zero up, as small as a word."""
+    """A line of a few counts as small as a word, from zero up, or down where some are below it."""
     chart = pygal.Line(
         **PLAIN,
         width=112,
@@ -46,7 +46,7 @@ def spark(values: Sequence[int], label: str) -> Markup:
         show_dots=False,
         show_x_labels=False,
         show_y_labels=False,
-        range=(0, max([*values, 1])),
+        range=(min([*values, 0]), max([*values, 1])),
     )
     chart.add("", list(values))
     return Markup('<span class="spark">{}</span>').format(draw(chart, label))

@@ -178,6 +178,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "segments_churn.guests": ("span=year&first=2026-01-01", "span=year&first=2026-01-01&trait=channel&value=Direct"),
     "campaigns_returns.show": ("span=year&first=2026-01-01",),
     "segments_loyalty.show": ("span=month&first=2026-11-01",),
+    "segments_partners.show": ("span=month&first=2026-11-01&by=channel&order=revenue",),
     "segments_new_guests.show": ("span=year&first=2026-01-01&cut=country",),
     "segments_first_visits.show": tuple(
         f"span=year&first=2026-01-01&which={which}&cut=channel&value=Direct"
@@ -191,6 +192,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "console_figures.show": ("span=year&cut=channel&value=Direct",),
     "feedback_key_figures.show": ("from=2026-01-01&to=2026-12-31",),
     "campaigns_key_figures.show": ("since=2026-01-01T00:00:00Z&until=2026-12-31T00:00:00Z",),
+    "feedback_key_figures.course": ("span=month&first=2026-10-01", "span=year&first=2026-01-01"),
+    "campaigns_key_figures.course": ("span=month&first=2026-10-01&zone=Europe/Lisbon",),
     "segments_guests.names": (f"ids={GUEST}",),
     "segments_why.ask": ("q=Xúnlán", "q=SHA-7077"),
     "segments_about.about": ("with=reachable-by-email",),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -23,12 +24,15 @@ from services.console.queries.home import by_day
 from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.sources import sources_in
 from services.segments.commands.rfm.night import count_rfm
+from services.segments.queries.rfm import sizes
+from services.segments.rules.rfm import Bands
 from services.segments.store.evaluation.facts import guests_after, refresh_facts
 from services.segments.store.figures.churn import keep_churn
 from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
 from services.segments.store.figures.loyalty import keep_loyalty
 from services.segments.store.figures.outlets import keep_outlets
+from services.segments.store.figures.partners import keep_partners
 from services.segments.store.money.currencies import load_currencies
 from shared.access.scope import EVERYWHERE
 from shared.database.pool import Database, Tx
@@ -81,6 +85,7 @@ MESSAGES = """
         lateral (select %(now)s::timestamptz - n::float8 / %(messages)s * interval '182 days' as at) as made
 """
 CHUNK = 50_000
+OTHERS = Bands((10, 200), (3, 1), 365, (Decimal("1.5"), Decimal("0.55")))
 
 
 def main() -> int:
@@ -107,6 +112,7 @@ def measure_segments(database: Database, values: dict[str, Any]) -> None:
         weighed(database, "cohorts and new guests", lambda tx: keep_cohorts(tx, TODAY, NOW)),
         weighed(database, "loyalty", keep_loyalty),
         weighed(database, "outlets", lambda tx: keep_outlets(tx, TODAY)),
+        weighed(database, "companies and channels", lambda tx: keep_partners(tx, TODAY)),
         weighed(database, "classes", lambda tx: count_rfm(tx, NOW)),
     ]
     for span, count in ((Span.MONTH, 2), (Span.QUARTER, 1), (Span.YEAR, 1)):
@@ -117,6 +123,7 @@ def measure_segments(database: Database, values: dict[str, Any]) -> None:
                 keep_churn(tx, span, window, TODAY)
 
             night.append(weighed(database, f"the {span} from {window.first}", count_window))
+    weighed(database, "classes by other borders, as a page tries them", lambda tx: sizes(tx, OTHERS, EVERYWHERE))
     print(f"the night together: {sum(night):.1f} s of 120", flush=True)
 
 

@@ -63,6 +63,7 @@ BESIDE = {
     "profit": "/figures/profit",
     "channel-costs": "/figures/costs",
     "loyalty": "/segments/loyalty",
+    "partners": "/segments/partners?by=channel",
     "lost-guests": "/segments/churn/guests?span=year&first=2026-01-01",
     "cohort-guests": "/segments/cohorts/guests?which=back&span=year&first=2026-01-01",
     "rfm-guests": "/segments/rfm/guests?class=LLL",

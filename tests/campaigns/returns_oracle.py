@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -105,20 +107,33 @@ def raw(database: Database, table: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Of whom entered between these instants; `days`: of each journey's goal; `currencies`: of the hotels."""
+
+    since: datetime = SINCE
+    until: datetime = UNTIL
+    days: Mapping[str, int | None] = field(default_factory=lambda: JOURNEYS)
+    currencies: Mapping[str, str] = field(default_factory=lambda: CURRENCIES)
+
+
 class Oracle:
     """`hotel`: None for all of them."""
 
-    def __init__(self, database: Database, hotel: str | None) -> None:
+    def __init__(self, database: Database, hotel: str | None, asked: Asked | None = None) -> None:
+        self.asked = asked or Asked()
         into = {one["guest_id"]: one["merged_into"] or one["guest_id"] for one in raw(database, "guest_known")}
         stays = raw(database, "stay_known")
         enrolled = {one["id"]: {**one, "guest": into[one["guest_id"]]} for one in raw(database, "enrolment")}
-        self.stays = [one for one in stays if one["status"] != "cancelled" and hotel in (None, one["property"])]
+        self.stays = [
+            one for one in stays if one["status"] not in ("cancelled", "no_show") and hotel in (None, one["property"])
+        ]
         self.messages = [{**one, "of": enrolled[one["enrolment_id"]]} for one in raw(database, "message")]
         lives = {(one["guest_id"], one["property"]) for one in stays}
         self.ours = {
             key
             for key, one in enrolled.items()
-            if SINCE <= one["entered_at"] < UNTIL
+            if self.asked.since <= one["entered_at"] < self.asked.until
             and (hotel in (None, one["property"]) or (not one["property"] and (one["guest_id"], hotel) in lives))
         }
 
@@ -143,18 +158,20 @@ class Oracle:
                 at = (min if first else max)(one["clicked_at"] for one in clicks)
                 chosen = min((one for one in clicks if one["clicked_at"] == at), key=lambda one: one["id"])
                 if chosen["enrolment_id"] in self.ours:
-                    currency = stay["currency"] or CURRENCIES[stay["property"]]
+                    currency = stay["currency"] or self.asked.currencies[stay["property"]]
                     _add(found, _key(chosen, by), stay["revenue"], currency)
         return found
 
     def compared(self) -> dict[str, tuple[Group, Group]]:
         judged: dict[str, list[tuple[datetime, UUID, Any, bool]]] = defaultdict(list)
         for key in self.ours:
-            mine = [one for one in self.messages if one["enrolment_id"] == key]
+            mine = [one for one in self.messages if one["enrolment_id"] == key and is_judged(one)]
+            if not mine:
+                continue
             sent = [one["settled_at"] for one in mine if one["state"] == "sent"]
             at = min(sent or [one["settled_at"] for one in mine])
             judged[mine[0]["of"]["journey"]].append((at, key, mine[0]["of"], not sent))
-        return {journey: self._groups(ones, JOURNEYS[journey] or 30) for journey, ones in judged.items()}
+        return {journey: self._groups(ones, self.asked.days[journey] or 30) for journey, ones in judged.items()}
 
     def _groups(self, ones: list[tuple[datetime, UUID, Any, bool]], days: int) -> tuple[Group, Group]:
         booked: set[UUID] = set()
@@ -173,8 +190,13 @@ class Oracle:
         return Group(len(written), len(booked & written)), Group(len(control), len(booked & control))
 
 
+def is_judged(message: dict[str, Any]) -> bool:
+    """Whether the guest was written to, or kept out to compare with."""
+    return message["state"] == "sent" or (message["state"], message["reason"]) == ("skipped", "holdout")
+
+
 def _key(message: dict[str, Any], by: str) -> str:
-    return str(message["of"]["journey"] if by == "journey" else message["channel"])
+    return str(message["of"]["journey"] if by == "journey" else message["channel"] or "")
 
 
 def _add(found: Told, key: str, amount: Decimal | None, currency: str | None) -> None:

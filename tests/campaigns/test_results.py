@@ -442,3 +442,10 @@ def test_what_a_month_won_is_counted_aside_where_many_clicked(
     path = "/campaigns/key-figures?since=2016-01-01T00:00:00%2B00:00&until=2017-01-01T00:00:00%2B00:00"
     assert key_figures.get(path).json == {"won": None}
     assert step(april) == 1 and key_figures.get(path).json == {"won": 2}
+    path = "/campaigns/key-figure-courses?span=month&first=2016-03-01&zone=Europe/Lisbon"
+    assert key_figures.get(path).json == {"won": None}
+    assert step(april) == 1
+    course = (key_figures.get(path).json or {})["won"]
+    assert len(course) == 13 and course["2016-03-01"] == 2 and sum(course.values()) == 2
+    for wrong in ("span=month&first=x&zone=UTC", "span=month&first=2016-03-01&zone=../x", "span=x&first=2016-03-01"):
+        assert key_figures.get(f"/campaigns/key-figure-courses?{wrong}").status_code == 404

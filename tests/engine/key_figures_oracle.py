@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from guestloop.composition.services import Group
-from shared.localtime import local_date
+from services.campaigns.commands.count_results import Asking, count_won_course
+from services.campaigns.queries.returns import return_rows, returns_of
+from services.campaigns.rules.returns import by_channel, by_journey
+from services.feedback.queries.key_figures import NOTHING, course_in
+from shared.access.scope import EVERYWHERE, Scope
+from shared.localtime import local_date, local_instant
+from shared.vocabulary.window import A_COURSE, Span, last_windows
+from tests.campaigns.returns_oracle import Asked, Oracle
 from tests.segments.figures_oracle import figures, read
 
 Parts = dict[str, tuple[Decimal, int]]
@@ -34,6 +41,58 @@ def key_figures(group: Group, first: date, last: date, hotel: str, today: date, 
         **of_answers(group, first, until, hotel, zones),
         "cost_won": (Decimal(0), won(group, first, until, hotel, zones)),
     }
+
+
+def check_courses(group: Group, hotel: str, today: date) -> int:
+    """Of answers and of bookings won, of each of the last months; returns how many guests answered in them."""
+    zones = dict(rows(group, "console", "select code, zone from property"))
+    here = {code: zone for code, zone in zones.items() if hotel in ("", code)}
+    windows, zone = last_windows(Span.MONTH, today, A_COURSE), zones[hotel or min(zones)]
+    limits = [
+        {code: (midnight(one.first, place), midnight(one.until, place)) for code, place in here.items()}
+        for one in windows
+    ]
+    with group.database("feedback").transaction() as tx:
+        course = course_in(tx, list(zip(windows, limits, strict=True)))
+    scope = Scope(frozenset({hotel})) if hotel else EVERYWHERE
+    with group.database("campaigns").transaction() as tx:
+        bookings = count_won_course(tx, Span.MONTH, today, zone, Asking(scope, midnight(today, zone))).by_window
+    for place, one in enumerate(windows):
+        answers = of_answers(group, one.first, one.until, hotel, zones)
+        told = course.get(one.first, NOTHING)
+        assert (told["net"], told["answers"]) == answers["nps"], one
+        assert told["responded"] == answers["response"][1], one
+        assert abs(Decimal(told["hours"]) - answers["response"][0]) < Decimal("0.01"), one
+        assert bookings is not None and bookings.get(place, 0) == won(group, one.first, one.until, hotel, zones), one
+    return sum(one["answers"] for one in course.values())
+
+
+def check_returns(group: Group, hotel: str | None, since: datetime, until: datetime) -> int:
+    """What messages cost and brought, of all who entered; returns how many of them went."""
+    days = dict(rows(group, "campaigns", GOALS))
+    currencies = dict(rows(group, "campaigns", "select code, currency from property_known"))
+    oracle = Oracle(group.database("campaigns"), hotel, Asked(since, until, days, currencies))
+    with group.database("campaigns").transaction() as tx:
+        found = returns_of(return_rows(tx, since, until, Scope(frozenset({hotel})) if hotel else EVERYWHERE))
+    for by, lines in (("journey", by_journey(found)), ("channel", by_channel(found))):
+        paid, last, first = oracle.paid(by), *(oracle.clicked(by, first=one) for one in (False, True))
+        assert {one.key for one in lines} == {*paid, *last, *first}
+        for one in lines:
+            assert (one.messages, one.unpriced, one.spent) == paid.get(one.key, (0, 0, {}))
+            for click, said in ((one.last, last), (one.first, first)):
+                assert (click.stays, click.unknown, click.earned) == said.get(one.key, (0, 0, {}))
+    assert {one.journey: (one.written, one.control) for one in found.compared} == oracle.compared()
+    return sum(one.messages for one in by_journey(found))
+
+
+GOALS = """
+    select distinct on (journey) journey, (document -> 'goal' ->> 'within_days')::int
+    from journey_version order by journey, version desc
+"""
+
+
+def midnight(day: date, zone: str) -> datetime:
+    return local_instant(day, time(0), zone)
 
 
 def rows(group: Group, service: str, query: str) -> list[Any]:

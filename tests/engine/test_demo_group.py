@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -25,9 +26,12 @@ from guestloop.operations.report import monthly_report
 from shared.clock import VirtualClock
 from shared.embedded.home import throw_away_home
 from shared.errors import InputError
-from tests.engine.key_figures_oracle import key_figures
+from tests.console.sums_oracle import check_messages, check_stays
+from tests.engine.key_figures_oracle import check_courses, check_returns, key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
+from tests.segments.nightly_oracle import check_night, count_anew
+from tests.segments.partners_oracle import read_stays
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(days=60)
@@ -93,6 +97,24 @@ def test_nobody_is_written_to_for_what_lay_before(group: Group) -> None:
     assert rows(group, "messaging", "select min(due_at) >= '2026-09-22' from delivery") == [(True,)]
 
 
+def test_every_table_of_a_night_is_what_an_oracle_makes_of_the_raw_rows(group: Group) -> None:
+    segments, console = group.database("segments"), group.database("console")
+    count_anew(segments, NOW)
+    agreed = check_night(segments, NOW) + check_stays(console, segments)
+    agreed["message_day"] = check_messages(console)
+    assert agreed["guest_figure"] > 1000 and min(count for name, count in agreed.items() if name != "outlet_figure") > 5
+
+
+@pytest.mark.parametrize("hotel", ["", "LIS"])
+def test_courses_of_answers_and_bookings_are_what_an_oracle_makes_of_each_month(group: Group, hotel: str) -> None:
+    assert check_courses(group, hotel, NOW.date()) > 10
+
+
+@pytest.mark.parametrize("hotel", [None, "LIS"])
+def test_what_messages_brought_is_what_an_oracle_makes_of_the_raw_rows(group: Group, hotel: str | None) -> None:
+    assert check_returns(group, hotel, BEGAN, NOW) > 50
+
+
 def test_life_goes_on_and_telling_it_twice_changes_nothing(group: Group, export: Path) -> None:
     later = NOW + timedelta(days=10)
     counts = "select count(*), sum(version) from stay"
@@ -147,6 +169,7 @@ def test_every_key_figure_is_what_an_oracle_makes_of_the_raw_rows(
     for key, (part, _) in expected.items():
         assert found[key][0] == pytest.approx(float(part), abs=0.01), key
     check_new_guests(group, hotel or "", first, last, told["by"])
+    check_companies(group, hotel or "", first, last, told["by"])
     if first.year == 2026:
         assert found["retention"][1] and found["spend"][0] and found["lead"][1], "there is something to agree on"
 
@@ -182,6 +205,24 @@ def check_new_guests(group: Group, hotel: str, first: date, last: date, told: li
     assert {key[1:]: counted for key, counted in found.items() if key[0] == "new_guests_back"} == {
         key: (again, ripe) for key, (_, ripe, again) in expected.items()
     }
+
+
+def check_companies(group: Group, hotel: str, first: date, last: date, told: list[dict[str, Any]]) -> None:
+    names = {str(id): str(name) for id, name in rows(group, "segments", "select id, name from company")}
+    stays = [
+        one
+        for one in read_stays(group.database("segments"))
+        if hotel in ("", one.property) and first <= one.left <= last
+    ]
+    found = {
+        (one["figure"], one["of"]): (one["numerator"], one["denominator"]) for one in told if one["by"] == "company"
+    }
+    for figure, of in (("stays_by_company", Counter[str]()), ("nights_by_company", Counter[str]())):
+        for one in stays:
+            of[names.get(one.company, "")] += one.nights if figure.startswith("nights") else 1
+        every = sum(of.values())
+        counted = {name: pair for (which, name), pair in found.items() if which == figure}
+        assert counted == {name: (count, every) for name, count in of.items()}
 
 
 def test_key_figures_name_a_hotel_that_is_not_there(group: Group) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from services.feedback.commands.answer_survey import answer_survey
+from services.feedback.queries.key_figures import course_in
 from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.events import chunk_of
 from shared.events.segments import GuestMerged
 from shared.ids import make_id
+from shared.localtime import local_instant
 from shared.vocabulary.channel import Channel
+from shared.vocabulary.window import Span, last_windows
 from tests.bench.pages import fill_of
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import Feedback
 
+LISBON = "Europe/Lisbon"
 AT = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)  # April already in Lisbon
 TALLIED = """
     select property, span, day, sum(promoters)::int, sum(passives)::int, sum(detractors)::int from voice_tally
@@ -70,6 +74,32 @@ def test_the_voices_kept_are_those_that_counting_finds_also_of_guests_found_to_b
     agrees(feedback)
     answered(feedback, "four", BEN, 8, AT + timedelta(days=50))  # under who she was
     agrees(feedback)
+
+
+def course(feedback: Feedback, span: Span, *hotels: str) -> list[tuple[int, int]]:
+    """Of each window in which anybody answered: promoters less detractors, and guests."""
+    windows = last_windows(span, AT.date(), 2)
+    limits = [
+        dict.fromkeys(hotels, (local_instant(one.first, time(0), LISBON), local_instant(one.until, time(0), LISBON)))
+        for one in windows
+    ]
+    with feedback.tx() as tx:
+        found = course_in(tx, list(zip(windows, limits, strict=True)))
+    return [(found[one.first]["net"], found[one.first]["answers"]) for one in windows if one.first in found]
+
+
+def test_in_a_course_a_guest_has_one_voice_a_window_and_of_many_answers_one_a_month(
+    feedback: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ana is content in January and not in February; Ben is content in February."""
+    answered(feedback, "one", ANA, 10, AT - timedelta(days=70))
+    answered(feedback, "two", ANA, 3, AT - timedelta(days=40))
+    answered(feedback, "three", BEN, 9, AT - timedelta(days=40))
+    assert course(feedback, Span.QUARTER, "LIS") == [(0, 2)], "the last word of a quarter counts"
+    monkeypatch.setattr("services.feedback.queries.key_figures.AT_ONCE", 2)
+    assert course(feedback, Span.QUARTER, "LIS") == [(1, 3)], "of many, that of each month"
+    assert course(feedback, Span.MONTH, "LIS") == [(0, 2)], "of a month it is the same"
+    assert course(feedback, Span.MONTH, "SHA") == []
 
 
 REACHED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -35,9 +36,9 @@ def churn(database: Database, raw: Raw, before: date, first: date, until: date) 
         here = [one for one in raw.stays if hotel in ("", one.property)]
         then = [one for one in here if before <= one.left < first]
         now = {one.guest_id for one in here if first <= one.left < until}
-        quarters = quarters_of(then, hotel)
-        for guest in {one.guest_id for one in then}:
-            last = max((one for one in then if one.guest_id == guest), key=lambda one: (one.left, one.arrival, one.id))
+        known = {one.guest_id for one in here if one.left < before}
+        angry, quarters = complained(raw, hotel, before, first), quarters_of(then, hotel)
+        for guest, last in {one.guest_id: one for one in sorted(then, key=in_order)}.items():
             born, region = people[guest]
             traits = {
                 "": "",
@@ -49,14 +50,18 @@ def churn(database: Database, raw: Raw, before: date, first: date, until: date) 
                 "spend": quarters.get(guest, ""),
                 "nights": band(last.nights, NIGHTS),
                 "lead": band(max(leads[last.id], 0), LEADS),
-                "visit": "again" if any(o.guest_id == guest and o.left < before for o in here) else "first",
-                "complained": "yes" if guest in complained(raw, hotel, before, first) else "no",
+                "visit": "again" if guest in known else "first",
+                "complained": "yes" if guest in angry else "no",
                 "email": "yes" if "email" in raw.reach.get(guest, ()) else "no",
             }
             for trait, value in traits.items():
                 counts[hotel, trait, value][0] += 1
                 counts[hotel, trait, value][1] += guest not in now
     return {key: (guests, lost) for key, (guests, lost) in counts.items()}
+
+
+def in_order(one: RawStay) -> tuple[date, date, UUID]:
+    return one.left, one.arrival, one.id
 
 
 def age_on(day: date, born: date) -> int:
@@ -72,7 +77,8 @@ def quarters_of(stays: list[RawStay], hotel: str) -> dict[UUID, str]:
             spent[one.guest_id] = spent.get(one.guest_id, Decimal(0)) + amount
     if len(spent) == 1:
         return dict.fromkeys(spent, "1")
-    below = {guest: sum(other < own for other in spent.values()) for guest, own in spent.items()}
+    ranks = sorted(spent.values())
+    below = {guest: bisect_left(ranks, own) for guest, own in spent.items()}
     return {guest: str(min(4 * less // (len(spent) - 1) + 1, 4)) for guest, less in below.items()}
 
 

@@ -89,10 +89,30 @@ def figures(raw: Raw, before: date, first: date, until: date) -> dict[Where, dic
     then = [one for one in raw.stays if before <= one.left < first]
     guests, earlier = by_where(raw, now), by_where(raw, then)
     begins = beginnings(now)
+    hotels = {hotel: of_hotel(raw, hotel, now, first, until) for hotel in {"", *(one.property for one in raw.stays)}}
     return {
-        where: line(raw, where, guests.get(where, []), earlier.get(where, []), guests, begins, first, until)
+        where: line(raw, hotels[where[0]], guests.get(where, []), earlier.get(where, []), begins)
         for where in guests.keys() | earlier.keys()
     }
+
+
+@dataclass(frozen=True)
+class OfHotel:
+    """`came`: who left in the window; `known`: who had left before it; `complained`: whose complaint is of it."""
+
+    code: str
+    came: set[UUID]
+    known: set[UUID]
+    complained: set[UUID]
+
+
+def of_hotel(raw: Raw, code: str, now: Iterable[RawStay], first: date, until: date) -> OfHotel:
+    return OfHotel(
+        code,
+        {one.guest_id for one in now if code in ("", one.property)},
+        {one.guest_id for one in raw.stays if one.left < first and code in ("", one.property)},
+        complained(raw, code, first, until),
+    )
 
 
 def by_where(raw: Raw, stays: Iterable[RawStay]) -> dict[Where, list[RawStay]]:
@@ -119,31 +139,20 @@ def beginnings(stays: Iterable[RawStay]) -> set[UUID]:
     return found
 
 
-def line(
-    raw: Raw,
-    where: Where,
-    stays: list[RawStay],
-    earlier: list[RawStay],
-    guests: Mapping[Where, list[RawStay]],
-    begins: set[UUID],
-    first: date,
-    until: date,
-) -> dict[str, Any]:
-    hotel = where[0]
+def line(raw: Raw, hotel: OfHotel, stays: list[RawStay], earlier: list[RawStay], begins: set[UUID]) -> dict[str, Any]:
     here = {one.guest_id for one in stays}
-    amounts = [one.amount if hotel else one.reported for one in stays]
+    amounts = [one.amount if hotel.code else one.reported for one in stays]
     visits: dict[UUID, int] = defaultdict(int)
     for one in stays:
         visits[one.guest_id] += one.id in begins
-    known = {one.guest_id for one in raw.stays if one.left < first and hotel in ("", one.property)}
-    came = {one.guest_id for one in guests.get((hotel, "", ""), [])}
+    before = {one.guest_id for one in earlier}
     return {
         "guests": len(here),
-        "before": len({one.guest_id for one in earlier}),
-        "retained": len({one.guest_id for one in earlier} & came),
-        "known": len(here & known),
+        "before": len(before),
+        "retained": len(before & hotel.came),
+        "known": len(here & hotel.known),
         "again": sum(times > 1 for times in visits.values()),
-        "complained": len(here & complained(raw, hotel, first, until)),
+        "complained": len(here & hotel.complained),
         **{channel: sum(channel in raw.reach.get(one, ()) for one in here) for channel in USABLE},
         "stays": len(stays),
         "visits": sum(visits.values()),

@@ -6,12 +6,13 @@ shows them anew once they were counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.campaigns.queries.goal_results import GoalLine, goal_rows
-from services.campaigns.queries.key_figures import WON_WITHIN, Won, clicks_are_many, won_of, won_rows
+from services.campaigns.queries.key_figures import WON_WITHIN, Won, clicks_are_many, won_by_window, won_of, won_rows
 from services.campaigns.queries.results import (
     By,
     ResultLine,
@@ -26,6 +27,9 @@ from services.campaigns.store import results_kept as store
 from services.campaigns.store.results_kept import Question
 from shared.access.scope import Scope
 from shared.database.pool import Tx
+from shared.localtime import local_date, local_instant
+from shared.vocabulary.window import A_COURSE, Span, last_windows
+from shared.vocabulary.window import Window as Days
 
 AT_ONCE = 3_000  # enrolments, or clicks: what they brought takes a page a tenth of a second
 SHOWN_FOR = timedelta(hours=1)
@@ -33,7 +37,7 @@ ASKED_WITHIN = timedelta(days=1)  # counted every hour for so long after somebod
 TIMES = {"shown_for": SHOWN_FOR, "asked_within": ASKED_WITHIN}
 A_DAY = timedelta(days=1)
 GOALS = "goals"  # beside what `By` tells apart
-WON, RETURNS = "won", "returns"  # of all journeys, which have no key together
+WON, WON_COURSE, RETURNS = "won", "won-course", "returns"  # of all journeys, which have no key together
 EVERY_JOURNEY = ""
 
 
@@ -57,6 +61,11 @@ class Counted:
     def won(self) -> Won | None:
         """None where it was never counted yet."""
         return None if self.at is None else won_of(self.rows)
+
+    @property
+    def by_window(self) -> dict[int, int] | None:
+        """Bookings won by window, counted from 0; None where they were never counted yet."""
+        return None if self.at is None else dict(self.rows)
 
     @property
     def returns(self) -> Returns | None:
@@ -86,6 +95,14 @@ def count_goals(tx: Tx, key: str, window: Window, asking: Asking) -> Counted:
 def count_won(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Counted:
     """Bookings won between these instants, by all journeys. `until` may lie ahead, so that a month is one question."""
     return _counted(tx, EVERY_JOURNEY, Window(since, until, WON_WITHIN), WON, asking)
+
+
+def count_won_course(tx: Tx, span: Span, first: date, zone: str, asking: Asking) -> Counted:
+    """The same of the last windows up to that of a day, by the midnights of a zone: rows of which of them it is,
+    counted from 0, and the bookings."""
+    bounds = _bounds(last_windows(span, first, A_COURSE), zone)
+    window = Window(bounds[0], bounds[-1], WON_WITHIN)
+    return _counted(tx, EVERY_JOURNEY, window, f"{WON_COURSE} {span} {zone}", asking)
 
 
 def count_returns(tx: Tx, since: datetime, until: datetime, asking: Asking) -> Counted:
@@ -137,7 +154,7 @@ def count_one(tx: Tx, question: Question, now: datetime) -> None:
 
 
 def _are_many(tx: Tx, question: Question) -> bool:
-    if question.by == WON:
+    if question.by.split()[0] in (WON, WON_COURSE):
         return clicks_are_many(tx, question.since, question.until, AT_ONCE)
     if question.by == RETURNS:
         return are_many_in_all(tx, question.since, question.until, AT_ONCE)
@@ -148,11 +165,21 @@ def _rows(tx: Tx, question: Question) -> list[Any]:
     scope = Scope(frozenset(question.hotels), question.everywhere)
     if question.by == WON:
         return won_rows(tx, question.since, question.until, scope)
+    if question.by.startswith(WON_COURSE):
+        _, span, zone = question.by.split()
+        last = local_date(question.until, zone) - A_DAY
+        return won_by_window(tx, _bounds(last_windows(Span(span), last, A_COURSE), zone), scope)
     if question.by == RETURNS:
         return return_rows(tx, question.since, question.until, scope)
     if question.by == GOALS:
         return goal_rows(tx, question.journey, _window(question), scope)
     return result_rows(tx, question.journey, _window(question), By(question.by), scope)
+
+
+def _bounds(windows: Sequence[Days], zone: str) -> list[datetime]:
+    """The midnights between them, with the first and the last."""
+    days = [*(one.first for one in windows), windows[-1].until]
+    return [local_instant(day, time(0), zone) for day in days]
 
 
 def _window(question: Question) -> Window:

@@ -35,6 +35,14 @@ def won_rows(tx: Tx, since: datetime, until: datetime, scope: Scope) -> list[Any
     return list(map(list, tx.execute(f"{WON} {EARNED}", {"since": since, "until": until, **scope.values})))
 
 
+def won_by_window(tx: Tx, bounds: Sequence[datetime], scope: Scope) -> list[list[Any]]:
+    """Between each bound and the next one: from which, counted from 0, and the bookings. Where there are none is no
+    row."""
+    tx.execute(MEMORY)
+    values = {"since": bounds[0], "until": bounds[-1], "bounds": list(bounds), **scope.values}
+    return list(map(list, tx.execute(f"{WON} {BY_WINDOW}", values)))
+
+
 def won_of(rows: Sequence[Sequence[Any]]) -> Won:
     earned = [Revenue(currency, Decimal(amount), unknown) for currency, amount, unknown, _ in rows if currency]
     return Won(sum(bookings for *_, bookings in rows), [one for one in earned if one.amount])
@@ -54,7 +62,7 @@ def clicks_are_many(tx: Tx, since: datetime, until: datetime, most: int) -> bool
 
 WON = f"""
     with won as (
-        select distinct stay.stay_id, stay.property, stay.revenue, stay.currency
+        select distinct stay.stay_id, stay.property, stay.booked_at, stay.revenue, stay.currency
         from message
         join enrolment on enrolment.id = message.enrolment_id
         left join guest_known known on known.guest_id = enrolment.guest_id
@@ -64,6 +72,9 @@ WON = f"""
             and stay.booked_at > message.clicked_at and stay.booked_at <= message.clicked_at + {LAST_CLICK}
             and {OVER} and {within("stay.property")}
     )
+"""
+BY_WINDOW = """
+    select width_bucket(booked_at, %(bounds)s::timestamptz[]) - 1, count(*) from won group by 1 order by 1
 """
 EARNED = """
     select coalesce(nullif(won.currency, ''), hotel.currency, ''), coalesce(sum(revenue), 0)::text,

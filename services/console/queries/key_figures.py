@@ -62,10 +62,24 @@ def revenue_in(tx: Tx, window: Window, property: str, cut: str = "", value: str 
 def sent_in(tx: Tx, since: datetime, until: datetime, property: str) -> list[Sent]:
     """Messages with offers that were sent. Whole days (UTC) are read as
     they were added up, of the first and the last the messages."""
-    whole = _midnight(since) if _midnight(since) == since else _midnight(since) + A_DAY
-    values = {"since": since, "until": until, "property": property, "purpose": Purpose.MARKETING}
-    values |= {"first": whole, "after": max(whole, _midnight(until))}
-    return tx.rows(Sent, SENT, values)
+    return sent_by_window(tx, [(since, until)], property)[0]
+
+
+def sent_by_window(tx: Tx, limits: Sequence[tuple[datetime, datetime]], property: str) -> list[list[Sent]]:
+    """The same of several windows, in their order."""
+    whole = [_midnight(since) if _midnight(since) == since else _midnight(since) + A_DAY for since, _ in limits]
+    values = {
+        "property": property,
+        "purpose": Purpose.MARKETING,
+        "since": [since for since, _ in limits],
+        "until": [until for _, until in limits],
+        "first": whole,
+        "after": [max(first, _midnight(until)) for first, (_, until) in zip(whole, limits, strict=True)],
+    }
+    found: list[list[Sent]] = [[] for _ in limits]
+    for place, *sums in tx.execute(SENT, values):
+        found[place - 1].append(Sent(*sums))
+    return found
 
 
 def _midnight(instant: datetime) -> datetime:
@@ -82,9 +96,12 @@ def _by(cut: str) -> str:
 
 
 SENT = """
-    select channel, currency, sum(messages)::int as messages, sum(cost) as cost from (
+    select place, channel, currency, sum(messages)::int as messages, sum(cost) as cost
+    from unnest(%(since)s::timestamptz[], %(until)s::timestamptz[], %(first)s::timestamptz[], %(after)s::timestamptz[])
+        with ordinality as asked (since, until, first, after, place)
+    cross join lateral (
         select channel, currency, sum(messages) as messages, sum(cost) as cost from message_day
-        where day >= (%(first)s at time zone 'UTC')::date and day < (%(after)s at time zone 'UTC')::date
+        where day >= (asked.first at time zone 'UTC')::date and day < (asked.after at time zone 'UTC')::date
             and purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
         group by channel, currency
         union all
@@ -93,12 +110,12 @@ SENT = """
         from message_seen
         where purpose = %(purpose)s and (%(property)s = '' or property = %(property)s)
             and (
-                (sent_at >= %(since)s and sent_at < least(%(first)s, %(until)s))
-                or (sent_at >= %(after)s and sent_at < %(until)s)
+                (sent_at >= asked.since and sent_at < least(asked.first, asked.until))
+                or (sent_at >= asked.after and sent_at < asked.until)
             )
         group by 1, 2
     ) as parts
-    group by channel, currency having sum(messages) <> 0 order by channel, currency
+    group by place, channel, currency having sum(messages) <> 0 order by place, channel, currency
 """
 WHERE = "where day >= %(first)s and day < %(until)s and (%(property)s = '' or property = %(property)s)"
 NAMES = ("bookings", "lead_days", "arrivals", "cancelled", "stays", "nights", "direct", "of_known_channel")

@@ -15,6 +15,7 @@ from services.segments.pages.figures.counted import pages as figures
 from services.segments.pages.figures.first_visits import pages as first_visits
 from services.segments.pages.figures.loyalty import pages as loyalty
 from services.segments.pages.figures.new_guests import pages as new_guests
+from services.segments.pages.figures.partners import pages as partners
 from services.segments.pages.figures.predictions import pages as predictions
 from services.segments.pages.guests.care import pages as care
 from services.segments.pages.guests.corrections import pages as corrections
@@ -53,5 +54,5 @@ PAGES: tuple[Blueprint, ...] = (
     *(choices, segments, starters, about, why, lists, exports, tags, tiers, house_dates),
     *(imports, import_sources, systems, money),
     *(figures, figure_guests, predictions, rfm, stages),
-    *(cohorts, new_guests, first_visits, churn, loyalty),
+    *(cohorts, new_guests, first_visits, churn, loyalty, partners),
 )

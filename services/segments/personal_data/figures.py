@@ -44,6 +44,13 @@ FIGURES = (
         *("property", "month", "outlet", "currency", "amount", "lines"),
     ),
     without_person(
+        "partner_figure",
+        "Partners",
+        "What stays of a company or by a channel come to in a month: sums, without a person. A company stands here by "
+        "its number; its name, which may be that of somebody in trade, stands with the company alone.",
+        *("by", "value", "property", "month", "currency", "stays", "nights", "priced", "revenue"),
+    ),
+    without_person(
         "new_guest_figure",
         "New guests",
         "How many guests came first by which market, channel and country: numbers, without a person.",

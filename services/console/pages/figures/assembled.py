@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from services.console.pages.figures.asked import Asked
+from services.console.pages.figures.courses import OwnCourse, course_paths, courses_of, own_course, values_like
 from services.console.queries.changes import stays_of
-from services.console.queries.key_figures import revenue_in, sent_in, stays_by_window, stays_in
+from services.console.queries.key_figures import revenue_in, sent_in, stays_in
 from services.console.queries.properties import currencies
 from services.console.rules.figures.changes import Count, Place
 from services.console.rules.figures.channels import own_channels
@@ -19,11 +20,8 @@ from services.console.rules.figures.figures import NOBODY, Figure, Sent, Sources
 from services.console.rules.figures.revenue import Revenue, merged
 from services.console.store.figure_settings import FigureSetting, former_prices, known_channels, setting, targets
 from shared.database.pool import Tx
-from shared.vocabulary.window import Window, last_windows
+from shared.vocabulary.window import Window
 from shared.web.site import ask_neighbours, here
-
-DRAWN = 13
-"""Windows of a course; as many as segments tells."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,11 @@ class KeyFigures:
 
 @dataclass(frozen=True)
 class Own:
-    """What console knows itself: of each window, and of the windows of the course."""
+    """What console knows itself of each window."""
 
     stays: Sequence[Mapping[str, Any] | None]
     sent: Sequence[Sequence[Sent]]
-    course: Mapping[date, Mapping[str, Any]]
+    course: OwnCourse
     changes: tuple[Count, Mapping[tuple[Place, str], Count]] | None
     revenue: Sequence[Revenue]
 
@@ -108,11 +106,11 @@ def _assembled(asked: Asked, mine: Own, house: House, told: Mapping[str, Any]) -
         figures_of(_sources(asked, place, counted[place], mine, answers, house.chosen)) for place in range(len(counted))
     ]
     return KeyFigures(
-        lines=_lines(asked.window, made, house.targets, guests, mine.course),
+        lines=_lines(asked.window, made, house.targets, courses_of(mine.course, answers, house.chosen)),
         revenue=mine.revenue,
         values=guests["values"] if guests else [],
         counted_at=datetime.fromisoformat(guests["counted_at"]) if guests and guests["counted_at"] else None,
-        silent=sorted({name.split()[0] for name, answer in answers.items() if answer is None}),
+        silent=sorted({name.split()[0] for name in paths(asked).keys() - course_paths(asked) if answers[name] is None}),
         own=house.own,
         changes=Changes(mine.changes[0], {**mine.changes[1], **_by_guests(counted)}) if mine.changes else None,
     )
@@ -122,11 +120,9 @@ def _lines(
     window: Window,
     made: Sequence[Sequence[Figure]],
     wanted: Mapping[str, Decimal | None],
-    guests: Mapping[str, Any] | None,
-    course: Mapping[date, Mapping[str, Any]],
+    courses: Mapping[str, Sequence[Figure]],
 ) -> list[Line]:
     """`made`: of the window, the one before, the one a year before."""
-    courses = _courses(guests, course)
     return [
         Line(
             now,
@@ -135,7 +131,7 @@ def _lines(
             wanted.get(now.definition.key, now.definition.target),
             now.definition.key in wanted,
             (window.until - window.first).days,
-            courses.get(now.definition.key, ()),
+            values_like(now, courses.get(now.definition.key, ())),
         )
         for now, previous, before in zip(*made, strict=True)
     ]
@@ -157,15 +153,15 @@ def paths(asked: Asked) -> dict[str, str]:
         instants = {"hotel": asked.code, "since": since.isoformat(), "until": until.isoformat()}
         found[f"feedback {place}"] = f"/feedback/key-figures?{urlencode(days)}"
         found[f"campaigns {place}"] = f"/campaigns/key-figures?{urlencode(instants)}"
-    return found
+    return found | course_paths(asked)
 
 
 def _own(tx: Tx, asked: Asked, own: Sequence[str]) -> Own:
-    windows, drawn = windows_of(asked), last_windows(asked.span, asked.window.first, DRAWN)
+    windows = windows_of(asked)
     return Own(
         stays=[stays_in(tx, window, asked.code, own, asked.cut, asked.value) for window in windows],
         sent=[[] if asked.cut else sent_in(tx, *asked.instants(window), asked.code) for window in windows],
-        course={} if asked.is_week else stays_by_window(tx, drawn, asked.code, own, asked.cut, asked.value),
+        course=own_course(tx, asked, own),
         changes=None if asked.cut else stays_of(tx, windows, asked.code),
         revenue=merged(revenue_in(tx, asked.window, asked.code, asked.cut, asked.value), currencies(tx)),
     )
@@ -206,16 +202,3 @@ def _sources(
         cost=None if asked.cut else cost_of(mine.sent[place], *former_prices(chosen)),
         is_awaited=won is not None and won["won"] is None,
     )
-
-
-def _courses(
-    guests: Mapping[str, Any] | None, stays: Mapping[date, Mapping[str, Any]]
-) -> dict[str, list[Decimal | None]]:
-    """Of the last windows, by figure: of those that are made of guests or of stays."""
-    counted = guests["windows"] if guests else {}
-    found: dict[str, list[Decimal | None]] = {}
-    for first in sorted({*map(date.fromisoformat, counted), *stays}):
-        sources = Sources(counted.get(first.isoformat()), stays.get(first), None, None, None)
-        for figure in figures_of(sources):
-            found.setdefault(figure.definition.key, []).append(figure.value)
-    return {key: course for key, course in found.items() if any(value is not None for value in course)}

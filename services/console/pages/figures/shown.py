@@ -83,9 +83,9 @@ def why_words(figure: Figure) -> str:
 
 def course_of(figure: Figure, course: Sequence[Decimal | None]) -> Markup | None:
     known = [value for value in course if value is not None]
-    if len(known) < LEAST_COURSE or min(known) < 0:
+    if len(known) < LEAST_COURSE:
         return None
-    scale = 1000 if figure.definition.unit is Unit.SHARE else 1
+    scale = 1000 if figure.definition.unit in (Unit.SHARE, Unit.SCORE) else 100
     label = gettext(
         "%(figure)s over the last periods: from %(first)s to %(last)s",
         figure=gettext(figure.definition.label),

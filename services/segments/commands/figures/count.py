@@ -11,6 +11,7 @@ from services.segments.store.figures.cohorts import keep_cohorts
 from services.segments.store.figures.counting import keep_counted
 from services.segments.store.figures.loyalty import keep_loyalty
 from services.segments.store.figures.outlets import keep_outlets
+from services.segments.store.figures.partners import keep_partners
 from services.segments.store.money.currencies import load_currencies
 from shared.database.pool import Tx
 from shared.vocabulary.window import window_of
@@ -47,6 +48,7 @@ def plan_windows(tx: Tx, now: datetime) -> None:
     keep_cohorts(tx, today, now)
     keep_loyalty(tx)
     keep_outlets(tx, today)
+    keep_partners(tx, today)
 
 
 def _night_after(now: datetime) -> datetime:

@@ -17,13 +17,11 @@ from services.segments.store.figures.outlets import outlets_in
 from services.segments.store.money.currencies import load_currencies
 from shared.access.people import May
 from shared.database.pool import Tx
-from shared.vocabulary.window import a_year_before, last_windows, window_of
+from shared.vocabulary.window import A_COURSE, a_year_before, last_windows, window_of
 from shared.web.access_control import needs
 from shared.web.site import here
 
 pages = Blueprint("segments_figures", __name__, url_prefix="/segments/figures")
-DRAWN = 13
-"""Windows that a curve shows: with months, the one of a year ago is among them."""
 
 
 @pages.get("")
@@ -33,7 +31,7 @@ def counted() -> Response:
     (span, first), (cut, value) = span_asked(), cut_asked()
     place = Place(span, first, hotel_asked(), cut, value)
     window = window_of(span, first)
-    firsts = {one.first for one in [*last_windows(span, first, DRAWN), a_year_before(window)]}
+    firsts = {one.first for one in [*last_windows(span, first, A_COURSE), a_year_before(window)]}
     with here().transaction() as tx:
         found = by_window(tx, place, sorted(firsts))
         at = counted_at(tx, span, first)

@@ -131,8 +131,8 @@ def _rows(asked: Asked) -> list[Sequence[Cell]]:
         loyal = loyalty_of(tx, asked.code)
         currency = load_currencies(tx).by_hotel().get(asked.code, "")
     head: list[Cell] = [
-        *(gettext("By"), gettext("Value"), gettext("Guests"), gettext("Visits"), gettext("Nights"), gettext("Spend")),
-        *(gettext("Currency"), gettext("Stays without a known amount")),
+        *(gettext("By what"), gettext("Value"), gettext("Guests"), gettext("Visits"), gettext("Nights")),
+        *(gettext("Spend"), gettext("Currency"), gettext("Stays without a known amount")),
     ]
     lines: list[list[Cell]] = [_row(one, currency) for one in loyal]
     return [head, *lines]

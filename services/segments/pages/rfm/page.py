@@ -116,7 +116,8 @@ def _shown(tx: Tx, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, 
     known = nights(tx)
     as_of, back = _dates([one.as_of.isoformat() for one in known])
     moves = flow(tx, next(one.as_of for one in known if one.as_of.isoformat() == as_of), back, scope()) if known else []
-    now, drafted = sizes(tx, bands, scope()), sizes(tx, tried, scope())
+    now = sizes(tx, bands, scope())
+    drafted = sizes(tx, tried, scope()) if tried != bands else now
     return (
         values,
         problems,
