@@ -1,10 +1,11 @@
-"""What a sent message costs in bytes, over all tables and indexes of all services: `python -m tests.bench.bytes [guests]`.
+"""What a sent message costs in bytes: `python -m tests.bench.bytes [guests]`, by default 2,000.
 
-Two houses take in the same guests, who book, come, leave and have their birthday, on the virtual clock. One has the
-shipped journeys, whose mails really leave for a mail server on this machine; the other has none. Then outboxes and
-inboxes are past their terms and every table is written anew (`vacuum full`). What the first house weighs more, shared
-by the mails it sent, is what a message costs: its request, its decisions, its words, its links, its guest's place in a
-journey, and what every service remembers of it. Limit: 2,048 bytes.
+All tables and indexes of all services. Two houses take in the same guests, who book, come, leave and have their
+birthday, on the virtual clock. One has the shipped journeys, whose mails really leave for a mail server on this
+machine; the other has none. Then outboxes and inboxes are past their terms and every table is written anew (`vacuum
+full`). What the first house weighs more, shared by the mails it sent, is what a message costs: its request, its
+decisions, its words, its guest's place in a journey and in its segment, and what every service remembers of it.
+Limit: 2,048 bytes.
 """
 
 from __future__ import annotations
