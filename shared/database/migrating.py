@@ -149,8 +149,14 @@ def _patiently(connection: Connection, name: str, patience: Patience, attempt: C
         try:
             return attempt()
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
-            said = {"migration": name, "attempt": number, "again_in": pause, "error": type(error).__name__}
-            log.warning("a migration waits: others hold what it needs", oldest=_oldest(connection), **said)
+            log.warning(
+                "a migration waits: others hold what it needs",
+                migration=name,
+                attempt=number,
+                again_in=pause,
+                oldest=_oldest(connection),
+                error=type(error).__name__,
+            )
             patience.sleep(pause)
     return attempt()
 
