@@ -60,12 +60,12 @@ def _a_stretch(tx: Tx, one: SealedColumn, first: int) -> int:
     places, old, new = [], [], []
     for place, value in found:
         try:
-            plain = tx.keyring.open(Sealed(value), one.purpose)
+            plain = tx.keyring.open_bytes(Sealed(value), one.purpose)
         except CannotOpen:
             continue
         places.append(place)
         old.append(value)
-        new.append(tx.keyring.seal(plain, one.purpose))
+        new.append(tx.keyring.seal_bytes(plain, one.purpose))
     replace = """
         update {table} as kept set {column} = said.new
         from unnest(%s::text[]::tid[], %s::text[], %s::text[]) as said (place, old, new)

@@ -39,6 +39,7 @@ from shared.telemetry.tracing import record_published
 
 WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
+PRUNED_AT_ONCE, PRUNES_FOR = 5_000, 0.2  # rows; seconds
 FORGETTABLE = timedelta(minutes=1)
 RELAY_LOCK = 7_305_001
 # An index scan notes which entries are dead and skips them next time; a bitmap scan visits them at every poll until the
@@ -88,7 +89,7 @@ class Relay:
         self._send_again_what_may_be_forgotten()
         rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
         if not rows:
-            self._prune_once_a_day(now)
+            self._prune_for_a_moment(now)
             return self._publisher.publish(()).released
         small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
         self.drained = small and not self._publisher.holds_back
@@ -118,11 +119,11 @@ class Relay:
         return found
 
     def prune(self, now: datetime) -> int:
-        """Delete what was published more than 7 days ago and inbox rows older than 30 days."""
-        connection = self._session.connection()
-        sent = connection.execute("delete from outbox where published_at < %s", (now - KEPT_OUTBOX,)).rowcount
-        received = connection.execute("delete from inbox where received_at < %s", (now - KEPT_INBOX,)).rowcount
-        return sent + received
+        """Delete what was published more than 7 days ago and inbox rows older than 30 days, to the last one."""
+        done = 0
+        while deleted := self._prune_a_set(now):
+            done += deleted
+        return done
 
     def close(self) -> None:
         """Release the lock at once, so that a standby need not wait until PostgreSQL sees the session end."""
@@ -135,10 +136,21 @@ class Relay:
         """Close the connection to the broker."""
         self._publisher.close()
 
-    def _prune_once_a_day(self, now: datetime) -> None:
-        if self._pruned_at is None or now - self._pruned_at >= timedelta(days=1):
-            self.prune(now)
-            self._pruned_at = now
+    def _prune_for_a_moment(self, now: datetime) -> None:
+        """Once a day, some thousand rows at a time, for as long as nobody notices: what is published next waits for
+        one set at most, and the rest goes at the next step that finds nothing to publish."""
+        began = time.perf_counter()
+        while self._pruned_at is None or now - self._pruned_at >= timedelta(days=1):
+            if not self._prune_a_set(now):
+                self._pruned_at = now
+            elif time.perf_counter() - began >= PRUNES_FOR:
+                return
+
+    def _prune_a_set(self, now: datetime) -> int:
+        connection = self._session.connection()
+        sent = connection.execute(FORGET_SENT, (now - KEPT_OUTBOX, PRUNED_AT_ONCE)).rowcount
+        received = connection.execute(FORGET_RECEIVED, (now - KEPT_INBOX, PRUNED_AT_ONCE)).rowcount
+        return sent + received
 
     def _note(self, rows: list[OutboxRow], answer: Published, seconds: float) -> None:
         outcomes = {"published": answer.confirmed, "nacked": answer.nacked, "returned": answer.returned}
@@ -181,6 +193,15 @@ class Relay:
             self._connections_seen = connections
 
 
+FORGET_SENT = """
+    delete from outbox where id = any(array(
+        select id from outbox where published_at < %s order by published_at limit %s))
+"""
+FORGET_RECEIVED = """
+    delete from inbox where ctid = any(array(
+        select ctid from inbox where received_at < %s order by received_at limit %s))
+"""
+"""One statement sees one state of the table: meanwhile the place of a row that it sees is nobody else's."""
 PENDING = f"""
     select id, message_id, type, lane, headers, body, created_at
     from (

@@ -92,21 +92,31 @@ class KeyRing:
         return [one for one in PURPOSES if one in self.purposes and not self._of(one)]
 
     def seal(self, plain: str, purpose: Sealing) -> Sealed:
+        return self.seal_bytes(plain.encode(), purpose)
+
+    def seal_bytes(self, plain: bytes, purpose: Sealing) -> Sealed:
         name, sealer = _first(self._sealers[purpose], purpose)
         nonce = os.urandom(12)
-        box = nonce + sealer.encrypt(nonce, plain.encode(), self._bound[purpose])
+        box = nonce + sealer.encrypt(nonce, plain, self._bound[purpose])
         return Sealed(f"{OF_A_PURPOSE}{name}:{b2a_base64(box, newline=False).decode()}")
 
     def open(self, sealed: Sealed, purpose: Sealing) -> str:
         """Raises `CannotOpen`, which never repeats the value."""
         try:
+            return self.open_bytes(sealed, purpose).decode()
+        except UnicodeDecodeError as error:
+            raise CannotOpen() from error
+
+    def open_bytes(self, sealed: Sealed, purpose: Sealing) -> bytes:
+        """The same, of what is no text. Raises `CannotOpen`."""
+        try:
             start, _, text = sealed.rpartition(":")
             box = a2b_base64(text)
             if start.startswith(OF_A_PURPOSE):
                 sealer = self._sealers[purpose][start.removeprefix(OF_A_PURPOSE)]
-                return sealer.decrypt(box[:12], box[12:], self._bound[purpose]).decode()
+                return sealer.decrypt(box[:12], box[12:], self._bound[purpose])
             if start.startswith(PREFIX) and purpose in self.purposes:
-                return self._roots[start.removeprefix(PREFIX)].decrypt(box[:12], box[12:], None).decode()
+                return self._roots[start.removeprefix(PREFIX)].decrypt(box[:12], box[12:], None)
         except (ValueError, KeyError, InvalidTag) as error:
             raise CannotOpen() from error
         raise CannotOpen()

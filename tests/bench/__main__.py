@@ -27,6 +27,7 @@ ALL = (
     "bus",
     "timers",
     "sending",
+    "bytes",
     "latency",
     "inbound",
     "memory",

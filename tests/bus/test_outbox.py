@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.bus import relay
 from shared.bus.consumer import Consumer, Incoming
 from shared.bus.mailbox.consumer import WAITING
 from shared.bus.outbox import publish
@@ -134,6 +135,25 @@ def test_published_rows_are_kept_a_week_and_heard_ones_a_month(mailbox_bus: Mail
     assert hearer.prune(NOON + timedelta(days=30)) == 0
     assert hearer.prune(NOON + timedelta(days=30, seconds=1)) == 1
     hearer.close()
+
+
+def test_what_is_published_next_waits_for_one_set_of_what_is_pruned(
+    mailbox_bus: MailboxBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day's rows of a large house are millions, and the relay that deletes them publishes as well."""
+    monkeypatch.setattr(relay, "PRUNED_AT_ONCE", 2)
+    monkeypatch.setattr(relay, "PRUNES_FOR", 0)
+    later = NOON + timedelta(days=8)
+    for number in range(5):
+        tell(mailbox_bus.segments, booked(number))
+    assert mailbox_bus.relay.step(NOON) == 5
+    left = []
+    for number in range(5, 9):
+        assert mailbox_bus.relay.step(later) == 0
+        left.append(len(written(mailbox_bus.segments)))
+        tell(mailbox_bus.segments, booked(number))
+        assert mailbox_bus.relay.step(later) == 1, "it goes, whatever is still to be pruned"
+    assert left == [3, 2, 2, 3], "two a step, and those that went meanwhile"
 
 
 def test_an_idle_relay_prunes_once_a_day(mailbox_bus: MailboxBus) -> None:

@@ -70,6 +70,9 @@ class SentRow:
         return f"{self.at.isoformat()}_{self.seq}"
 
 
+PROVIDER_REF = """case when starts_with(provider_ref, '@') then '<' || message_id || provider_ref else provider_ref end
+                  as provider_ref"""
+"""A Message-ID is kept without the number of its message."""
 SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as given_name,
            coalesce(family_name, '') as family_name, coalesce(guest.language, 'en') as reads, journey, step, purpose,
            coalesce(message.property, guest.home_property) as hotel, message.channel, message.address_sealed,
@@ -119,7 +122,7 @@ def message(tx: Tx, message_id: UUID, scope: Scope) -> dict[str, Any] | None:
         dict,
         f"""
         select {SHOWN}, message.stay_id, journey_version, template, template_version, useful_until, due_at, attempts,
-               provider_ref, provider_detail, occurrence, changed_at as at, 0 as seq,
+               {PROVIDER_REF}, provider_detail, occurrence, changed_at as at, 0 as seq,
                {WENT_LIVE_AFTER} as went_live_at,
                stay.reservation, stay.arrival, stay.departure, stay.status as stay_status
         from delivery as message left join recipient as guest using (guest_id)
@@ -230,7 +233,7 @@ def unknowns(tx: Tx, wanted: Unclear) -> list[dict[str, Any]]:
     return tx.rows(
         dict,
         f"""
-        select {SHOWN}, changed_at as at, claimed_at, provider_ref, provider_detail, template, occurrence
+        select {SHOWN}, changed_at as at, claimed_at, {PROVIDER_REF}, provider_detail, template, occurrence
         from delivery as message left join recipient as guest using (guest_id)
         where {MATCHES} order by changed_at, message_id limit 200
         """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.messaging.store.limits.offer_limits import OfferLimit
 from services.messaging.store.sending.gate_rows import NOTHING, Few, GuestRow
 
 NOBODYS: frozenset[str] = frozenset()
+OF_A_PROPERTY = tuple(one.name for one in fields(Property) if one.name != "heard_at")
 
 
 def guest_of(row: GuestRow, stays: Sequence[Stay] = (), few: Few = NOTHING, limit: OfferLimit | None = None) -> Guest:
@@ -67,8 +69,10 @@ def reached_of(few: Iterable[Few]) -> list[Reached]:
 
 
 def property_of(row: dict[str, Any]) -> Property:
-    heard_at = row.pop("heard_at")
-    return Property(**row, heard_at=datetime.fromisoformat(heard_at) if heard_at else None)
+    """What it knows of the row: a column of the next version is none of its business."""
+    known = {name: row[name] for name in OF_A_PROPERTY if name in row}
+    heard_at = row["heard_at"]
+    return Property(**known, heard_at=datetime.fromisoformat(heard_at) if heard_at else None)
 
 
 def _uuid(text: str | None) -> UUID | None:

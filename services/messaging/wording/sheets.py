@@ -87,6 +87,12 @@ class Sheet:
     def packed(self) -> bytes:
         return zlib.compress(self._plain)
 
+    @cached_property
+    def beforehand(self) -> bytes:
+        """What stands on it and may stand in the words around a copy as well (its hotel, its title): those are
+        squeezed against it, so it stays as it is for as long as a text is kept."""
+        return "".join((*self.text.parts, *self.page.parts)).encode()
+
     @property
     def _plain(self) -> bytes:
         return orjson.dumps([self.text.parts, self.text.gaps, self.page.parts, self.page.gaps])

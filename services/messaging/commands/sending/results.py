@@ -129,7 +129,13 @@ def _columns(outcomes: Sequence[Outcome]) -> dict[str, list[object]]:
         "message_id": [outcome.message_id for outcome in outcomes],
         "state": [str(outcome.state) for outcome in outcomes],
         "reason": [outcome.reason and str(outcome.reason) for outcome in outcomes],
-        "ref": [outcome.provider_ref and storable(outcome.provider_ref) for outcome in outcomes],
+        "ref": [_short(outcome) for outcome in outcomes],
         "detail": [outcome.detail and storable(outcome.detail) for outcome in outcomes],
         "parts": [outcome.parts for outcome in outcomes],
     }
+
+
+def _short(outcome: Outcome) -> str | None:
+    """A Message-ID begins with the number of its message, which stands beside it: it is kept without
+    (`queries/messages.py` shows it whole)."""
+    return outcome.provider_ref and storable(outcome.provider_ref.removeprefix(f"<{outcome.message_id}"))

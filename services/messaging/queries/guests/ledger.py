@@ -14,7 +14,8 @@ from shared.localtime import zone_named
 LINES = """
     select decision.at, delivery.zone, delivery.guest_id, delivery.property, delivery.journey,
            delivery.journey_version, delivery.step, delivery.occurrence, decision.channel, delivery.purpose,
-           decision.address_sealed, decision.language, decision.state, decision.reason
+           coalesce(decision.address_sealed, case when decision.state = 'sent' then delivery.address_sealed end),
+           decision.language, decision.state, decision.reason
     from decision join delivery using (message_id)
     order by decision.at, decision.message_id, decision.seq
 """

@@ -1,5 +1,5 @@
-"""The words of one message as it was sent, and how they rest: sealed; deflated, or as what is the guest's own in a copy
-of a sheet, which is kept once for all (`wording/sheets.py`)."""
+"""The words of one message as it was sent, and how they rest: squeezed (`squeezed.py`) and sealed; all of them, or
+what is the guest's own in a copy of a sheet, which is kept once for all (`wording/sheets.py`)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 import orjson
 
+from services.messaging.store.sending.squeezed import is_squeezed, needs_sheet, spread, squeezed
 from services.messaging.wording.sheets import Copy, Sheet
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.errors import GuestloopError
 
-DEFLATED, PRINTED = "deflated:", "printed:"
-SMALL = (13, 6)  # a window and a memory as large as a message: zlib's own take longer to clear than the text to squeeze
+DEFLATED, PRINTED = b"deflated:", b"printed:"  # what earlier versions sealed, kept for its term
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,17 @@ class SentWords:
 
     def sealed(self, keyring: KeyRing) -> Sealed:
         """All of them."""
-        parts = self._head | {"text": self.text, "page": self.page}
-        squeeze = zlib.compressobj(1, zlib.DEFLATED, *SMALL)
-        deflated = base64.b64encode(squeeze.compress(orjson.dumps(parts)) + squeeze.flush()).decode()
-        return keyring.seal(DEFLATED + deflated, Sealing.MESSAGE_TEXT)
+        plain = orjson.dumps(self._head | {"text": self.text, "page": self.page})
+        return keyring.seal_bytes(squeezed(plain), Sealing.MESSAGE_TEXT)
 
     def sealed_apart(self, keyring: KeyRing) -> tuple[Sealed, Sheet | None]:
         """What is the guest's own, and the sheet it stands in; all of them, and None, where they are no copy."""
         if self.copy is None:
             return self.sealed(keyring), None
         words = [own.text if own.text == own.page else [own.text, own.page] for own in self.copy.in_order]
-        plain = orjson.dumps(self._head | {"words": words}).decode()
-        return keyring.seal(PRINTED + plain, Sealing.MESSAGE_TEXT), self.copy.sheet
+        plain = orjson.dumps(self._head | {"words": words})
+        known = None if self.targets else self.copy.sheet.beforehand  # where links lead is read without the sheet
+        return keyring.seal_bytes(squeezed(plain, known), Sealing.MESSAGE_TEXT), self.copy.sheet
 
     @property
     def _head(self) -> dict[str, Any]:
@@ -57,13 +56,14 @@ class SentWords:
     @classmethod
     def opened(cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None) -> SentWords:
         """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens."""
-        parts, targets = _parts(keyring, sealed)
+        printed = Sheet.unpacked(sheet) if sheet is not None else None
+        parts, targets = _parts(keyring, sealed, printed)
         if "words" not in parts:
             return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
-        if sheet is None:
+        if printed is None:
             raise LostSheet()
         own = ([one, one] if isinstance(one, str) else one for one in parts["words"])
-        copy = Copy.ordered(Sheet.unpacked(sheet), own)
+        copy = Copy.ordered(printed, own)
         return cls(parts["from"], parts["subject"], copy.text, copy.page, targets, copy)
 
 
@@ -76,9 +76,13 @@ def targets_of(keyring: KeyRing, sealed: str) -> Mapping[int, str]:
     return _parts(keyring, sealed)[1]
 
 
-def _parts(keyring: KeyRing, sealed: str) -> tuple[dict[str, Any], dict[int, str]]:
-    plain = keyring.open(Sealed(sealed), Sealing.MESSAGE_TEXT)
-    if plain.startswith(DEFLATED):
-        plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED))).decode()
+def _parts(keyring: KeyRing, sealed: str, sheet: Sheet | None = None) -> tuple[dict[str, Any], dict[int, str]]:
+    plain = keyring.open_bytes(Sealed(sealed), Sealing.MESSAGE_TEXT)
+    if is_squeezed(plain):
+        if needs_sheet(plain) and sheet is None:
+            raise LostSheet()
+        plain = spread(plain, sheet.beforehand if sheet else None)
+    elif plain.startswith(DEFLATED):
+        plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED)))
     parts: dict[str, Any] = orjson.loads(plain.removeprefix(PRINTED))
     return parts, {int(number): target for number, target in parts.get("targets", {}).items()}

@@ -1,0 +1,62 @@
+"""What a message's delivery says is not kept a second time beside it, and is told as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from services.messaging.channels.sender import Outcome, Outgoing
+from services.messaging.queries.messages import message
+from shared.access.scope import EVERYWHERE
+from shared.vocabulary.message import MessageState
+from tests.conftest import MakeDatabase
+from tests.messaging.hotel import MONDAY, Hotel, Provider, email, guest, lisbon, survey
+
+
+class Numbering(Provider):
+    """A mail server: its number for a mail is the Message-ID."""
+
+    def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
+        return [
+            replace(one, provider_ref=f"<{one.message_id}@hotel.example>") for one in super().send(batch)
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.UNKNOWN])
+def test_a_mails_number_is_shown_whole_and_kept_without_the_messages_own(
+    make_database: MakeDatabase, state: MessageState
+) -> None:
+    hotel, asked = Hotel(make_database("messaging"), Numbering(state)), survey()
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), asked)
+    hotel.runs()
+    with hotel.database.transaction() as tx:
+        shown = message(tx, asked.message_id, EVERYWHERE)
+    assert shown is not None and shown["provider_ref"] == f"<{asked.message_id}@hotel.example>"
+    assert hotel.one("select provider_ref from delivery") == "@hotel.example>"
+
+
+def test_the_address_of_a_mail_that_went_rests_once_and_the_ledger_tells_it(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), survey())
+    hotel.runs()
+    assert [(line["state"], line["to"]) for line in hotel.lines()] == [("sent", "ana@example.com")]
+    assert hotel.all("select address_sealed from decision") == [(None,)]
+
+
+def test_of_two_addresses_each_decision_tells_its_own(make_database: MakeDatabase) -> None:
+    """What did not go by the first address goes by the second: the line of the first still names the first."""
+    provider = Provider(MessageState.UNKNOWN)
+    hotel, asked = Hotel(make_database("messaging"), provider), survey()
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), asked)
+    hotel.runs()
+    hotel.hears(guest(version=2, points=[email(hotel.keyring, "silva@example.com")]))
+    with hotel.database.transaction() as tx:
+        tx.execute("update delivery set state = 'queued', claim_token = null, claimed_at = null, lease_until = null")
+    provider.answer = MessageState.SENT
+    hotel.runs(MONDAY)
+    assert [(line["state"], line["to"]) for line in hotel.lines()] == [
+        ("unknown", "ana@example.com"),
+        ("sent", "silva@example.com"),
+    ]
