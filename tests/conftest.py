@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import psycopg
@@ -77,9 +77,14 @@ def _group_of(item: pytest.Item) -> str | None:
         return "rabbitmq"
     fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
     scopes = {definitions[-1].scope for definitions in fixtures.values()}
-    if item.path.is_relative_to(BROWSER) or "package" in scopes:
+    if _is_of_browser(item.path) or "package" in scopes:
         return item.path.parent.name
     return item.path.stem if "module" in scopes else None
+
+
+@cache
+def _is_of_browser(file: Path) -> bool:
+    return file.is_relative_to(BROWSER)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
-from services.messaging.library.documents import Template, read_template, read_yaml
+from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links.targets import is_tracked
 from services.messaging.rules.pictures import shown_in
 from services.messaging.store.links import PublishedLink, keep_links
@@ -19,6 +19,7 @@ from services.messaging.store.templates import pictures
 from services.messaging.store.templates.versions import add_versions, newest_versions
 from shared.database.pool import Tx
 from shared.errors import InputError, Problem
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.offer import OfferState
 
 SHIPPED = Path(__file__).parent.parent.parent / "shipped"
