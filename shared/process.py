@@ -27,7 +27,7 @@ from shared.bus.rabbit.publisher import PikaPublisher
 from shared.bus.relay import Relay
 from shared.bus.roles import Interruptible, Service, Step
 from shared.clock import Clock, SystemClock
-from shared.database.dedicated_connection import is_passing
+from shared.database.dedicated_connection import is_passing, unavailable
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
@@ -230,10 +230,8 @@ def work(
 
 
 def sentence_of(error: Exception) -> str:
-    """What a role waits for; a database's own text may quote a row."""
-    if isinstance(error, psycopg.Error):
-        return f"{DatabaseUnavailable()} ({type(error).__name__})"
-    return str(error)
+    """What a role waits for."""
+    return str(unavailable(error) if isinstance(error, psycopg.Error) else error)
 
 
 def drive(step: Step, commands: Iterable[str], answers: TextIO) -> None:

@@ -8,9 +8,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from hypothesis import settings
@@ -24,6 +25,7 @@ from tests.compiled_pages import OF_A_RUN, CompiledPages
 from tests.databases import Lending
 from tests.memory_disk import memory_disk
 from tests.rabbit import RabbitNode, why_not
+from tests.warm_sessions import close, connect_gen
 
 BROWSER = Path(__file__).parent / "browser"
 KEYS = (
@@ -40,6 +42,8 @@ settings.register_profile("guestloop", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("guestloop")
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
 Rule._compile_builder = compile_once  # type: ignore[method-assign,assignment]
+psycopg.Connection._connect_gen = classmethod(connect_gen)  # type: ignore[method-assign,assignment]
+psycopg.Connection.close = close  # type: ignore[method-assign,assignment]
 
 MakeDatabase = Callable[[str], Database]
 
@@ -73,9 +77,14 @@ def _group_of(item: pytest.Item) -> str | None:
         return "rabbitmq"
     fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
     scopes = {definitions[-1].scope for definitions in fixtures.values()}
-    if item.path.is_relative_to(BROWSER) or "package" in scopes:
+    if _is_of_browser(item.path) or "package" in scopes:
         return item.path.parent.name
     return item.path.stem if "module" in scopes else None
+
+
+@cache
+def _is_of_browser(file: Path) -> bool:
+    return file.is_relative_to(BROWSER)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,6 +22,7 @@ from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
+from tests.warm_sessions import WARM
 
 SERVICES = Path(__file__).parent.parent / "services"
 MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
@@ -30,20 +31,22 @@ MAINTENANCE = "maintenance"  # the name of the session that puts back
 
 Key = tuple[str, bool]
 
-# Whatever DDL writes, and TRUNCATE or ANALYZE do not.
+# Whatever DDL writes, and TRUNCATE or ANALYZE do not, of what came after the server's own.
 SCHEMA = """
-    select (select array_agg((oid, relname, relnamespace, relkind, relacl::text, reloptions, relhastriggers)::text
-                             order by oid) from pg_class where oid >= 16384 and relkind <> 't'),
+    select (select array_agg((count, hash)::text) from (
+                select count(*), sum(hash_record_extended(
+                    (oid, relname, relnamespace, relkind, relacl::text, reloptions, relhastriggers), 0)) as hash
+                from pg_class where oid >= 16384 and relkind <> 't')),
            (select array_agg((count, newest)::text) from (
-                select count(*), max(xmin::text::bigint) as newest from pg_attribute
+                select count(*), max(xmin::text::bigint) as newest from pg_attribute where attrelid >= 16384
                 union all select count(*), max(xmin::text::bigint) from pg_attrdef
-                union all select count(*), max(xmin::text::bigint) from pg_constraint
-                union all select count(*), max(xmin::text::bigint) from pg_index
+                union all select count(*), max(xmin::text::bigint) from pg_constraint where oid >= 16384
+                union all select count(*), max(xmin::text::bigint) from pg_index where indexrelid >= 16384
                 union all select count(*), max(xmin::text::bigint) from pg_namespace
-                union all select count(*), max(xmin::text::bigint) from pg_proc
-                union all select count(*), max(xmin::text::bigint) from pg_rewrite
+                union all select count(*), max(xmin::text::bigint) from pg_proc where oid >= 16384
+                union all select count(*), max(xmin::text::bigint) from pg_rewrite where oid >= 16384
                 union all select count(*), max(xmin::text::bigint) from pg_trigger
-                union all select count(*), max(xmin::text::bigint) from pg_type
+                union all select count(*), max(xmin::text::bigint) from pg_type where oid >= 16384
                 union all select count(*), max(xmin::text::bigint) from pg_db_role_setting))
 """
 # A table that was never written since it was made or truncated has no page, not even after a rollback.
@@ -67,6 +70,7 @@ FORGET_STATISTICS = """
 END_OTHERS = """
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+        and pid <> all(%s)
 """
 
 
@@ -78,6 +82,7 @@ class TestDatabase:
     def __init__(self, cluster: EmbeddedPostgres, name: str, folders: Sequence[Path]) -> None:
         self._cluster, self.name = cluster, name
         on_server(cluster, sql.SQL("create database {}").format(sql.Identifier(name)))
+        WARM.keep_those_of(name)
         migrate(self.dsn, folders, MIGRATED_AT)
         self._session: psycopg.Connection[Any] | None = None
         with self._connected() as session:
@@ -95,7 +100,7 @@ class TestDatabase:
         """As it was after its migrations; False where that cannot be."""
         for _ in range(2):  # the test may have ended this session as well
             with suppress(psycopg.Error), self._connected() as session:
-                if not _alone(session):
+                if not _alone(session, WARM.pids(self.name)):
                     return False
                 if session.execute(SCHEMA).fetchone() != self._schema:
                     return False
@@ -104,10 +109,11 @@ class TestDatabase:
         return False
 
     def let_go(self) -> None:
-        """The session is closed until the database is put back again."""
+        """Its sessions are closed until it is lent or put back again."""
         if self._session is not None:
             self._session.close()
             self._session = None
+        WARM.let_go(self.name)
 
     def drop(self) -> None:
         self.let_go()
@@ -199,10 +205,10 @@ def on_server(cluster: EmbeddedPostgres, statement: sql.Composable) -> None:
         connection.execute(statement.as_bytes())
 
 
-def _alone(session: psycopg.Connection[Any]) -> bool:
-    """Whether all other sessions of the database ended; they are told to."""
+def _alone(session: psycopg.Connection[Any], kept: list[int]) -> bool:
+    """Whether all other sessions of the database ended, but for those that are kept; they are told to."""
     give_up = time.monotonic() + GONE_WITHIN
-    while session.execute(END_OTHERS).fetchone():
+    while session.execute(END_OTHERS, [kept]).fetchone():
         if time.monotonic() > give_up:
             return False
         time.sleep(0.001)
@@ -220,4 +226,4 @@ def _content(session: psycopg.Connection[Any], table: str) -> bytes:
 
 def _mark(session: psycopg.Connection[Any], table: str) -> Any:
     """Differs once a row was added, changed or removed."""
-    return session.execute(f"select array_agg((ctid, xmin)::text order by ctid) from {table}".encode()).fetchone()
+    return session.execute(f"select count(*), max(xmin::text::bigint) from {table}".encode()).fetchone()

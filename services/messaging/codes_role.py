@@ -12,8 +12,8 @@ import psycopg
 
 from services.messaging.commands.offers.adding import add_next_set
 from services.messaging.store.offers.codes import first_open_batch
+from shared.database.dedicated_connection import unavailable
 from shared.database.pool import Database
-from shared.errors import DatabaseUnavailable
 
 
 class CodesRole:
@@ -28,7 +28,7 @@ class CodesRole:
             with self._database.transaction() as tx:
                 return add_next_set(tx, now)
         except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"messaging codes: {error}") from error
+            raise unavailable(error) from error
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

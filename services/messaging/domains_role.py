@@ -21,8 +21,9 @@ import structlog
 from services.messaging.commands.domains.check import MailDomain, asked_next, keep, mail_domains, records_of
 from services.messaging.config import Config
 from services.messaging.rules.domains.records import Record
+from shared.database.dedicated_connection import unavailable
 from shared.database.pool import Database
-from shared.errors import Conflict, DatabaseUnavailable
+from shared.errors import Conflict
 from shared.outgoing.dns import Dns
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +48,7 @@ class DomainsRole:
             records = records_of(due, Dns(self._config.resolvers))
             self._keep(due, records, now)
         except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"messaging domains: {error}") from error
+            raise unavailable(error) from error
         return 1
 
     def next_due(self) -> datetime | None:

@@ -44,8 +44,8 @@ from services.messaging.store.templates.template_tests import TestWords, words_o
 from shared.clock import lasts
 from shared.crypto.purposes import Sealing, Signing
 from shared.crypto.signing import LinkSigner
+from shared.database.dedicated_connection import unavailable
 from shared.database.pool import Database
-from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, record_answers
 from shared.vocabulary.mail_body import MailBody
 from shared.vocabulary.message import MessageState
@@ -82,7 +82,7 @@ class NoticesRole:
         try:
             return self._step(now)
         except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"messaging notices: {error}") from error
+            raise unavailable(error) from error
 
     def _step(self, now: datetime) -> int:
         self._record(now)

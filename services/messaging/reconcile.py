@@ -37,8 +37,8 @@ from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.store.sending.unknowns import Unclear, next_to_ask, take_unclear
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.database.dedicated_connection import unavailable
 from shared.database.pool import Database
-from shared.errors import DatabaseUnavailable
 
 MOST, AT_ONCE = 40, 4
 MOST_VISITS = 1_000
@@ -95,7 +95,7 @@ class Reconcile:
             asked = (self._step(now) if self._lookups else 0) + (self._ask_prices(now) if self._prices else 0)
             return asked + self._judge_visits(now) + self._count_senders(now)
         except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"messaging reconcile: {error}") from error
+            raise unavailable(error) from error
 
     def _step(self, now: datetime) -> int:
         with self._database.transaction() as tx:

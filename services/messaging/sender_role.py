@@ -47,9 +47,8 @@ from services.messaging.store.sending.claimers import ClaimerNumber
 from services.messaging.store.sending.results import next_due
 from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
 from shared.clock import lasts
-from shared.database.dedicated_connection import DedicatedConnection, is_passing
+from shared.database.dedicated_connection import DedicatedConnection, is_passing, unavailable
 from shared.database.pool import Database
-from shared.errors import DatabaseUnavailable
 from shared.telemetry.metrics import SEND_SECONDS, SENDER_CONNECTIONS, record_answers
 from shared.telemetry.tracing import step_span
 from shared.vocabulary.message import MessageState
@@ -94,7 +93,7 @@ class SenderRole:
         except psycopg.OperationalError as error:  # a deadlock too: nothing was written, it is tried again
             self._unrecorded += self._flow.withdraw()
             self._let_go()
-            raise DatabaseUnavailable(f"messaging sender: {error}") from error
+            raise unavailable(error) from error
 
     def _step(self, now: datetime) -> int:
         """Messages that are on their way when it returns are recorded by the next steps; until then there is something

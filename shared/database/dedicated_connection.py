@@ -14,6 +14,7 @@ import psycopg
 
 from shared.database.arrays import use_quick_lists
 from shared.database.pool import CONNECT_WITHIN, Database, Tx
+from shared.errors import DatabaseUnavailable
 
 # The server looks after a client whose host vanished: its locks are free within a minute, not after two hours.
 NOTICED = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
@@ -60,3 +61,8 @@ def is_passing(error: Exception) -> bool:
     """Whether an error is about the database's state and not about a message: the same work may succeed later."""
     lasting = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.StatementTooComplex, psycopg.errors.QueryCanceled)
     return isinstance(error, psycopg.OperationalError) and not isinstance(error, lasting)
+
+
+def unavailable(error: psycopg.Error) -> DatabaseUnavailable:
+    """What a role waits for, as its state and its log tell it; the database's own text may quote a row."""
+    return DatabaseUnavailable(f"{DatabaseUnavailable()} ({type(error).__name__})")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    import dns.resolver
 
 ONE_QUESTION = 3.0  # seconds
 Resolver = tuple[str, int]  # address and port
@@ -38,6 +39,9 @@ class Dns:
         left = min(self._ends - monotonic(), ONE_QUESTION)
         if left <= 0:
             return None
+        import dns.exception  # few processes ever ask
+        import dns.resolver
+
         try:
             answer = self._resolver().resolve(name.rstrip(".") + ".", kind, lifetime=left)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -47,6 +51,8 @@ class Dns:
         return sorted(read(each) for each in answer)
 
     def _resolver(self) -> dns.resolver.Resolver:
+        import dns.resolver
+
         if not self._resolvers:
             return dns.resolver.Resolver()
         found = dns.resolver.Resolver(configure=False)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.browser.again import read_until
 from tests.browser.conftest import Installation, Visitor
 from tests.browser.demo import unanswered_surveys
 
@@ -77,11 +78,8 @@ def test_a_complaint_comes_in_and_is_put_right_on_the_phone(
     hers.locator("main .task-line a").last.tap()
     expect(hers.locator(".case-words").first).to_have_text(WORDS[chinese])
     expect(hers.locator(".case-calls")).to_contain_text("Dina Duarte")
-    for _ in range(40):  # messaging says in a moment that nothing leaves a sandbox
-        if told["unsent"] in (hers.locator(".case-calls").text_content() or ""):
-            break
-        hers.wait_for_timeout(250)
-        hers.reload()
+    calls = hers.locator(".case-calls")  # messaging says in a moment that nothing leaves a sandbox
+    read_until(hers, lambda: told["unsent"] in (calls.text_content() or ""), "nobody says that nothing leaves")
     expect(hers.locator(".case-calls")).to_contain_text(told["unsent"])
     expect(hers.locator(".case-reach a[href^='mailto:']")).to_be_visible()
     no_wider_than_the_phone(hers)

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.again import read_until
 from tests.browser.conftest import Installation, Visitor, end, serve
 from tests.messaging.dns_server import Zone, dns_server
 from tests.messaging.mail_server import inbox
@@ -118,12 +119,8 @@ class Newcomer:
     def is_done(self, name: str) -> None:
         """What the house does by itself may take a few seconds."""
         done = self.page.locator(".first-run li.done", has_text=name)
-        for _ in range(40):
-            self.page.goto("/")
-            if done.count():
-                return
-            self.page.wait_for_timeout(500)
-        raise AssertionError(f"«{name}» is not ticked")
+        self.page.goto("/")
+        read_until(self.page, done.count, f"«{name}» is not ticked")
 
 
 def test_from_an_empty_house_to_live_by_the_list_on_home(

@@ -24,6 +24,7 @@ from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of
 from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
+from tests.browser.again import read_until
 from tests.browser.conftest import Installation, Visitor, end, serve
 from tests.browser.test_mail_editor import begun, block, pool, settled
 from tests.messaging.mail_server import Inbox, inbox
@@ -250,9 +251,9 @@ def ask(house: House, guests: Mapping[str, UUID]) -> None:
 
 def received(house: House) -> dict[str, EmailMessage]:
     """By guest; the people of the house get mails of their own, of each new device that signs in."""
-    for _ in range(120):
-        by_reader = {mail["To"].addresses[0].addr_spec: mail for mail in house.inbox.mails}
-        if by_reader.keys() >= GUESTS:
-            return by_reader
-        house.page.wait_for_timeout(500)
-    raise AssertionError(f"only {sorted(by_reader)} got a mail")
+
+    def by_reader() -> dict[str, EmailMessage]:
+        return {mail["To"].addresses[0].addr_spec: mail for mail in house.inbox.mails}
+
+    read_until(house.page, lambda: by_reader().keys() >= GUESTS, "not every guest got a mail", read=lambda: None)
+    return by_reader()

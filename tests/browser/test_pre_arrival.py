@@ -14,6 +14,7 @@ from services.segments.commands.reservations.move_stays import cancel
 from services.segments.rules.reservations import Reservation
 from shared.clock import SystemClock
 from shared.vocabulary.stay import StayStatus
+from tests.browser.again import read_until
 from tests.browser.conftest import Installation, Visitor
 from tests.browser.test_journey import choose, part, publish, settled, write
 
@@ -59,12 +60,8 @@ def told(installation: Installation, row: Reservation, *, cancelled: bool = Fals
 
 def becomes(page: Page, text: str) -> None:
     """The guests of the journey, read until it stands there: services hear of one another within a moment."""
-    for _ in range(60):
-        page.goto(f"{AT}/people")
-        if page.get_by_text(text).count():
-            return
-        page.wait_for_timeout(500)
-    expect(page.get_by_text(text).first).to_be_visible()
+    page.goto(f"{AT}/people")
+    read_until(page, page.get_by_text(text).count, f"«{text}» does not stand there")
 
 
 @pytest.mark.proof
@@ -95,13 +92,9 @@ def test_before_an_arrival_a_journey_follows_the_booking(page: Page, installatio
     told(
         installation, replace(row, arrival=row.arrival + timedelta(days=7), departure=row.departure + timedelta(days=7))
     )
-    for _ in range(60):
-        page.goto(f"{AT}/people")
-        line = page.get_by_role("row").filter(has_text="PRE-1")
-        if line.inner_text() != before:
-            break
-        page.wait_for_timeout(500)
-    assert line.inner_text() != before
+    page.goto(f"{AT}/people")
+    line = page.get_by_role("row").filter(has_text="PRE-1")
+    read_until(page, lambda: line.inner_text() != before, "the guest's line stays as it was")
     expect(line).to_contain_text("waits")
     told(installation, row, cancelled=True)
     becomes(page, "the stay was cancelled")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.again import read_until
 from tests.browser.conftest import Visitor
 
 
@@ -27,12 +28,7 @@ def saved_from_template(page: Page, name: str) -> tuple[str, str]:
 def once_counted(page: Page) -> None:
     """A new rule is asked of all guests behind the page."""
     title = page.get_by_role("heading", level=1)
-    for _ in range(60):
-        if "being counted again" not in title.inner_text():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError("the guests are not counted after half a minute")
+    read_until(page, lambda: "being counted again" not in title.inner_text(), "the guests are not counted")
 
 
 def test_a_segment_from_a_template_explained_and_exported(visitor: Visitor) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from shared.plain_yaml import LOADER, read_yaml
+
 Thing = dict[str, Any]
 MERGED_BY = {
     "containers": "name",
@@ -26,11 +28,11 @@ WITHOUT_NAMESPACE = {"Namespace"}
 
 
 def render(folder: Path) -> list[Thing]:
-    told: Thing = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
+    told: Thing = read_yaml((folder / "kustomization.yaml").read_text(encoding="utf-8"))
     things = [thing for name in told.get("resources", ()) for thing in _resource(folder / name)]
     things += [_config_map(folder, one) for one in told.get("configMapGenerator", ())]
     for patch in told.get("patches", ()):
-        content = yaml.safe_load((folder / patch["path"]).read_text(encoding="utf-8"))
+        content = read_yaml((folder / patch["path"]).read_text(encoding="utf-8"))
         things = [_merged(thing, _nameless(content)) if _chosen(thing, patch["target"]) else thing for thing in things]
     for thing in things:
         _finish(thing, told)
@@ -40,7 +42,7 @@ def render(folder: Path) -> list[Thing]:
 def _resource(path: Path) -> list[Thing]:
     if path.is_dir():
         return render(path)
-    return [thing for thing in yaml.safe_load_all(path.read_text(encoding="utf-8")) if thing]
+    return [thing for thing in yaml.load_all(path.read_text(encoding="utf-8"), LOADER) if thing]
 
 
 def _config_map(folder: Path, told: Thing) -> Thing:

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
 from guestloop.composition.services import SERVICES
 from guestloop.supervisor.gateway import OWNERS
+from shared.plain_yaml import read_yaml
 from tests.deploy.roles import DEPLOY, every_role
 
-COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, Any] = read_yaml((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SERVERS = {"gateway", "postgres", "rabbitmq", "migrate", "desk"}
 ROLES: dict[str, Any] = {name: told for name, told in COMPOSE["services"].items() if name not in SERVERS}
 SPEAKS_TO_BROKER = ("relay", "consumer")

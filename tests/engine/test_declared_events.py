@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from guestloop.composition.services import Group, build_group, prepare_databases, world_of
-from guestloop.demo.play import play_year
-from guestloop.demo.rows import write_rows
+from guestloop.composition.services import Group, world_of
 from guestloop.simulation.history import PLAIN_MAPPING, read_history
 from services.campaigns.clock import Rehearsals
 from services.campaigns.commands.deeds import ask_others
@@ -88,7 +86,6 @@ from shared.bus.subscriptions import Subscription
 from shared.clock import VirtualClock
 from shared.crypto.short_links import ShortLinkSigner, numbered
 from shared.database.pool import Database, Tx
-from shared.embedded.home import throw_away_home
 from shared.events.campaigns import MessageRequested, TaskRequested
 from shared.events.dictionary import all_types, chunk_of
 from shared.events.told_outside import TOLD
@@ -106,39 +103,32 @@ from shared.vocabulary.receipt import ReceiptState
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState
 from shared.vocabulary.signal import Signal
+from tests.engine.conftest import NOW, Played
 from tests.messaging.test_house_senders import sender
 
-NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
-BEGAN = NOW - timedelta(days=60)
 LATER = NOW + timedelta(hours=16)
 ADA = Person(uuid4(), "Ada", Role.ADMINISTRATOR, frozenset())
 
 
 @pytest.fixture(scope="module")
-def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Group]:
+def group(played: Played) -> Group:
     """Two months of a small group, and after them what seldom happens."""
-    export = tmp_path_factory.mktemp("events") / "reservations.csv"
-    write_rows(export, NOW.date(), guests=600)
-    clock = VirtualClock(BEGAN)
-    with throw_away_home() as home, home.postgres() as server:
-        made = build_group(prepare_databases(server, home.keyring(), BEGAN), clock, {})
-        with closing(made):
-            play_year(made, clock, export, NOW, 1, lambda _: None)
-            with closing(world_of(made, clock)) as world:
-                every = [*world.clocks, *rehearsing(made)]
-                world.clocks = [(name, one) for name, one in every if one.name != "sender"]
-                world.settle(LATER)  # messages are asked for, and nobody sends them
-                for service, act in seldom(export):
-                    with made.database(service).transaction() as tx:
-                        act(tx)
-                    world.mark_changed(service)
-                world.clocks = every
-                world.settle(LATER + timedelta(seconds=1))
-                with made.database("messaging").transaction() as tx:
-                    use_the_codes_of_offers(tx)
-                world.mark_changed("messaging")
-                world.settle(LATER + timedelta(seconds=2))
-            yield made
+    made = played.again
+    with closing(world_of(made, VirtualClock(played.reached))) as world:
+        every = [*world.clocks, *rehearsing(made)]
+        world.clocks = [(name, one) for name, one in every if one.name != "sender"]
+        world.settle(LATER)  # messages are asked for, and nobody sends them
+        for service, act in seldom(played.export):
+            with made.database(service).transaction() as tx:
+                act(tx)
+            world.mark_changed(service)
+        world.clocks = every
+        world.settle(LATER + timedelta(seconds=1))
+        with made.database("messaging").transaction() as tx:
+            use_the_codes_of_offers(tx)
+        world.mark_changed("messaging")
+        world.settle(LATER + timedelta(seconds=2))
+    return made
 
 
 def seldom(export: Path) -> Iterator[tuple[str, Callable[[Tx], object]]]:

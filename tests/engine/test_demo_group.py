@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,46 +11,35 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.composition.services import Group
 from guestloop.demo.conversations import leave_conversations
 from guestloop.demo.hotel_life import HotelLife
 from guestloop.demo.offers import leave_offers
 from guestloop.demo.open_work import leave_open_work
-from guestloop.demo.play import play_year
 from guestloop.demo.questionnaire import leave_questionnaire
-from guestloop.demo.rows import make_rows, write_rows
+from guestloop.demo.rows import make_rows
 from guestloop.operations.figures import figures_between
 from guestloop.operations.report import monthly_report
 from shared.clock import VirtualClock
-from shared.embedded.home import throw_away_home
 from shared.errors import InputError
 from tests.console.sums_oracle import check_messages, check_stays
+from tests.engine.conftest import NOW, Played
 from tests.engine.key_figures_oracle import check_courses, check_returns, key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read
 from tests.segments.nightly_oracle import check_night, count_anew
 from tests.segments.partners_oracle import read_stays
 
-NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
-BEGAN = NOW - timedelta(days=60)
+
+@pytest.fixture
+def export(played: Played) -> Path:
+    return played.export
 
 
-@pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("demo") / "reservations.csv"
-    write_rows(path, NOW.date(), guests=600)
-    return path
-
-
-@pytest.fixture(scope="module")
-def group(export: Path) -> Iterator[Group]:
+@pytest.fixture
+def group(played: Played) -> Group:
     """Two months of a small group, played."""
-    with throw_away_home() as home, home.postgres() as server:
-        clock = VirtualClock(BEGAN)
-        made = build_group(prepare_databases(server, home.keyring(), BEGAN), clock, {})
-        with closing(made):
-            play_year(made, clock, export, NOW, 1, lambda _: None)
-            yield made
+    return played.group
 
 
 def rows(group: Group, service: str, query: str) -> list[tuple[object, ...]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.xdist_group("words")  # one worker reads the catalogues
 CATALOGUES = sorted(
     path for top in ("services", "shared") for path in (ROOT / top).glob("**/zh_Hans/LC_MESSAGES/messages.po")
 )
@@ -20,12 +23,17 @@ def rows() -> list[tuple[str, str, str]]:
     return [(term, label, chinese) for term, label, chinese, _ in cells if term != "term"]
 
 
+@cache
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
 def in_chinese(label: str) -> dict[str, str]:
     """What each catalogue that has the label calls it."""
     found = {}
     for path in CATALOGUES:
-        with path.open("rb") as file:
-            message = read_po(file, locale="zh_Hans").get(label)
+        message = catalogue(path).get(label)
         if message and message.string:
             found[str(path.relative_to(ROOT))] = str(message.string)
     return found

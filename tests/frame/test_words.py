@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +34,11 @@ ENTRY = re.compile(r'^((?:msgctxt (?:".*"\n)+)?msgid (?:".*"\n)+)', re.MULTILINE
 OPTIONS = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}
 
 
-def said(folder: Path) -> Iterator[tuple[str, str]]:
+pytestmark = pytest.mark.xdist_group("words")  # one worker reads the pages
+
+
+@cache
+def said(folder: Path) -> list[tuple[str, str]]:
     """Each word of a folder's pages and where it stands."""
     found = extract_from_dir(
         folder,
@@ -43,11 +47,10 @@ def said(folder: Path) -> Iterator[tuple[str, str]]:
         keywords=KEYWORDS,
         comment_tags=(),
     )
-    for name, line, message, *_ in found:
-        first = message[0] if isinstance(message, tuple) else message
-        yield str(first), f"{name}:{line}"
+    return [(_first(message), f"{name}:{line}") for name, line, message, *_ in found]
 
 
+@cache
 def catalog(folder: Path, language: str) -> dict[str, str]:
     path = folder / "translations" / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():

@@ -16,13 +16,15 @@ from shared.embedded.server import EmbeddedPostgres
 from shared.events.console import EVERY_SERVICE
 from tests.cast import employ
 from tests.databases import Lending, on_server
+from tests.warm_sessions import WARM
 
 TABLES = """
     select oid::regclass::text from pg_class
     where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1
 """
 SESSION = """
-    select (select array_agg((name, setting)::text order by name) from pg_settings where name <> 'application_name'),
+    select (select array_agg((name, setting)::text order by name) from pg_settings
+            where name <> 'application_name' and not (name like 'plpgsql.%' and setting = boot_val)),  -- once loaded
            (select array_agg(objid order by objid) from pg_locks where locktype = 'advisory'),
            (select array_agg(name) from pg_prepared_statements),
            (select array_agg(pg_listening_channels::text) from pg_listening_channels())
@@ -40,14 +42,14 @@ CATALOGUE = """
            (select count(*) from pg_db_role_setting),
            (select count(*) from pg_stat_activity
             where datname = current_database() and application_name <> 'maintenance'
-                and backend_type = 'client backend')
+                and backend_type = 'client backend' and pid <> all(%s))
 """
 
 
 def all_there_is(database: Database) -> Any:
     """Every row, sequence, setting, lock and object of the database."""
     with psycopg.connect(database.dsn, options="-c enable_seqscan=on") as connection:
-        seen = [connection.execute(CATALOGUE).fetchone()]
+        seen = [connection.execute(CATALOGUE, [WARM.pids(connection.info.dbname)]).fetchone()]
         for (table,) in connection.execute(TABLES).fetchall():
             seen.append((table, connection.execute(f"select t::text from {table} t order by 1".encode()).fetchall()))
     with database.transaction() as tx:

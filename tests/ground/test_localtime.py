@@ -34,7 +34,7 @@ def days_of_change(zone: str) -> list[date]:
     return [day.date() for before, day in pairwise(noons) if before.utcoffset() != day.utcoffset()]
 
 
-CHANGES = [(zone, day) for zone in ZONES for day in days_of_change(zone)]
+CHANGES = st.deferred(lambda: st.sampled_from([(zone, day) for zone in ZONES for day in days_of_change(zone)]))
 ANY_DAY = st.tuples(st.sampled_from(ZONES), st.dates(date(2005, 1, 1), date(2035, 12, 31)))
 
 
@@ -51,7 +51,7 @@ def first_instant_reading_at_least(day: date, hour: time, zone: str) -> datetime
     )
 
 
-@given(st.sampled_from(CHANGES) | ANY_DAY, st.integers(0, 4 * 60) | MINUTES)
+@given(CHANGES | ANY_DAY, st.integers(0, 4 * 60) | MINUTES)
 def test_an_hour_is_the_first_instant_that_shows_it_or_the_end_of_the_gap(where: tuple[str, date], minute: int) -> None:
     (zone, day), hour = where, time(minute // 60, minute % 60)
     assert local_instant(day, hour, zone) == first_instant_reading_at_least(day, hour, zone)

@@ -70,6 +70,10 @@ def test_relay_and_consumer_stop_in_the_middle_and_others_go_on(installation: In
     say_messages(installation, "stopped", number)
     first = [installation.start("campaigns", "relay"), installation.start("messaging", "consumer")]
     until(lambda: heard(installation, "stopped", number) > 0)
+    with installation.group.database("messaging").transaction() as tx:
+        tx.execute("lock table delivery in exclusive mode")  # from here on the consumer is in the midst of a set
+        for role in first:
+            role.process.send_signal(signal.SIGTERM)
     for role in first:
         stop(role)
     so_far = heard(installation, "stopped", number)

@@ -11,12 +11,13 @@ from marshmallow import ValidationError
 from services.campaigns.schemas.journey import JourneySchema
 from services.campaigns.steps.kind import Document
 from shared.errors import InputError
+from shared.plain_yaml import copied, read_yaml
 
 
 def parse(text: str) -> Document:
     """A journey's document from YAML (of which JSON is a part). Raises `InputError` with the place of each problem."""
     try:
-        data = yaml.safe_load(text)
+        data = read_yaml(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
@@ -40,7 +41,7 @@ def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
 
     Raises `InputError` naming a place that is not there or a value that may not stand there.
     """
-    changed = yaml.safe_load(yaml.safe_dump(document))  # a copy that shares nothing
+    changed = copied(document)
     for pointer, value in overrides.items():
         *path, last = pointer.strip("/").split("/")
         place = changed

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import Schema, ValidationError, fields
 
 from services.messaging.channels.fields import TextField, must
@@ -25,6 +24,7 @@ from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Link, Source, Written
 from services.messaging.library.segments import segments_in
 from shared.errors import InputError, Problem
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.whole_text import WholeText
@@ -106,11 +106,6 @@ def read_template(document: Any, *, version: int) -> Template:
 
 def read_file(path: Path, *, version: int = 1) -> Template:
     return read_template(read_yaml(path.read_text(encoding="utf-8")), version=version)
-
-
-def read_yaml(text: str) -> Any:
-    """A file that comes with Guestloop; the parser in C is ten times as fast, where PyYAML has it."""
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _locale(loaded: dict[str, dict[str, Any]]) -> Locale:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.messaging.library.documents import read_yaml
+from shared.plain_yaml import read_yaml
 
 FOLDERS = (Path(__file__).parent.parent / "gallery", Path(__file__).parent.parent / "shipped")
 OURS_ALONE = ("confirm-consent",)  # the one that is sent by itself, which nobody begins from

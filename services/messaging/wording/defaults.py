@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from services.messaging.wording.languages import choose_language
+from shared.plain_yaml import read_yaml
 
 
 def defaults_in(language: str) -> Mapping[str, str]:
@@ -18,7 +17,5 @@ def defaults_in(language: str) -> Mapping[str, str]:
 
 @cache
 def _read() -> Mapping[str, Mapping[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("defaults.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, str]] = read_yaml(Path(__file__).with_name("defaults.yaml").read_text(encoding="utf-8"))
     return loaded

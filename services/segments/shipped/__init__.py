@@ -7,9 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.segments.rules.rfm import CODES, Bands, Cuts
+from shared.plain_yaml import read_yaml
 
 HERE = Path(__file__).parent
 Document = dict[str, Any]
@@ -68,4 +67,4 @@ def rfm_rule(letters: str, cuts: Cuts) -> Document:
 
 
 def read(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text("utf-8"))
+    return read_yaml((HERE / name).read_text("utf-8"))

@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from services.messaging.channels.email.blocks.slots import broken
 from services.messaging.wording.languages import choose_language
+from shared.plain_yaml import read_yaml
 
 HERE = Path(__file__).parent
 IMPRINT = "{{ sender.legal_entity }} · {{ sender.postal_address }} · {{ sender.contact }}"
@@ -34,7 +34,7 @@ class MailFrame:
 
 @cache
 def words() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((HERE / "frame.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml((HERE / "frame.yaml").read_text(encoding="utf-8"))
     return loaded
 
 

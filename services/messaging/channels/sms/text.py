@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
-import yaml
 from marshmallow import Schema
 
 from services.messaging.channels.fields import TextField
@@ -19,6 +18,7 @@ from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import Targets, Tracked, addresses_in, with_places
 from services.messaging.wording.piece import Rendered, Values, piece
 from shared.errors import Problem
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.purpose import Purpose
 
 MOST_PARTS = 4
@@ -26,7 +26,7 @@ MOST_PARTS = 4
 
 @cache
 def frames() -> Mapping[str, Mapping[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
+    loaded: dict[str, dict[str, str]] = read_yaml(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
     return loaded
 
 

@@ -8,12 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from iso3166 import countries_by_alpha2
 
 from services.messaging.rules.channel import Hours
 from services.messaging.rules.house import EVERYWHERE_ELSE
 from shared.errors import InputError
+from shared.plain_yaml import read_yaml
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def shipped_hours() -> CountryHours:
 
 def read_hours(text: str) -> CountryHours:
     """The table; an `InputError` names each row and field that cannot be used."""
-    table = yaml.safe_load(text)
+    table = read_yaml(text)
     rows = {"bounds": {"days": list(range(1, 8)), "holidays": True, **table["bounds"]}, "default": table["default"]}
     rows |= table["countries"]
     problems = {f"{name}.{field}": problem for name, row in rows.items() for field, problem in _problems(row).items()}

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from services.messaging.wording import sandbox
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import Targets, Tracked, with_places
 from services.messaging.wording.piece import Approved, Piece, Rendered, Values
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.purpose import Purpose
 
 NUMBERED = re.compile(r"\{\{\s*(\d{1,2})\s*\}\}")
@@ -20,7 +19,7 @@ NUMBERED = re.compile(r"\{\{\s*(\d{1,2})\s*\}\}")
 
 @cache
 def endings() -> Mapping[str, str]:
-    loaded: dict[str, str] = yaml.safe_load(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
+    loaded: dict[str, str] = read_yaml(files(__package__).joinpath("frame.yaml").read_text("utf-8"))
     return loaded
 
 

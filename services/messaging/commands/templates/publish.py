@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any
 
 from services.messaging.commands.templates.segments import ask_for_segments
 from services.messaging.library.checks import check, not_live
-from services.messaging.library.documents import Template, read_template, read_yaml
+from services.messaging.library.documents import Template, read_template
 from services.messaging.rules.links.targets import is_tracked
 from services.messaging.rules.pictures import shown_in
 from services.messaging.store.links import PublishedLink, keep_links
 from services.messaging.store.offers.offers import offer
 from services.messaging.store.templates import pictures
-from services.messaging.store.templates.versions import add_versions, newest_versions
+from services.messaging.store.templates.versions import Published, add_versions, newest_versions
 from shared.database.pool import Tx
 from shared.errors import InputError, Problem
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.offer import OfferState
 
 SHIPPED = Path(__file__).parent.parent.parent / "shipped"
@@ -84,8 +86,16 @@ def install_shipped(tx: Tx, at: datetime) -> dict[str, int]:
         if published is None or (published.published_by == SHIPPED_BY and published.document != document):
             wanted[document["key"]] = document
     added = add_versions(tx, wanted, by=SHIPPED_BY, at=at) if wanted else {}
-    keep_links(tx, numbered_links(read_template(one.document, version=one.version) for one in newest_versions(tx)))
+    keep_links(tx, numbered_links(_read(one) for one in newest_versions(tx)))
     return added
+
+
+def _read(published: Published) -> Template:
+    """What is as it came is read once a process: a sender looks at all of it each time it connects."""
+    shipped = _shipped_templates().get(published.key)
+    if shipped is not None and shipped[0] == published.document:
+        return replace(shipped[1], version=published.version)
+    return read_template(published.document, version=published.version)
 
 
 def numbered_links(templates: Iterable[Template]) -> list[PublishedLink]:
@@ -96,6 +106,12 @@ def numbered_links(templates: Iterable[Template]) -> list[PublishedLink]:
         for language, channel, number, link in template.links()
         if is_tracked(link.target)
     ]
+
+
+@cache
+def _shipped_templates() -> dict[str, tuple[dict[str, Any], Template]]:
+    """Each document, and what it says."""
+    return {document["key"]: (document, read_template(document, version=1)) for document in shipped_documents()}
 
 
 @cache

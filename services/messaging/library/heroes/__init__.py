@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.messaging.channels.email.looks import Look
 from shared.pictures.scaling import Picture
+from shared.plain_yaml import read_yaml
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT = 1200, 520
@@ -28,7 +27,7 @@ class NotDrawn(Exception):
 @cache
 def scenes() -> Mapping[str, Any]:
     """`of`: by key of a ready template its scene; `alt`: by scene and language what it shows."""
-    loaded: dict[str, Any] = yaml.safe_load((HERE / "scenes.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = read_yaml((HERE / "scenes.yaml").read_text("utf-8"))
     return loaded
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -21,6 +20,7 @@ from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.channel import Channel, ContactKind
 from shared.web.access_control import open_to_all
 from shared.web.i18n.formatting import masked
@@ -35,7 +35,7 @@ Answer = str | Response | tuple[str, int]
 
 @cache
 def words() -> dict[str, dict[str, Any]]:
-    read: dict[str, dict[str, Any]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    read: dict[str, dict[str, Any]] = read_yaml(WORDS.read_text(encoding="utf-8"))
     return read
 
 

@@ -10,7 +10,6 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel import Locale
 from babel.dates import format_date
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -27,6 +26,7 @@ from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
 from shared.errors import InputError
 from shared.localtime import local_date
+from shared.plain_yaml import read_yaml
 from shared.web.access_control import open_to_all
 from shared.web.i18n.formatting import masked
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
@@ -39,7 +39,7 @@ Answer = str | Response | tuple[str, int]
 
 @cache
 def words() -> dict[str, dict[str, Any]]:
-    read_: dict[str, dict[str, Any]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    read_: dict[str, dict[str, Any]] = read_yaml(WORDS.read_text(encoding="utf-8"))
     return read_
 
 

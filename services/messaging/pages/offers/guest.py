@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import yaml
 from flask import Blueprint, abort, make_response, render_template
 from werkzeug.wrappers import Response
 
@@ -23,6 +22,7 @@ from services.messaging.store.offers.redemptions import find_codes
 from shared.access.people import hotels
 from shared.crypto.signing import BadLink, LinkSigner
 from shared.database.pool import Tx
+from shared.plain_yaml import read_yaml
 from shared.vocabulary.offer import OfferKind, OfferState
 from shared.web.access_control import open_to_all
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES, guest_language
@@ -36,7 +36,7 @@ A_DAY = 86_400
 
 @cache
 def words() -> dict[str, dict[str, Any]]:
-    read: dict[str, dict[str, Any]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    read: dict[str, dict[str, Any]] = read_yaml(WORDS.read_text(encoding="utf-8"))
     return read
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from markupsafe import escape
 from marshmallow import Schema, fields, validate
 
@@ -18,6 +17,7 @@ from services.messaging.channels.fields import length
 from services.messaging.channels.text import Link, Source
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.rich import Rich
+from shared.plain_yaml import read_yaml
 
 PICTURES = ("qr", "barcode")
 VALUES = ("name", "worth", "code")  # without which there is no card; terms and an end are not in every offer
@@ -28,7 +28,7 @@ FRAME = f"border:1px dashed {LINE};border-radius:8px;padding:16px;text-align:cen
 @cache
 def labels() -> Mapping[str, Mapping[str, str]]:
     """By language, the words around an offer."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(files(__package__).joinpath("offer.yaml").read_text("utf-8"))
+    loaded: dict[str, dict[str, str]] = read_yaml(files(__package__).joinpath("offer.yaml").read_text("utf-8"))
     return loaded
 
 

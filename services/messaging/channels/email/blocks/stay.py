@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from markupsafe import escape
 from marshmallow import Schema, fields, validate
 
@@ -18,6 +17,7 @@ from services.messaging.channels.fields import length
 from services.messaging.channels.text import Link, Source
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.rich import Rich
+from shared.plain_yaml import read_yaml
 
 LINES = ("hotel", "arrival", "departure", "nights", "room_type", "number")
 CELL = f"padding:8px 0;border-bottom:1px solid {LINE};"
@@ -26,7 +26,7 @@ CELL = f"padding:8px 0;border-bottom:1px solid {LINE};"
 @cache
 def labels() -> Mapping[str, Mapping[str, str]]:
     """By language, what a line is called."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(files(__package__).joinpath("stay.yaml").read_text("utf-8"))
+    loaded: dict[str, dict[str, str]] = read_yaml(files(__package__).joinpath("stay.yaml").read_text("utf-8"))
     return loaded
 
 
