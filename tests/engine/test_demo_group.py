@@ -23,7 +23,7 @@ from guestloop.operations.report import monthly_report
 from shared.clock import VirtualClock
 from shared.errors import InputError
 from tests.console.sums_oracle import check_messages, check_stays
-from tests.engine.conftest import NOW, Played
+from tests.engine.conftest import BEGAN, NOW, Played
 from tests.engine.key_figures_oracle import check_courses, check_returns, key_figures
 from tests.segments.cohorts_oracle import first_visits
 from tests.segments.figures_oracle import read

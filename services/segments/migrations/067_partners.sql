@@ -12,5 +12,3 @@ create table partner_figure (
     revenue numeric not null, -- of these
     primary key (by, property, month, value, currency)
 );
-
-update figure_night set next_at = cohorts_at where cohorts_at is not null; -- so that it does not wait for a night

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.segments.queries.companies import OF_COMPANY
-from services.segments.queries.figures.behind import COUNT, PAGE, GuestBehind
+from services.segments.queries.figures.listed import Listed, listed
 from services.segments.rules.partners import Part
-from services.segments.store.evaluation.statement import BEFORE_ALL
 from services.segments.store.figures.partners import SUMS, of_partners
 from shared.database.pool import Tx
 from shared.vocabulary.window import Window
@@ -35,14 +34,21 @@ def company_name(tx: Tx, id: UUID) -> str | None:
     return row[0] if row else None
 
 
-def guests_of_company(
-    tx: Tx, id: UUID, window: Window, property: str, after: UUID | None
-) -> tuple[int, int, list[GuestBehind]]:
-    """How many, how many of them erased since, and the next of the others."""
+def guests_of_company(tx: Tx, id: UUID, window: Window, property: str, after: UUID | None) -> Listed:
     values = {"id": id, "first": window.first, "until": window.until, "property": property}
-    counted = tx.execute(f"{BEHIND} {COUNT}", values).fetchone()
-    assert counted is not None, "aggregates return a row"
-    return *counted, tx.rows(GuestBehind, f"{BEHIND} {PAGE}", {**values, "after": after or BEFORE_ALL})
+    return listed(tx, behind, values, after)
+
+
+def behind(whose: str) -> str:
+    return f"""
+        with behind as materialized (
+            select distinct guest_id
+            from company c join stay s on {OF_COMPANY}
+            where c.id = %(id)s and s.status = 'checked_out' and not s.muted and {whose}
+                and s.checked_out_on >= %(first)s::date and s.checked_out_on < %(until)s::date
+                and (%(property)s = '' or s.property = %(property)s)
+        )
+    """
 
 
 _NOW = "month >= %(now)s and month < %(now_until)s"
@@ -69,13 +75,4 @@ ON_THE_SPOT = f"""
     ) as of_company
     left join company c on c.id::text = of_company.value
     order by value, property, currency
-"""
-BEHIND = f"""
-    with behind as materialized (
-        select distinct s.guest_id
-        from company c join stay s on {OF_COMPANY}
-        where c.id = %(id)s and s.status = 'checked_out' and not s.muted
-            and s.checked_out_on >= %(first)s::date and s.checked_out_on < %(until)s::date
-            and (%(property)s = '' or s.property = %(property)s)
-    )
 """
