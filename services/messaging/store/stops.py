@@ -68,10 +68,16 @@ def stop_named(tx: Tx, stop_id: UUID) -> Stop | None:
 
 
 def countries(tx: Tx) -> Sequence[str]:
-    """Where guests and hotels are."""
+    """Where guests and hotels are: from one country to the next in the index, however many guests there are."""
     row = tx.execute(
         """
-        select array(select country from recipient where country is not null
+        with recursive seen as (
+            (select country from recipient where country is not null order by country limit 1)
+            union all
+            select (select country from recipient where country > seen.country order by country limit 1)
+            from seen where seen.country is not null
+        )
+        select array(select country from seen where country is not null
                      union select country from property_known order by 1)
         """
     ).fetchone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from services.segments.facts import FACTS
@@ -12,16 +13,21 @@ LOOKED_AT = 20_000
 SUGGESTED = (Values.FREE, Values.COUNTRIES, Values.LANGUAGES)
 COLUMNS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXT and fact.values in SUGGESTED}
 LISTS = {fact.name: fact.sql.value for fact in FACTS.values() if fact.kind is Kind.TEXTS}
-FIRST = f"(select * from guest_facts limit {LOOKED_AT}) as p"
 
 
 def values_by_fact(tx: Tx, only: Collection[str] = frozenset((*COLUMNS, *LISTS))) -> dict[str, list[str]]:
     """By fact the texts that occur, in order; suggestions, not a list of what is allowed. `only`: these facts."""
-    columns = {name: value for name, value in COLUMNS.items() if name in only}
-    lists = ", ".join(f"array_agg(distinct {value}) filter (where {value} is not null)" for value in columns.values())
-    row = tx.execute(f"select {lists} from {FIRST}").fetchone()
-    found = {name: list(values or []) for name, values in zip(columns, row or (), strict=True)}
-    for name, value in LISTS.items():
-        if name in only:
-            found[name] = [text for (text,) in tx.execute(f"select distinct unnest({value}) from {FIRST} order by 1")]
-    return found
+    columns = [value for name, value in COLUMNS.items() if name in only]
+    lists = [value for name, value in LISTS.items() if name in only]
+    names = [*(name for name in COLUMNS if name in only), *(name for name in LISTS if name in only)]
+    read = ", ".join(sorted(set(re.findall(r"\bp\.(\w+)", " ".join([*columns, *lists]))))) or "1"
+    found = [
+        *(f"array(select distinct {value} from p where {value} is not null order by 1)" for value in columns),
+        *(f"array(select distinct unnest({value}) from p order by 1)" for value in lists),
+    ]
+    if not found:
+        return {}
+    row = tx.execute(
+        f"with p as materialized (select {read} from guest_facts limit {LOOKED_AT}) select {', '.join(found)}"
+    ).fetchone()
+    return dict(zip(names, map(list, row or ()), strict=True))

@@ -214,8 +214,9 @@ def _later(after: str) -> tuple[str, dict[str, object]]:
 
 
 GROUP = "(select one.id from company one where one.id = c.id or one.merged_into = c.id)"
-OF_COMPANY = f"""(s.company_id in {GROUP} or (s.company_id is null and s.rate_plan = any(c.rate_codes)
-    and s.property in (select h.code from property_known h where h.legal_entity = c.legal_entity)))"""
+OF_COMPANY = f"""(s.company_id = any(array{GROUP}) or (s.company_id is null and s.rate_plan = any(c.rate_codes)
+    and s.property = any(array(select h.code from property_known h where h.legal_entity = c.legal_entity))))"""
+"""Arrays, so that both halves are looked up by their index."""
 COMPANY_SEEN = f"""({within("c.property")} or exists (
     select from stay as own where own.company_id in {GROUP} and {within("own.property")}))"""
 """A company (`company c`) belongs to the hotel that named it first and to those its stays are at."""

@@ -52,6 +52,7 @@ def listed(
 ) -> Listed:
     """`counted`: how many a night counted; None, or where they fill no page: they are counted now. `in_ranges`: False
     where what a guest is depends on the others."""
+    tx.execute("set local plan_cache_mode = force_custom_plan")  # of a short range another is good than of everybody
     begin = after or BEFORE_ALL
     guests = _in_ranges(tx, behind, values, begin) if in_ranges else _at_once(tx, behind, values, begin)
     if not in_ranges or counted is None:
