@@ -117,6 +117,7 @@ def companies(tx: Tx, scope: Scope, today: date, text: str = "", after: str = ""
     words = (folded(text) or text.strip().casefold()) if text.strip() else ""
     pattern = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     values |= {"today": today, "text": text.strip(), "pattern": pattern, "most": A_PAGE + 1, **_money(scope)}
+    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
     found = tx.rows(CompanyLine, LIST.format(later=later), {**scope.values, **values})
     page = found[:A_PAGE]
     return page, page[-1].after if len(found) > A_PAGE else ""
@@ -125,6 +126,7 @@ def companies(tx: Tx, scope: Scope, today: date, text: str = "", after: str = ""
 def company_line(tx: Tx, id: UUID, scope: Scope, today: date) -> CompanyLine:
     """Raises `NotFound`."""
     values = {"id": id, "today": today, "most": 1, "text": "", "pattern": "", **_money(scope)}
+    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
     found = tx.rows(CompanyLine, LIST.format(later="c.id = %(id)s"), {**scope.values, **values})
     if not found:
         raise NotFound("There is no such company.")
