@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from services.segments.rules.figures import RIPE_AFTER, oldest
 from services.segments.store.figures.visits import PLACED, visits
+from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span
 
@@ -18,7 +19,6 @@ CUTS = ("", "market", "channel", "country")
 
 def keep_cohorts(tx: Tx, today: date, now: datetime) -> None:
     """`today`: from it is told who came first a year ago or more."""
-    tx.execute(MEMORY)
     tx.execute("delete from cohort_figure")
     tx.execute("delete from new_guest_figure")
     values = {
@@ -28,11 +28,11 @@ def keep_cohorts(tx: Tx, today: date, now: datetime) -> None:
         "spans": [str(span) for span in Span],
         "months": [span.months for span in Span],
     }
-    tx.execute(KEEP, values)
+    with of_everybody(tx):
+        tx.execute(KEEP, values)
     tx.execute("update figure_night set cohorts_at = %s", [now])
 
 
-MEMORY = "set local work_mem = '128MB'"  # all visits are sorted
 RIPE = "first + %(ripe_after)s <= %(today)s::date"
 CUT = """
     cross join lateral (values ('', ''), ('market', market), ('channel', channel), ('country', country))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from services.segments.rules.bands import band_sql
 from services.segments.store.figures.visits import staying
+from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
 
 
 def keep_loyalty(tx: Tx) -> None:
     tx.execute("delete from loyalty_figure")
-    tx.execute(KEEP)
+    with of_everybody(tx):
+        tx.execute(KEEP)
 
 
 KEEP = f"""

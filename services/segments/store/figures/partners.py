@@ -10,12 +10,14 @@ from datetime import date
 
 from services.segments.rules.figures import oldest
 from services.segments.store.figures.visits import STAYED
+from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
 
 
 def keep_partners(tx: Tx, today: date) -> None:
     tx.execute("delete from partner_figure")
-    tx.execute(KEEP, {"oldest": oldest(today)})
+    with of_everybody(tx):
+        tx.execute(KEEP, {"oldest": oldest(today)})
 
 
 def of_partners(which: str) -> str:
@@ -46,7 +48,7 @@ KEEP = f"""
     select case when grouping(company) = 0 then 'company' else 'channel' end, coalesce(company, channel), property,
         month, currency, {SUMS}
     from (
-        select *, date_trunc('month', checked_out_on)::date as month
+        select *, checked_out_on - (date_part('day', checked_out_on) - 1)::int as month
         from ({of_partners("checked_out_on >= %(oldest)s")}) as stayed
     ) as by_month
     group by grouping sets ((company, property, month, currency), (channel, property, month, currency))

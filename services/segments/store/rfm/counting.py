@@ -10,6 +10,7 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from services.segments.rules.rfm import MOST_DAYS, MOST_SHARE, MOST_STAYS, STEP_DAYS, STEP_SHARE, Bands, Counted
+from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
 
 BACK = (1, 3, 6, 12)
@@ -33,9 +34,10 @@ def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
         {**values, "now": now},
     )
     tx.execute("delete from rfm_shape")
-    tx.execute(SHAPE, values)
     days = [months_before(as_of, back) for back in BACK]
-    tx.execute(FLOW, {**values, "days": days})
+    with of_everybody(tx):
+        tx.execute(SHAPE, values)
+        tx.execute(FLOW, {**values, "days": days})
 
 
 def months_before(day: date, back: int) -> date:
