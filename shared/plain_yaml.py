@@ -11,8 +11,12 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def read_yaml(text: str) -> Any:
-    """Raises `yaml.YAMLError`."""
-    return yaml.load(text, LOADER)
+    """Raises `yaml.YAMLError`: that of the parser in Python, which names the line of what somebody wrote, where that in
+    C may name one after the last."""
+    try:
+        return yaml.load(text, LOADER)
+    except yaml.YAMLError:
+        return yaml.load(text, yaml.SafeLoader)
 
 
 def copied(document: Any) -> Any:
