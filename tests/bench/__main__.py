@@ -37,6 +37,7 @@ ALL = (
     "rehearsal",
     "results",
     "figures",
+    "every_page",
 )
 HEAD = """# Benchmarks
 
