@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.segments.queries.scope import GUEST_SEEN, STAY_SEEN
 from services.segments.rules.companies import folded
+from services.segments.store.plans import plan_for_values
 from shared.access.scope import Scope, within
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -117,8 +118,7 @@ def companies(tx: Tx, scope: Scope, today: date, text: str = "", after: str = ""
     words = (folded(text) or text.strip().casefold()) if text.strip() else ""
     pattern = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     values |= {"today": today, "text": text.strip(), "pattern": pattern, "most": A_PAGE + 1, **_money(scope)}
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
-    found = tx.rows(CompanyLine, LIST.format(later=later), {**scope.values, **values})
+    found = _lines(tx, scope, later, values)
     page = found[:A_PAGE]
     return page, page[-1].after if len(found) > A_PAGE else ""
 
@@ -126,11 +126,15 @@ def companies(tx: Tx, scope: Scope, today: date, text: str = "", after: str = ""
 def company_line(tx: Tx, id: UUID, scope: Scope, today: date) -> CompanyLine:
     """Raises `NotFound`."""
     values = {"id": id, "today": today, "most": 1, "text": "", "pattern": "", **_money(scope)}
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
-    found = tx.rows(CompanyLine, LIST.format(later="c.id = %(id)s"), {**scope.values, **values})
+    found = _lines(tx, scope, "c.id = %(id)s", values)
     if not found:
         raise NotFound("There is no such company.")
     return found[0]
+
+
+def _lines(tx: Tx, scope: Scope, which: str, values: dict[str, object]) -> list[CompanyLine]:
+    plan_for_values(tx)
+    return tx.rows(CompanyLine, LIST.format(later=which), {**scope.values, **values})
 
 
 def company_card(tx: Tx, id: UUID, scope: Scope) -> CompanyCard:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.segments.rules.rfm import STEP_SHARE, Bands
 from services.segments.store.evaluation.statement import BEFORE_ALL
-from services.segments.store.rfm.counting import BANDS_OF, CODE, ONE_BY_ONE, band, values_of
+from services.segments.store.plans import plan_for_values
+from services.segments.store.rfm.counting import BANDS_OF, CODE, DAYS, ONE_BY_ONE, SHARE, band, values_of
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
 
@@ -103,11 +104,10 @@ def flow(tx: Tx, as_of: date, back: int, scope: Scope) -> list[Moved]:
 
 def _by_facts(which: Which) -> str:
     """What of it is known without a look at the guest's stays, which are counted of those alone who are left."""
-    days, share = "%(as_of)s::date - f.last_checkout_on", "round(f.mean_spend / nullif(v.mean_spend, 0), 4)"
     conditions = [
-        f"{band(days, 'recent', '<=')} = {which.recent}" if which.recent else "true",
-        f"({band(days, 'recent', '<=')} < 3) = {which.code[0] == 'H'}" if which.code else "true",
-        f"({band(share, 'spend', '>=')} < 3) = {which.code[2] == 'H'}" if which.code else "true",
+        f"{band(DAYS, 'recent', '<=')} = {which.recent}" if which.recent else "true",
+        f"({band(DAYS, 'recent', '<=')} < 3) = {which.code[0] == 'H'}" if which.code else "true",
+        f"({band(SHARE, 'spend', '>=')} < 3) = {which.code[2] == 'H'}" if which.code else "true",
     ]
     return " and ".join(conditions)
 
@@ -126,6 +126,6 @@ def guests_there(tx: Tx, which: Which, bands: Bands, today: date, scope: Scope, 
         join guest g on g.id = there.guest_id join guest_facts f on f.guest_id = g.id
         order by g.id
     """
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
+    plan_for_values(tx)
     asked = {"code": which.code, "r": which.recent, "f": which.frequent, "after": after or BEFORE_ALL}
     return tx.rows(GuestThere, query, {**values_of(today, bands), **asked, **scope.values})

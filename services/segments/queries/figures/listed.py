@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from services.segments.store.evaluation.statement import BEFORE_ALL
+from services.segments.store.plans import plan_for_values
 from shared.database.pool import Tx
 
 A_PAGE = 50
@@ -52,21 +53,24 @@ def listed(
 ) -> Listed:
     """`counted`: how many a night counted; None, or where they fill no page: they are counted now. `in_ranges`: False
     where what a guest is depends on the others."""
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # of a short range another is good than of everybody
+    plan_for_values(tx)
     begin = after or BEFORE_ALL
     guests = _in_ranges(tx, behind, values, begin) if in_ranges else _at_once(tx, behind, values, begin)
-    if not in_ranges or counted is None:
-        all_values = {**values, "after": begin, "upto": AFTER_ALL}
-        row = tx.execute(f"{behind(EVERYBODY)} {COUNT}", all_values).fetchone()
-        assert row is not None, "aggregates return a row"
-        count, gone = row
-    else:
-        row = tx.execute(f"{behind(ERASED)} {COUNT}", {**values, "after": begin}).fetchone()
-        assert row is not None, "aggregates return a row"
-        count, gone = counted, row[1]
-    if after is None and len(guests) <= A_PAGE:
+    are_all = after is None and len(guests) <= A_PAGE
+    is_known = are_all or counted is not None
+    count, gone = _count(tx, behind(ERASED if is_known and in_ranges else EVERYBODY), values)
+    if are_all:
         count = len(guests) + gone
+    elif counted is not None and in_ranges:
+        count = counted
     return count, gone, guests
+
+
+def _count(tx: Tx, behind: str, values: Mapping[str, object]) -> tuple[int, int]:
+    """How many there are, and how many of them have been erased since."""
+    row = tx.execute(f"{behind} {COUNT}", values).fetchone()
+    assert row is not None, "aggregates return a row"
+    return row[0], row[1]
 
 
 def _at_once(tx: Tx, behind: Behind, values: Mapping[str, object], after: UUID) -> list[GuestBehind]:

@@ -17,6 +17,7 @@ from services.segments.queries.search.matches import Within
 from services.segments.queries.search.ranked import ranked
 from services.segments.rules.search.question import Reading
 from services.segments.rules.search.reasons import Hit
+from services.segments.store.plans import plan_for_values
 from shared.access.scope import Scope
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -119,7 +120,7 @@ def find_guests(tx: Tx, wish: Wish, scope: Scope, *, contacts: bool = False) -> 
         condition, said = _behind(wish)
         conditions.append(condition)
         values |= said
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
+    plan_for_values(tx)
     rows = _rows(tx, conditions, values, ORDER[wish.sort][0])
     page = rows[:A_PAGE]
     return Page(page, page[-1].key(wish.sort) if len(rows) > A_PAGE else "")

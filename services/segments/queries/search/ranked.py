@@ -11,6 +11,7 @@ from services.segments.queries.search.matches import MOST, Match, Step, Within, 
 from services.segments.queries.search.reasons import hits_of
 from services.segments.rules.search.question import Reading, readings
 from services.segments.rules.search.reasons import Hit, How
+from services.segments.store.plans import plan_for_values
 from shared.database.pool import Tx
 from shared.errors import InputError
 
@@ -29,7 +30,7 @@ class Ranked:
 
 def ranked(tx: Tx, text: str, within: Within, most: int, after: str = "") -> Ranked:
     """The first `most` behind the key of the last one seen, of the likeliest reading that finds anybody."""
-    tx.execute("set local plan_cache_mode = force_custom_plan")  # a plan is as good as what is known of the values
+    plan_for_values(tx)
     last = _match_of(after) if after else None
     if guests := by_points(tx, text):
         hit = Hit(text, How.EMAIL if "@" in text else How.PHONE)

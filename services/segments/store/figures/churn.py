@@ -11,7 +11,8 @@ from datetime import date
 
 from services.segments.facts.families.contact import reachable_sql
 from services.segments.rules.bands import band_sql
-from services.segments.store.figures.visits import STAYED
+from services.segments.store.figures.visits import STAYED, complained
+from services.segments.store.figures.whole import MEMORY
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.window import Span, Window
@@ -72,7 +73,6 @@ TOGETHER = (
     ("age", "spend", "nights", "lead"),
 )
 """Traits that are counted in one go: guests who are alike in all of them are few thousands of groups at most."""
-MEMORY = "set local work_mem = '64MB'"  # the stays of two years are sorted
 _BEFORE = "checked_out_on >= %(before)s::date and checked_out_on < %(first)s::date"
 _NOW = "checked_out_on >= %(first)s::date and checked_out_on < %(until)s::date"
 _AT = "cross join lateral (values (property), ('')) as at (property)"
@@ -102,13 +102,7 @@ def _tables(whose: str) -> str:
         select distinct at.property, guest_id from stay {_AT}
         where {STAYED} and checked_out_on < %(before)s::date and guest_id in (select guest_id from stayed)
     ),
-    complained as (
-        select distinct at.property, kase.guest_id
-        from case_known kase left join stay on stay.id = kase.stay_id
-        cross join lateral (values (coalesce(kase.property, stay.property)), ('')) as at (property)
-        where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= %(before)s::date
-            and coalesce(stay.checked_out_on, kase.opened_on) < %(first)s::date
-    ),
+    complained as ({complained("%(before)s", "%(first)s")}),
 """
 
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from services.segments.facts.families.contact import reachable_sql
 from services.segments.rules.money.currencies import Currencies
+from services.segments.store.figures.visits import complained
+from services.segments.store.figures.whole import MEMORY
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.window import Span, Window
@@ -87,9 +89,6 @@ def values_of(window: Window, today: date, currencies: Currencies) -> dict[str, 
         "codes": list(known),
         "currencies": list(known.values()),
     }
-
-
-MEMORY = "set local work_mem = '64MB'"  # the guests of a year stand in tables of hashes
 
 
 def _left(first: str, until: str, whose: str) -> str:
@@ -183,13 +182,7 @@ def counted_sql(cuts: Collection[str], whose: str = "true") -> str:
             and guest_id in (select guest_id from stays)
         group by grouping sets ((guest_id, property), (guest_id))
     ),
-    complained as (
-        select distinct kase.guest_id, at.property
-        from case_known kase left join stay on stay.id = kase.stay_id
-        cross join lateral (values (coalesce(kase.property, stay.property)), ('')) as at (property)
-        where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= %(first)s::date
-            and coalesce(stay.checked_out_on, kase.opened_on) < %(until)s::date
-    ),
+    complained as ({complained("%(first)s", "%(until)s")}),
     guests as materialized (
         select stayed.*, known.guest_id is not null as known, complained.guest_id is not null as complained,
             {", ".join(f"coalesce({reachable_sql(channel)}, false) as {channel}" for channel in CHANNELS)}

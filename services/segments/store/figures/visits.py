@@ -19,6 +19,17 @@ def staying(whose: str = "true") -> str:
     """
 
 
+def complained(first: str, until: str) -> str:
+    """Guests who complained of stays that ended in these days, or in these days: at the hotel, and at none (empty)."""
+    return f"""
+        select distinct at.property, kase.guest_id
+        from case_known kase left join stay on stay.id = kase.stay_id
+        cross join lateral (values (coalesce(kase.property, stay.property)), ('')) as at (property)
+        where kase.kind = 'complaint' and coalesce(stay.checked_out_on, kase.opened_on) >= {first}::date
+            and coalesce(stay.checked_out_on, kase.opened_on) < {until}::date
+    """
+
+
 def visits(whose: str = "true") -> str:
     """The visits of guests who are `whose`, each once: `guest_id`, `hotel`, `day`, `market`, `channel`, and what
     `PLACED` makes two rows of."""

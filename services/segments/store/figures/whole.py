@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from shared.database.pool import Tx
 
+MEMORY = "set local work_mem = '64MB'"
+"""For the guests of a window and of the one before, who are sorted and stand in tables of hashes."""
+
 
 @contextmanager
 def of_everybody(tx: Tx) -> Iterator[None]:

@@ -79,14 +79,15 @@ def code_of(recent: str, frequent: str, spend: str) -> str:
     return " || ".join(f"case when {one} < 3 then 'H' else 'L' end" for one in (recent, frequent, spend))
 
 
-# `share` as the fact `spend_against_average` has it. Whoever objects to being chosen is in no class.
-POSITION = """
-    select f.guest_id, f.last_property as property, %(as_of)s::date - f.last_checkout_on as days,
-        coalesce(w.year, 0) as year, coalesce(w.two_years, 0) as two_years,
-        round(f.mean_spend / nullif(v.mean_spend, 0), 4) as share, f.spend
+DAYS = "%(as_of)s::date - f.last_checkout_on"
+SHARE = "round(f.mean_spend / nullif(v.mean_spend, 0), 4)"  # as the fact `spend_against_average` has it
+# Whoever objects to being chosen is in no class.
+POSITION = f"""
+    select f.guest_id, f.last_property as property, {DAYS} as days,
+        coalesce(w.year, 0) as year, coalesce(w.two_years, 0) as two_years, {SHARE} as share, f.spend
     from guest_facts f
     left join property_average v on v.property = f.last_property
-    {windows}
+    {{windows}}
     where f.stays > 0 and not f.in_no_audience
 """
 IN_WINDOWS = """
