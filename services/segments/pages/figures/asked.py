@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import abort, request
 
-from services.segments.store.figures.counting import CUTS
+from services.segments.store.figures.by_cut import CUTS
 from shared.vocabulary.window import Span, Window, days_between, window_of
 from shared.web.access_control import chosen_hotel, scope
 

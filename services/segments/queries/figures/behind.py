@@ -10,13 +10,11 @@ from uuid import UUID
 from services.segments.queries.figures.listed import Listed, listed
 from services.segments.queries.figures.stored import Place, counted_at, figure_at
 from services.segments.rules.money.currencies import Currencies
-from services.segments.store.figures.counting import GuestFigure, counted_sql, values_of
+from services.segments.store.figures.by_cut import SEGMENT, counted_sql
+from services.segments.store.figures.counting import GuestFigure, values_of
 from shared.database.pool import Tx
 from shared.vocabulary.term import N_, Term
 from shared.vocabulary.window import Window, span_of
-
-OF_GUEST = ("country", "segment")
-"""Cuts by what guests are, not by what their stays were."""
 
 
 class Behind(Term):
@@ -49,7 +47,7 @@ class Asked:
 
 
 def guests_behind(tx: Tx, asked: Asked, today: date, currencies: Currencies, after: UUID | None) -> Listed:
-    cut = "" if asked.cut in OF_GUEST else asked.cut
+    cut = "" if asked.cut == SEGMENT else asked.cut
     values = {
         **values_of(asked.window, today, currencies),
         "property": asked.property,
@@ -74,7 +72,7 @@ def _kept(tx: Tx, asked: Asked) -> int | None:
 
 
 def _filter(asked: Asked, whose: str) -> str:
-    of = {"country": OF_COUNTRY, "segment": OF_SEGMENT}.get(asked.cut, "")
+    of = OF_SEGMENT if asked.cut == SEGMENT else ""
     return f"select distinct guest_id from ({FILTERS[asked.behind]}) as found where {whose} {of}"
 
 
@@ -91,7 +89,6 @@ KEPT: Mapping[Behind, Callable[[GuestFigure], int]] = {
     Behind.SMS: lambda found: found.sms,
     Behind.WHATSAPP: lambda found: found.whatsapp,
 }
-OF_COUNTRY = "and guest_id in (select id from guest where coalesce(country, '') = %(of)s)"
 OF_SEGMENT = """
     and guest_id in (select m.guest_id from membership m
                      where m.segments @> array(select number from segment where key = %(of)s))
@@ -104,19 +101,18 @@ STAYS = """
         or (%(cut)s = 'market' and coalesce(market_segment, '') = %(value)s)
         or (%(cut)s = 'channel' and coalesce(channel, '') = %(value)s))
 """
-_IN_BOTH = "guest_id in (select guest_id from came where property = %(property)s)"
 FILTERS = {
     Behind.STAYED: f"select guest_id from guests where {HERE}",
     Behind.BEFORE: THEN,
-    Behind.RETAINED: f"{THEN} and {_IN_BOTH}",
-    Behind.LOST: f"{THEN} and not {_IN_BOTH}",
-    Behind.KNOWN: f"select guest_id from guests where {HERE} and known",
-    Behind.NEW: f"select guest_id from guests where {HERE} and not known",
-    Behind.AGAIN: f"select guest_id from guests where {HERE} and visits > 1",
-    Behind.COMPLAINED: f"select guest_id from guests where {HERE} and complained",
-    Behind.EMAIL: f"select guest_id from guests where {HERE} and email",
-    Behind.SMS: f"select guest_id from guests where {HERE} and sms",
-    Behind.WHATSAPP: f"select guest_id from guests where {HERE} and whatsapp",
+    Behind.RETAINED: f"{THEN} and retained = 1",
+    Behind.LOST: f"{THEN} and retained = 0",
+    Behind.KNOWN: f"select guest_id from guests where {HERE} and known = 1",
+    Behind.NEW: f"select guest_id from guests where {HERE} and known = 0",
+    Behind.AGAIN: f"select guest_id from guests where {HERE} and again = 1",
+    Behind.COMPLAINED: f"select guest_id from guests where {HERE} and complained = 1",
+    Behind.EMAIL: f"select guest_id from guests where {HERE} and email = 1",
+    Behind.SMS: f"select guest_id from guests where {HERE} and sms = 1",
+    Behind.WHATSAPP: f"select guest_id from guests where {HERE} and whatsapp = 1",
     Behind.BOOKED: f"{STAYS} and booked_on >= %(first)s::date and booked_on < %(until)s::date",
     Behind.CANCELLED: f"{STAYS} and status = 'cancelled' and arrival >= %(first)s::date and arrival < %(until)s::date",
 }

@@ -9,7 +9,8 @@ from uuid import UUID
 from services.segments.queries.figures.listed import Listed, listed, only
 from services.segments.queries.figures.stored import counted_at
 from services.segments.rules.lift import Counted, Lift, lift_of
-from services.segments.store.figures.churn import BY_OTHERS, lost_sql, values_of
+from services.segments.store.figures.churn import values_of
+from services.segments.store.figures.lost import BY_OTHERS, lost_sql
 from services.segments.store.figures.whole import MEMORY
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span, Window, span_of

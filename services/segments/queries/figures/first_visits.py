@@ -124,7 +124,7 @@ HAVING = {
     FirstCame.BACK: f"{_NEW} and {_BACK}",
     FirstCame.GONE: f"{_NEW} and not {_BACK}",
 }
-_IN_THESE_DAYS = "property = %(property)s and first >= %(first)s::date and first < %(until)s::date"
+_IN_THESE_DAYS = "property = %(property)s and day >= %(first)s::date and day < %(until)s::date"
 COUNT_NEW = f"""
     with visit as materialized ({visits(_here())})
     select cut, value, {SUMS}

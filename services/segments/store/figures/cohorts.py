@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from services.segments.rules.figures import RIPE_AFTER, oldest
-from services.segments.store.figures.visits import PLACED, visits
+from services.segments.store.figures.visits import FIRST, visits
 from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span
@@ -23,7 +23,7 @@ def keep_cohorts(tx: Tx, today: date, now: datetime) -> None:
     tx.execute("delete from new_guest_figure")
     values = {
         "today": today,
-        "oldest": oldest(today),
+        "oldest": 12 * oldest(today).year + oldest(today).month - 1,
         "ripe_after": RIPE_AFTER.days,
         "spans": [str(span) for span in Span],
         "months": [span.months for span in Span],
@@ -33,7 +33,7 @@ def keep_cohorts(tx: Tx, today: date, now: datetime) -> None:
     tx.execute("update figure_night set cohorts_at = %s", [now])
 
 
-RIPE = "first + %(ripe_after)s <= %(today)s::date"
+RIPE = "day + %(ripe_after)s <= %(today)s::date"
 CUT = """
     cross join lateral (values ('', ''), ('market', market), ('channel', channel), ('country', country))
         as by (cut, value)
@@ -45,22 +45,27 @@ def new_guests(when: str) -> str:
     """Guests by their first visit, the day of which is `when`, and by everything that cuts them: each once. The country
     is theirs today."""
     return f"""
-        select property, date_trunc('month', first)::date as month, market, channel,
-            coalesce(guest.country, '') as country, count(*) as guests, count(*) filter (where {RIPE}) as ripe,
-            count(*) filter (where {RIPE} and next <= first + %(ripe_after)s) as again
-        from visit {PLACED} join guest on guest.id = guest_id
-        where place = 1 and {when}
+        select property, month, market, channel, coalesce(guest.country, '') as country, count(*) as guests,
+            count(*) filter (where {RIPE}) as ripe,
+            count(*) filter (where {RIPE} and next <= day + %(ripe_after)s) as again
+        from {FIRST} join guest on guest.id = guest_id
+        where {when}
         group by 1, 2, 3, 4, 5
     """
 
 
-MONTH = "(12 * date_part('year', {0}) + date_part('month', {0}) - 1)::int"
+BY_MONTH = """
+    select hotel as property, first_here as first, month, before_here as before, place_here = 2 as is_second,
+        count(*) as guests
+    from visit group by 1, 2, 3, 4, 5
+    union all
+    select '', first_of_all, month, before_of_all, place_of_all = 2, count(*) from visit group by 1, 2, 3, 4, 5
+"""
 KEEP = f"""
-    with visit as materialized ({visits()}),
+    with visit as materialized ({visits(when="month")}),
     by_month as (
-        select property, {MONTH.format("first")} as first, {MONTH.format("day")} as month,
-            coalesce({MONTH.format("before")}, -1) as before, place = 2 as is_second, count(*) as guests
-        from visit {PLACED} where first >= %(oldest)s group by 1, 2, 3, 4, 5
+        select property, first, month, coalesce(before, -1) as before, is_second, guests from ({BY_MONTH}) as counted
+        where first >= %(oldest)s
     ),
     cohorts as (
         insert into cohort_figure (span, property, first, after, came, again)
@@ -72,7 +77,7 @@ KEEP = f"""
         group by span, property, first / months, months, month / months - first / months
     )
     insert into new_guest_figure (property, cut, value, month, guests, ripe, again)
-    select property, cut, value, month, {SUMS}
-    from ({new_guests("first >= %(oldest)s")}) as new {CUT}
+    select property, cut, value, make_date(month / 12, month %% 12 + 1, 1), {SUMS}
+    from ({new_guests("month >= %(oldest)s")}) as new {CUT}
     group by property, cut, value, month
 """

@@ -30,23 +30,25 @@ def complained(first: str, until: str) -> str:
     """
 
 
-def visits(whose: str = "true") -> str:
-    """The visits of guests who are `whose`, each once: `guest_id`, `hotel`, `day`, `market`, `channel`, and what
-    `PLACED` makes two rows of."""
+def visits(whose: str = "true", when: str = "day") -> str:
+    """The visits of guests who are `whose`, each once: `guest_id`, `hotel`, `day`, `month` (whole months since the year
+    0), `market`, `channel`, and what `PLACED` makes two rows of. `when`: what is told of the first visit and the one
+    before, its `day` or its `month`; of the next one it is the day."""
     return f"""
-        select guest_id, hotel, day, market, channel,
-            row_number() over here as place_here, first_value(day) over here as first_here,
-            lag(day) over here as before_here, lead(day) over here as next_here,
-            row_number() over anywhere as place_of_all, first_value(day) over anywhere as first_of_all,
-            lag(day) over anywhere as before_of_all, lead(day) over anywhere as next_of_all
+        select guest_id, hotel, day, month, market, channel,
+            row_number() over here as place_here, first_value({when}) over here as first_here,
+            lag({when}) over here as before_here, lead(day) over here as next_here,
+            row_number() over anywhere as place_of_all, first_value({when}) over anywhere as first_of_all,
+            lag({when}) over anywhere as before_of_all, lead(day) over anywhere as next_of_all
         from (
-            select guest_id, property as hotel, checked_out_on as day, coalesce(market_segment, '') as market,
-                coalesce(channel, '') as channel, arrival, id
+            select guest_id, property as hotel, checked_out_on as day,
+                (12 * date_part('year', checked_out_on) + date_part('month', checked_out_on) - 1)::int as month,
+                coalesce(market_segment, '') as market, coalesce(channel, '') as channel, arrival, id
             from ({staying(whose)}) as staying
             where begins
         ) as begun
-        window here as (partition by guest_id, hotel order by day, arrival, id),
-            anywhere as (partition by guest_id order by day, arrival, id)
+        window here as (partition by guest_id, hotel order by day, arrival, id rows unbounded preceding),
+            anywhere as (partition by guest_id order by day, arrival, id rows unbounded preceding)
     """
 
 
@@ -55,5 +57,11 @@ PLACED = """
         ('', place_of_all, first_of_all, before_of_all, next_of_all)) as placed (property, place, first, before, next)
 """
 """A visit twice: at its hotel, and at no hotel (empty), where a guest's visits to all are counted through. `place`:
-which visit of theirs it is, from 1; `first`, `before`, `next`: the day of the first one, of the one before and after.
+which visit of theirs it is, from 1; `first`, `before`, `next`: when the first one was, the one before and after.
 Both are counted from one order of a guest's visits: to sort every visit twice took most of a night."""
+FIRST = """(
+    select guest_id, hotel as property, day, month, next_here as next, market, channel from visit where place_here = 1
+    union all
+    select guest_id, '', day, month, next_of_all, market, channel from visit where place_of_all = 1
+) as first"""
+"""The first visits of guests to a hotel, and those to any (empty)."""

@@ -36,8 +36,7 @@ def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
     tx.execute("delete from rfm_shape")
     days = [months_before(as_of, back) for back in BACK]
     with of_everybody(tx):
-        tx.execute(SHAPE, values)
-        tx.execute(FLOW, {**values, "days": days})
+        tx.execute(KEEP, {**values, "days": days})
 
 
 def months_before(day: date, back: int) -> date:
@@ -99,13 +98,13 @@ ONE_BY_ONE = POSITION.format(
     windows=f"left join lateral ({IN_WINDOWS} and guest_id = f.guest_id group by guest_id offset 0) as w on true"
 )
 """The same where few guests are looked at, in the order of their ids."""
-SHAPE = f"""
+_SHAPE = f"""
     insert into rfm_shape (property, days, year, two_years, share, guests, spend)
     select property, greatest(least(ceil(days / {STEP_DAYS}.0) * {STEP_DAYS}, {MOST_DAYS + STEP_DAYS}), 0)::int,
         least(year, {MOST_STAYS}), least(two_years, {MOST_STAYS}),
         coalesce(greatest(least(floor(share / {STEP_SHARE}), {MOST_SHARE / STEP_SHARE}), -1), -1)::int,
         count(*), sum(spend)
-    from ({TONIGHT}) as t group by 1, 2, 3, 4, 5
+    from tonight group by 1, 2, 3, 4, 5
 """
 STAYS = "case when %(window)s = 365 then year else two_years end"
 BANDS_OF = f"""
@@ -123,7 +122,7 @@ ENDED = f"""
             / nullif(v.mean_spend, 0), 4) as share
     from stay s left join property_average v on v.property = s.property
     where status = 'checked_out' and not muted
-    window alike as (partition by guest_id, amount_currency order by {_IN_ORDER})
+    window alike as (partition by guest_id, amount_currency order by {_IN_ORDER} rows unbounded preceding)
 """
 
 
@@ -147,10 +146,9 @@ def _code_then(back: int) -> str:
 
 _CODES = ", ".join(f"code_{back}" for back in BACK)
 # One pass over the stays for all the days that tonight is compared with.
-FLOW = f"""
-    with now as materialized (
-        select guest_id, property, {CODE} as code from (select {BANDS_OF} from ({TONIGHT}) as t) as banded
-    ),
+KEEP = f"""
+    with tonight as materialized ({TONIGHT}), shape as ({_SHAPE}),
+    now as (select guest_id, property, {CODE} as code from (select {BANDS_OF} from tonight) as banded),
     ended as ({ENDED}),
     earlier as (
         select guest_id, {", ".join(map(_code_then, BACK))}
