@@ -87,6 +87,9 @@ class Widgets:
     def asks_for_date(self, condition: DraftCondition) -> bool:
         return "date" in condition.entry.needs
 
+    def asks_for_journey(self, condition: DraftCondition) -> bool:
+        return "journey" in condition.entry.needs
+
     @property
     def channels(self) -> dict[str, str]:
         return labels(Channel)

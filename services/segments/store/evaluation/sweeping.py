@@ -176,6 +176,17 @@ def by_house_date(index: Index) -> str:
     """
 
 
+def by_journey(index: Index) -> str:
+    """Whoever was merged into another guest entered as that guest."""
+    return f"""
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join journey_entered e on e.journey = b.key and e.entered_on = b.value
+        join guest g on g.id = e.guest_id
+        join guest_facts f on f.guest_id = coalesce(g.merged_into, g.id) and f.home_zone = b.zone
+    """
+
+
 BY_STAYS = {
     Index.STAY_CHECKED_OUT: ("checked_out_on", "status = 'checked_out'"),
     Index.STAY_ENDED: ("ended_on", "ended_on is not null"),
@@ -198,6 +209,7 @@ BRANCHES = (
     by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
     by_segment(Index.HELD_SINCE),
     by_house_date(Index.HOUSE_DATE),
+    by_journey(Index.JOURNEY_ENTERED),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""
