@@ -140,5 +140,17 @@ def test_the_last_days_are_replayed_from_the_page_which_says_what_cannot_be_know
     assert "Days that have passed" not in words(page.get(f"{AT}?journey=birthday"))
 
 
+def test_a_journey_that_begins_with_what_guests_do_says_that_nobody_can_know_it(a_house: House) -> None:
+    page = as_(a_house)
+    page.get("/campaigns/journeys")
+    page.post("/campaigns/journeys", {"like": "welcome", "key": "thanks", "name": "Thanks"})
+    thanks = {**shipped("welcome"), "key": "thanks", "entry": {"happening": "survey.answered", "score_from": 9}}
+    a_house.rehearse(30, journey="thanks", launches=[Launch("thanks", validated(thanks))])
+    assert "Nobody can know whom it would reach" in words(page.get(f"{AT}?journey=thanks"))
+    a_house.rehearse(30, launches=[Launch("thanks", validated(thanks))])
+    told = words(page.get(AT))
+    assert "Thanks When a guest answers a survey with 9 to 10 of 10" in told and "Would be sent" in told
+
+
 def test_who_may_not_configure_sees_no_rehearsal(a_house: House) -> None:
     assert as_(a_house, ANTON).get(AT).status_code == 403

@@ -13,6 +13,7 @@ from services.campaigns.steps.anchors import Anchor, is_own
 from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
+from services.campaigns.steps.happening_entry import ANSWERED, ASKED
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.warning_entry import SUBJECTS
 
@@ -49,6 +50,8 @@ def entry_in(form: Form) -> Document:
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
     if kind == "event":
         return _own_event_in(form)
+    if kind == "happening":
+        return _happening_in(form)
     if kind == "warning":
         return _warning_in(form)
     if kind == "date" and is_own(form.get("date")):
@@ -147,6 +150,14 @@ def _own_event_in(form: Form) -> Document:
 def _warning_in(form: Form) -> Document:
     found: Document = {"warning": in_order(SUBJECTS, form.getlist("warning")), "audience": form.get("audience")}
     return {**found, "hotel": hotel} if (hotel := form.get("hotel")) else found
+
+
+def _happening_in(form: Form) -> Document:
+    """What is not asked of what was chosen is left out, though the form had it a moment ago."""
+    happening = form.get("happening", ANSWERED)
+    typed = {name: form.get(name).strip() for name in sorted(ASKED.get(happening, ()))}
+    found = {name: whole(text) if name.startswith("score_") else text for name, text in typed.items() if text}
+    return {"happening": happening, **found}
 
 
 def exits_in(form: Form) -> list[Document]:

@@ -177,13 +177,10 @@ def by_house_date(index: Index) -> str:
 
 
 def by_journey(index: Index) -> str:
-    """Whoever was merged into another guest entered as that guest."""
     return f"""
         select f.guest_id, b.zone, b.day, b.fact
         from {probe_of(index)}
-        join journey_entered e on e.journey = b.key and e.entered_on = b.value
-        join guest g on g.id = e.guest_id
-        join guest_facts f on f.guest_id = coalesce(g.merged_into, g.id) and f.home_zone = b.zone
+        join guest_facts f on f.home_zone = b.zone and f.entered_days @> jsonb_build_object(b.key, b.value)
     """
 
 
