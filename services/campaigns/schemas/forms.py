@@ -40,7 +40,7 @@ def whole(text: str) -> int | str:
 def entry_in(form: Form) -> Document:
     kind = form.get("kind")
     if kind == "stay":
-        return {"stay": form.get("stay", "checked_out")}
+        return {"stay": form.get("stay", "checked_out"), **_which_stays(form)}
     if kind == "stay_date":
         return _stay_date_in(form)
     if kind == "calendar":
@@ -85,9 +85,11 @@ def _own_date_in(form: Form) -> Document:
 
 
 def _stay_date_in(form: Form) -> Document:
-    found: Document = {"stay_date": form.get("stay_date", "arrival"), **offset_in(form)}
-    if hotel := form.get("hotel"):
-        found["hotel"] = hotel
+    return {"stay_date": form.get("stay_date", "arrival"), **offset_in(form), **_which_stays(form)}
+
+
+def _which_stays(form: Form) -> Document:
+    found: Document = {"hotel": hotel} if (hotel := form.get("hotel")) else {}
     numbers = {name: whole(form.get(name)) for name in ("nights_from", "nights_to", "booked_ahead") if form.get(name)}
     names = {name: listed(form.get(name)) for name in ("room_types", "rates", "channels")}
     if stays := {**numbers, **{name: values for name, values in names.items() if values}}:

@@ -5,7 +5,7 @@ sign-up, what a hotel's own system tells, what happens to a guest, or a warning.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -119,9 +119,11 @@ def _date_entry(document: Document) -> DateEntry:
 
 @dataclass(frozen=True)
 class StayEntry:
-    """A stay reaches a status."""
+    """A stay reaches a status; in that hotel, or in any; of stays that fit."""
 
     status: str
+    hotel: str | None = None
+    stays: StayConditions = field(default_factory=StayConditions)
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ ANY = "any"
 
 def entry_of(document: Document) -> Entry:
     if "stay" in document:
-        return StayEntry(document["stay"])
+        return StayEntry(document["stay"], document.get("hotel"), StayConditions.of(document.get("stays") or {}))
     if "stay_date" in document:
         offset, stays = Offset.of(document), StayConditions.of(document.get("stays") or {})
         return StayDateEntry(Anchor(document["stay_date"]), offset, document.get("hotel"), stays)

@@ -33,7 +33,7 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"audience", "when", "occurrence"}), frozenset()),
     (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
     (frozenset({"date", "days", "hours", "hour"}), frozenset({"leap_day"})),
-    (frozenset({"stay"}), frozenset()),
+    (frozenset({"stay"}), frozenset({"hotel", "stays"})),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
     (
         frozenset({"audience", "calendar", "offset_days", "hour"}),
@@ -101,7 +101,7 @@ class EntrySchema(OffsetSchema):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with offset_days, "
-                "a date of your own with days or hours and an hour, a stay, "
+                "a date of your own with days or hours and an hour, a stay (and perhaps a hotel and stays), "
                 "a calendar (with an audience and an hour, and perhaps offset_days, a hotel, left_out, an_hour or "
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "

@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.calendars import calendar_entry_words
-from services.campaigns.pages.sentences.dates import stay_date_words
+from services.campaigns.pages.sentences.dates import stay_date_words, stay_entry_words
 from services.campaigns.pages.sentences.dates_of_guests import date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
 from services.campaigns.pages.sentences.happenings import happening_words
@@ -78,7 +78,7 @@ def entry_kind(entry: Document) -> str:
 
 def entry_words(entry: Document, names: Names) -> str:
     if "stay" in entry:
-        return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
+        return stay_entry_words(entry)
     if "stay_date" in entry:
         return stay_date_words(entry)
     if "calendar" in entry:
