@@ -264,6 +264,10 @@ def test_who_is_among_the_top_is_known_at_once_and_counted_anew_every_night(data
     with database.transaction() as tx:
         assert set(members_of(tx, "top")) == {people[0].id, *(one.id for one in people[81:])}
     assert Snapshots(database).next_due() == due + timedelta(days=1)
+    marta = browser(SERVICE.build_web, Config(), database, MARTA)
+    assert "Last counted as of Jan 2, 2016." in words(marta.get("/segments/segments/top"))
+    told = words(marta.get(f"/segments/segments/top/why/{people[99].id}"))
+    assert "2 per cent, as of Jan 2, 2016" in told
 
 
 def test_where_all_are_equal_nobody_is_among_the_top(database: Database) -> None:
