@@ -62,6 +62,7 @@ def mapping_arguments(known: argparse.ArgumentParser, *, yes: str, no: str) -> N
     known.add_argument("--list", default="", metavar="NAME", help="of people without stays: what they are tagged with")
     known.add_argument("--yes", choices=CONSENT_MEANINGS, help=f"what Y in a consent column means ({yes})")
     known.add_argument("--no", choices=CONSENT_MEANINGS, help=f"what N in a consent column means ({no})")
+    known.set_defaults(own_date=[])  # which only an installation has
     known.set_defaults(usual=ImportMapping(FIRST_SOURCE, yes=CONSENT_MEANINGS[yes], no=CONSENT_MEANINGS[no]))
 
 
@@ -91,6 +92,7 @@ def mapping_over(given: argparse.Namespace, base: ImportMapping) -> ImportMappin
         meanings={**base.meanings, **{name: {**base.meanings.get(name, {}), **one} for name, one in meanings.items()}},
         constants={name: text for name, text in base.constants.items() if name not in columns} | constants,
         wishes={**base.wishes, **pairs(given.wish, "--wish")},
+        own_dates={**base.own_dates, **pairs(given.own_date, "--own-date")},
         list_name=list_named(given.list, "") if given.list.strip() else base.list_name,
     )
 

@@ -12,8 +12,16 @@ from typing import Any
 
 from guestloop.operations.connect import Environment, NoHome, connect
 from services.segments.imports.files.columns import ImportMapping
-from services.segments.imports.mappings import first_mapping, mapping_of, source_of_headings
+from services.segments.imports.mappings import (
+    first_mapping,
+    mapping_of,
+    source_of_headings,
+    with_dates,
+    without_lost_dates,
+)
 from services.segments.imports.shipped import SHIPPED
+from services.segments.rules.house_dates import HouseDate
+from services.segments.store.house_dates import house_dates
 from services.segments.store.imports.files import has_stays_of, saved_mappings
 from services.segments.store.properties import property_places
 from shared.clock import Clock
@@ -57,16 +65,17 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Known:
-    """What an installation knows: the mappings saved, its hotels with zone and country, and whether stays of the first
-    source are there."""
+    """What an installation knows: the mappings saved, its hotels with zone and country, whether stays of the first
+    source are there, and the house's own dates; None where there is no installation."""
 
     saved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     has_first: bool = False
+    dates: Sequence[HouseDate] | None = None
 
     @classmethod
     def of(cls, tx: Tx) -> Known:
-        return cls(saved_mappings(tx), property_places(tx), has_stays_of(tx, FIRST_SOURCE))
+        return cls(saved_mappings(tx), property_places(tx), has_stays_of(tx, FIRST_SOURCE), house_dates(tx))
 
 
 def known_here(environment: Environment, clock: Clock) -> Known:
@@ -99,7 +108,19 @@ def choose(said: Said, header_of: HeaderOf, known: Known, hotels: Collection[str
     else:
         base = first_mapping(read_as, known.saved, header, hotels)
         base = replace(base, yes=said.usual.yes, no=said.usual.no)
-    return Chosen(said.over(replace(base, source=source)), origin, read_as)
+    base = without_lost_dates(replace(base, source=source), known.dates or ())
+    return Chosen(_with_dates(said.over(base), header, known.dates), origin, read_as)
+
+
+def _with_dates(mapping: ImportMapping, header: Sequence[str], dates: Sequence[HouseDate] | None) -> ImportMapping:
+    """As on the page, the columns of dates are found by their headings, too. Raises `InputError` of a date that is not
+    there."""
+    if dates is None:
+        return mapping
+    there = sorted(one.key for one in dates)
+    if unknown := sorted(mapping.own_dates.keys() - set(there)):
+        raise InputError(f"--own-date: there is no date {unknown[0]!r} (there are: {', '.join(there) or 'none'})")
+    return with_dates(mapping, header, dates)
 
 
 def _source(said: Said, header: Sequence[str], known: Known) -> str:

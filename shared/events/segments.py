@@ -13,6 +13,17 @@ from shared.rows import named_row
 from shared.vocabulary.stay import StayStatus
 
 
+@named_row
+class OwnDate:
+    """A day of one of the house's own dates: the wedding day, the end of a membership. `yearly`: it comes again every
+    year.
+    """
+
+    key: str
+    day: date
+    yearly: bool
+
+
 @event("guest.changed.v1", by="segments", key="guest_id")
 class GuestChanged:
     """A guest's full public state. `points`: best first within a channel, of every class."""
@@ -35,6 +46,7 @@ class GuestChanged:
     occurred_at: datetime
     rights: list[str] = field(default_factory=list)  # of `Right`, those that stand
     loyalty_points: int | None = None  # whole ones, as the loyalty programme told them last
+    own_dates: list[OwnDate] = field(default_factory=list)  # of those in use, by key
 
 
 @event("guest.merged.v1", by="segments", key="guest_id")

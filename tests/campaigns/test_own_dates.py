@@ -162,6 +162,21 @@ def test_what_cannot_be_is_refused(entry: dict[str, Any]) -> None:
         document(entry, steps)
 
 
+@pytest.mark.parametrize("path", [neighbours.SEGMENTS, neighbours.DATES])
+def test_a_guests_story_and_the_list_of_guests_call_the_date_by_its_name(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """The second: as whoever reads stories is told it who makes no journeys."""
+    answers = {path: {"dates": [{"key": "wedding", "name": "Wedding day"}]}}
+    monkeypatch.setattr(neighbours, "ask_neighbours", lambda paths: {path: answers.get(path) for path in paths})
+    campaigns.hear(near("2016-05-20", "2016-05-12 23:00", 1))
+    person = marta(campaigns.database)
+    (entry,) = person.get(f"/campaigns/guests/{ANA}/story").json["entries"]  # type: ignore[index]
+    assert "Because of: date «Wedding day» 2016." in entry["html"]
+    if path == neighbours.SEGMENTS:
+        assert "date «Wedding day» 2016" in words(person.get("/campaigns/journeys/birthday/people"))
+
+
 def test_the_editor_takes_a_date_of_the_houses_own_and_says_it(
     make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -463,6 +463,13 @@ def test_a_wait_without_a_time_out_or_with_a_way_back_says_so(database: Database
 def test_a_stays_date_is_an_entry_made_of_one_sentence(database: Database) -> None:
     person = marta(database)
     begin(person, "arrive", "Arrive")
+    fill(
+        person,
+        "arrive",
+        [("entry", {"kind": "stay", "stay": "booked", "hotel": "LIS", "rates": "BAR", "nights_from": "3"})],
+    )
+    said = "When a stay is booked, at LIS; for stays of at least 3 nights and at the rate BAR"
+    assert said in words(person.get(f"{AT}/arrive/edit"))
     entry = {"kind": "stay_date", "stay_date": "arrival", "amount": "3", "unit": "days", "direction": "before"}
     more = {"hour": "15:00", "nights_from": "2", "room_types": "suite, deluxe", "booked_ahead": "7"}
     fill(person, "arrive", [("entry", entry), ("steps", {"kind": "send", "after": ""})])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,28 @@ def test_the_hour_is_strictly_after_the_check_out(make_database: MakeDatabase, o
     campaigns = at_work(make_database("campaigns"))
     campaigns.hear(stay("checked_out", 3, at=out))
     assert campaigns.next_due() == instant(due)
+
+
+@pytest.mark.parametrize(
+    ("entry", "enters"),
+    [
+        ({"hotel": "LIS"}, True),
+        ({"hotel": "SHA"}, False),
+        ({"stays": {"nights_from": 2, "nights_to": 2}}, True),
+        ({"stays": {"nights_from": 3}}, False),
+        ({"stays": {"rates": ["bar"], "room_types": ["Suite"]}}, True),
+        ({"stays": {"rates": ["corp"]}}, False),
+        ({"stays": {"channels": ["ota"]}}, False),
+    ],
+)
+def test_only_a_stay_that_was_asked_for_lets_in(
+    make_database: MakeDatabase, entry: dict[str, Any], enters: bool
+) -> None:
+    wanted = {"post-stay-survey": {"entry": {"stay": "checked_out", **entry}}}
+    campaigns = at_work(make_database("campaigns"), overrides=wanted, only=["post-stay-survey"])
+    campaigns.hear(stay("checked_out", 3, room_type="suite", rate_plan="BAR", channel="direct"))
+    campaigns.hear(stay("checked_out", 3, room_type="suite", rate_plan="BAR", channel="direct"))
+    assert len(campaigns.enrolments()) == enters
 
 
 @pytest.mark.parametrize("what", ["cancelled", "no_show", "booked"])

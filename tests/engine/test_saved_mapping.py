@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from guestloop.operations.import_file import open_home
 from guestloop.operations.preview_file import header_in
 from services.segments.imports.files.columns import Holds, ImportMapping
 from services.segments.imports.mappings import document_of, headings_of
+from services.segments.rules.house_dates import HouseDate
 from services.segments.rules.written.dates import Order
 from services.segments.store.imports.files import save_mapping
 from shared.clock import SystemClock
@@ -89,6 +91,21 @@ def test_a_mapping_named_wins_and_none_uses_none() -> None:
     assert (none.origin, none.mapping) == (MappingFrom.HEADINGS, ImportMapping())
     with pytest.raises(InputError, match=r"no mapping is saved as 'opra' \(saved: opera\)"):
         chosen("--mapping", "opra")
+
+
+def test_columns_of_dates_of_the_houses_own_are_said_or_found_and_one_that_is_not_there_is_refused() -> None:
+    there = [HouseDate("wedding", "Wedding day", True, None), HouseDate("ends", "Membership ends", False, None)]
+    known, header = replace(HERE, dates=there), [*HEADINGS, "wedding DAY", "Ende"]
+    found = chosen("--own-date", "ends=Ende", known=known, header=header).mapping
+    assert found.own_dates == {"wedding": "wedding DAY", "ends": "Ende"}
+    assert chosen("--own-date", "wedding=Ende", known=known, header=header).mapping.own_dates == {"wedding": "Ende"}
+    with pytest.raises(InputError, match=r"--own-date: there is no date 'wed' \(there are: ends, wedding\)"):
+        chosen("--own-date", "wed=Ende", known=known, header=header)
+    saved = {"opera": {**DOCUMENT, "own_dates": {"gone": "Ende"}}}
+    again = chosen("--mapping", "opera", known=replace(known, saved=saved), header=header).mapping
+    assert again.own_dates == {"wedding": "wedding DAY"}, "a date that is no longer in use is not read"
+    nowhere = chosen("--own-date", "wedding=Ende", header=header).mapping  # a dry run where nothing is installed
+    assert nowhere.own_dates == {"wedding": "Ende"}
 
 
 def test_stays_of_before_are_not_told_again_under_the_name_of_a_system() -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask, abort, jsonify, request
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from services.messaging.commands.sending.results import note_restored
@@ -28,6 +24,7 @@ from shared.web.config import WebConfig
 from tests.cast import ANA, MARTA
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon
+from tests.messaging.neighbour import Neighbour, neighbouring
 from tests.messaging.words import document
 from tests.web import browser, words
 
@@ -60,27 +57,10 @@ def hotel(make_database: MakeDatabase) -> Hotel:
     return hotel
 
 
-@dataclass
-class Neighbour:
-    """The service of segments, as far as it answers. `answers`: keys of segments by path."""
-
-    origin: str
-    answers: dict[str, list[str]] = field(default_factory=dict)
-
-
 @pytest.fixture
 def neighbour() -> Iterator[Neighbour]:
-    app, found = Flask("neighbour"), Neighbour("")
-
-    @app.get("/<path:_path>")
-    def answer(_path: str) -> Any:
-        return jsonify(segments=found.answers[request.path]) if request.path in found.answers else abort(404)
-
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    found.origin = f"http://127.0.0.1:{server.port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
-    server.shutdown()
+    with neighbouring() as found:
+        yield found
 
 
 def publish(hotel: Hotel, *when: dict[str, Any]) -> None:
@@ -184,7 +164,10 @@ def test_a_preview_evaluates_segments_for_a_real_guest_and_says_where_it_cannot(
     assert reads(marta.get(preview))[0] and reads(marta.get(edit))[1] == "counts as one of each"
     assert reads(marta.get(f"{preview}&guest={ANA}"))[0]
     assert reads(marta.get(f"{edit}&guest={ANA}"))[1] == "is not known now"
-    neighbour.answers = {f"/segments/segments/of/{ANA}": ["families"], f"/segments/segments/of/{WEI}": ["gold"]}
+    neighbour.answers = {
+        f"/segments/segments/of/{ANA}": {"segments": ["families"]},
+        f"/segments/segments/of/{WEI}": {"segments": ["gold"]},
+    }
     for who, inside in ((ANA, True), (WEI, False)):
         assert reads(marta.get(f"{preview}&guest={who}"))[0] is inside
         assert reads(marta.get(f"{edit}&guest={who}"))[1] == ""

@@ -14,6 +14,7 @@ from services.messaging.library.documents import read_template
 from services.messaging.pages.templates.inserts import INSERTS, inserts_of
 from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.names import Person
+from services.messaging.wording.own_dates import GROUP
 from services.messaging.wording.values import KNOWN
 from services.messaging.wording.ways import booking, telephone
 from shared.errors import InputError, Problem
@@ -72,9 +73,9 @@ def test_a_booking_link_is_asked_for_what_is_known_and_for_nothing_else(
 def test_every_value_of_the_menu_has_words_and_those_that_may_be_missing_a_proposal_in_six_languages() -> None:
     assert set(INSERTS) == set(KNOWN)
     alike = [set(defaults_in(language)) for language in LANGUAGES]
-    assert all(names == alike[0] <= set(KNOWN) for names in alike)
+    assert all(names == alike[0] <= {*KNOWN, GROUP} for names in alike)
     links = {name for name in KNOWN if name.startswith(("links.", "sender.", "offer."))}
-    assert set(KNOWN) - links - alike[0] == {"guest.greeting"}
+    assert set(KNOWN) - links - alike[0] == {"guest.greeting"} and GROUP in alike[0]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +87,8 @@ def test_every_value_of_the_menu_has_words_and_those_that_may_be_missing_a_propo
     ],
 )
 def test_the_menu_offers_what_the_purpose_can_fill(purpose: str, there: str, missing: set[str]) -> None:
-    offered = inserts_of({**document(), "purpose": purpose})
-    assert there in offered and not missing & set(offered)
+    offered = inserts_of({**document(), "purpose": purpose}, {"own_date.wedding": "the wedding day"})
+    assert there in offered and "own_date.wedding" in offered and not missing & set(offered)
 
 
 def test_what_no_guest_can_have_keeps_a_text_from_being_published_and_a_stay_in_an_offer_is_looked_at() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.config import Config
 from services.campaigns.schemas import validated
 from services.campaigns.service import SERVICE
 from services.campaigns.shipped import shipped
 from services.messaging.commands.offers.editing import go_live, start_offer
+from services.segments.commands.house_dates import define
+from services.segments.rules.house_dates import HouseDate
+from services.segments.store.guests.dates import GuestDate, save_days
 from shared.vocabulary.offer import OfferKind
 from tests.cast import ANTON, MARTA, Member
 from tests.messaging.hotel import Hotel
@@ -105,6 +110,26 @@ def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_ope
     assert "Nothing of this kind" in words(page.get("/campaigns/calendar?journey=nothing"))
 
 
+def test_a_journey_by_a_date_of_the_houses_own_stands_in_the_calendar(a_house: House) -> None:
+    now = a_house.clock.now()
+    with a_house.group.database("segments").transaction() as tx:
+        define(tx, HouseDate("wedding", "Wedding day", True, None), ADA, now)
+        guests = [id for (id,) in tx.execute("select id from guest where merged_into is null").fetchall()]
+        day = (now + timedelta(days=20)).date()
+        save_days(tx, [GuestDate(id, "wedding", day.replace(year=2010), True, now, "Ada") for id in guests])
+    entry = {"date": "own:wedding", "days": -7, "hour": "10:00"}
+    wedding = {**shipped("birthday"), "key": "wedding", "name": "Another year together", "entry": entry}
+    page = as_(a_house)
+    page.get("/campaigns/journeys")
+    page.post("/campaigns/journeys", {"like": "birthday", "key": "wedding", "name": "Another year together"})
+    a_house.rehearse(30, launches=[Launch("wedding", validated(wedding))])
+    shown = page.get("/campaigns/calendar?journey=wedding")
+    assert "Another year together" in words(shown)
+    (opened,) = {part.split('"')[0] for part in shown.text.split('href="/campaigns/calendar/')[1:]}
+    assert opened.startswith(str(day - timedelta(days=7))), "a week before, and on no other day"
+    assert "10:00" in words(page.get(f"/campaigns/calendar/{opened}"))
+
+
 def test_the_last_days_are_replayed_from_the_page_which_says_what_cannot_be_known(a_house: House) -> None:
     page = as_(a_house)
     page.get(f"{AT}?back=1")
@@ -113,6 +138,18 @@ def test_the_last_days_are_replayed_from_the_page_which_says_what_cannot_be_know
     told = words(page.get(f"{AT}?back=1&journey=birthday"))
     assert "What cannot be known of days that have passed" in told
     assert "Days that have passed" not in words(page.get(f"{AT}?journey=birthday"))
+
+
+def test_a_journey_that_begins_with_what_guests_do_says_that_nobody_can_know_it(a_house: House) -> None:
+    page = as_(a_house)
+    page.get("/campaigns/journeys")
+    page.post("/campaigns/journeys", {"like": "welcome", "key": "thanks", "name": "Thanks"})
+    thanks = {**shipped("welcome"), "key": "thanks", "entry": {"happening": "survey.answered", "score_from": 9}}
+    a_house.rehearse(30, journey="thanks", launches=[Launch("thanks", validated(thanks))])
+    assert "Nobody can know whom it would reach" in words(page.get(f"{AT}?journey=thanks"))
+    a_house.rehearse(30, launches=[Launch("thanks", validated(thanks))])
+    told = words(page.get(AT))
+    assert "Thanks When a guest answers a survey with 9 to 10 of 10" in told and "Would be sent" in told
 
 
 def test_who_may_not_configure_sees_no_rehearsal(a_house: House) -> None:

@@ -96,6 +96,8 @@ def narrowed(draw: st.DrawFn, fact: Fact) -> dict[str, Any]:
     if "date" in fact.needs:
         since = {"since": draw(days).isoformat()} if "since" in fact.where else {}
         return {"date": draw(st.sampled_from(HOUSE_DATES)), **since}
+    if "journey" in fact.needs:
+        return {"journey": draw(texts)}
     if fact.needs:
         return {"channel": draw(st.sampled_from(CHANNELS))}
     if "for_days" in fact.where:

@@ -206,6 +206,7 @@ def on_border(index: Index, value: date, person: Person, stays: list[Stayed], ke
             for kind in ("delivered", "bounced", "complained", "written", "clicked")
         },
         Index.LAST_ANSWER: [max((on for on, _ in person.answers), default=None)],
+        Index.JOURNEY_ENTERED: [guest.entered.get(key)],
         Index.LAST_ENTERED: [max((on for _, on in person.entered), default=None)],
         Index.LAST_CASE_CLOSED: [max((on for _, is_open, on in person.cases if not is_open), default=None)],
         Index.STAY_CHECKED_OUT: list(outs),

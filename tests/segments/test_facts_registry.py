@@ -43,6 +43,8 @@ def samples(fact: Fact) -> Iterator[dict[str, Any]]:
 
 
 def needed(fact: Fact) -> dict[str, str]:
+    if "journey" in fact.needs:
+        return {"journey": "win-back"}
     if "date" not in fact.needs:
         return {"channel": "email"}
     return {"date": "wedding", **({"since": "1990-01-01"} if "since" in fact.where else {})}

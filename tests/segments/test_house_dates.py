@@ -25,6 +25,7 @@ from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.run import import_reservations
 from services.segments.queries.guests.file import tell
+from services.segments.queries.present_state import all_guests
 from services.segments.rules.house_dates import HouseDate
 from services.segments.service import SERVICE
 from services.segments.store.guests.dates import GuestDate, days_of, save_days
@@ -244,12 +245,43 @@ def test_a_column_of_a_file_brings_days_and_says_what_it_did_not_understand(hous
     assert import_reservations(house, file, mapping, NOW).unchanged == 3
 
 
+def test_days_are_published_with_the_guest(house: Database, tmp_path: Path) -> None:
+    """Of whoever an import makes, of whoever it finds, and of whoever somebody changes; of dates in use alone."""
+    row = {**FIRST, "Hochzeit": "13/05/2011"}
+    file = tmp_path / "export.csv"
+    mapping = ImportMapping(own_dates={"wedding": "Hochzeit"})
+
+    def bring(row: dict[str, str], at: datetime) -> Any:
+        file.write_text("\n".join([",".join(row), ",".join(f'"{value}"' for value in row.values())]) + "\n", "utf-8")
+        import_reservations(house, file, mapping, at)
+        return published(house)[-1]
+
+    assert bring(row, NOW) == [{"key": "wedding", "day": "2011-05-13", "yearly": True}]
+    later = bring({**row, "Hochzeit": "14/05/2011"}, NOW + timedelta(hours=1))
+    assert later == [{"key": "wedding", "day": "2011-05-14", "yearly": True}]
+    say(house, "ana", wedding=date(2012, 6, 2), membership_ends=date(2027, 1, 1))
+    assert published(house)[-1] == [
+        {"key": "membership-ends", "day": "2027-01-01", "yearly": False},
+        {"key": "wedding", "day": "2012-06-02", "yearly": True},
+    ]
+    with house.transaction() as tx:
+        commands.retire(tx, "membership-ends", BY, NOW)
+        everybody = all_guests(tx, None, 100)
+    found = dict(zip(map(str, everybody["guest_id"]), everybody["own_dates"], strict=True))
+    assert [one.key for one in found[str(guest("ana"))]] == ["wedding"]
+
+
+def published(database: Database) -> list[Any]:
+    return [one["own_dates"] for one in Segments(database).published("guest.changed.v1")]
+
+
 def test_the_page_of_a_file_offers_the_dates_and_finds_their_columns_by_name(house: Database, tmp_path: Path) -> None:
     marta = browser(SERVICE.build_web, Config(imports=tmp_path / "imports"), house, MARTA)
     marta.get("/segments/imports")
     content = b"E-mail,Hotel,Wedding day\nrita@example.com,LIS,03/04/2011\n"
     page = marta.post("/segments/imports", {"file": (BytesIO(content), "a.csv"), "source": "list"})
     assert '<option value="Wedding day" selected>' in page.text
+    assert "date of your own: Wedding day" in words(page)
     assert 'name="date:own:wedding"' in page.text, "which comes first, the day or the month, is asked as of all dates"
 
 

@@ -11,20 +11,26 @@ from typing import Any
 import pytest
 
 from services.segments.clock import Snapshots
+from services.segments.commands.duplicates.merge import merge_guests
 from services.segments.commands.evaluation.full_evaluation import evaluate_all
+from services.segments.commands.evaluation.sweep import sweep
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
+from services.segments.config import Config
 from services.segments.consumer import SUBSCRIPTIONS
+from services.segments.service import SERVICE
 from services.segments.store.evaluation.memberships import members_of
 from shared.database.pool import Database
 from shared.events import chunk_of
-from shared.events.campaigns import JourneyEntered
+from shared.events.campaigns import JourneyEntered, JourneyLaunched
 from shared.events.feedback import AnswerUnderstood, CaseClosed, CaseOpened, SurveyAnswered
 from shared.events.messaging import MessageClicked, MessageSent
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import Channel
+from tests.cast import MARTA
 from tests.harness import ServiceHarness
 from tests.segments.audience_people import Person, Stayed, enter, move, said
+from tests.web import browser, words
 
 BEFORE = datetime(2016, 1, 1, tzinfo=UTC)
 EVENING = datetime(2016, 3, 1, 23, 30, tzinfo=UTC)  # the second in Shanghai already
@@ -40,6 +46,13 @@ RULES: dict[str, dict[str, Any]] = {
     "clicked": {"fact": "last_clicked", "op": "at_most", "value": 30, "where": EMAIL},
     "written": {"fact": "last_written", "op": "at_most", "value": 7, "where": EMAIL},
     "called": {"fact": "journeys_entered", "op": "has", "value": "birthday"},
+    "called-to-this": {
+        "fact": "journey_entered",
+        "op": "at_most",
+        "value": 14,
+        "where": {"journey": "birthday"},
+    },
+    "called-to-another": {"fact": "journey_entered", "op": "known", "value": True, "where": {"journey": "win-back"}},
     "called-lately": {"fact": "last_entered", "op": "at_most", "value": 14},
     "wooed": {"fact": "journeys", "op": "has", "value": "win-back"},
 }
@@ -135,9 +148,49 @@ def test_who_entered_a_journey_is_known_in_any_order_and_however_often(
 ) -> None:
     versions = [entered(1, EVENING - timedelta(days=30)), entered(2)]
     segments.told(*(versions[place] for place in (*order, *order)), entered(1, who="nobody"))
-    assert segments.inside() == {"called", "called-lately"}
+    assert segments.inside() == {"called", "called-lately", "called-to-this"}
     query = "select journeys_entered, last_entered_on from guest_facts where last_entered_on is not null"
     assert segments.all(query) == [(["birthday"], date(2016, 3, 2))]
+
+
+def test_time_and_a_merge_move_who_entered_one_journey(segments: Segments) -> None:
+    """Rui entered, was then found to be Ana, and two weeks later neither entered it lately."""
+    segments.told(entered(1, who="rui"))
+    with segments.database.transaction() as tx:
+        merge_guests(tx, make_id("guest", "rui"), make_id("guest", "ana"), "Filipa", EVENING)
+    assert segments.all("select guest_id, entered_days from guest_facts where entered_days is not null") == [
+        (make_id("guest", "ana"), {"birthday": "2016-03-01"})
+    ]
+    inside = []
+    for days in (13, 14, 15, 16):
+        with segments.database.transaction() as tx:
+            sweep(tx, EVENING + timedelta(days=days))
+        inside.append("called-to-this" in segments.inside())
+    assert inside == [True, False, False, False]
+
+
+def test_the_form_asks_which_journey_and_says_it_by_name(segments: Segments) -> None:
+    name = "A week before"
+    segments.told(
+        JourneyLaunched(journey="birthday", version=1, segments=[], launched_at=EVENING, by="Marta", name=name)
+    )
+    marta = browser(SERVICE.build_web, Config(), segments.database, MARTA)
+    marta.get("/segments/segments/new")
+    fact = "journey_entered"
+    asked = {
+        "r:group": "all",
+        "r.0:fact": fact,
+        "r.0:was": fact,
+        "r.0:op": "at_most",
+        "r.0:value": "5",
+        "version": "0",
+    }
+    page = marta.post("/segments/segments/draft", asked)
+    assert '<option value="birthday">A week before</option>' in page.text
+    saved = marta.post("/segments/segments", {**asked, "name": "Lately"})
+    assert saved.status_code == 422 and "Choose a journey." in words(saved)
+    said = words(marta.post("/segments/segments/draft", {**asked, "r.0:journey": "birthday"}))
+    assert "who last entered the journey «A week before» at most 5 days ago" in said
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])
@@ -211,6 +264,10 @@ def test_who_is_among_the_top_is_known_at_once_and_counted_anew_every_night(data
     with database.transaction() as tx:
         assert set(members_of(tx, "top")) == {people[0].id, *(one.id for one in people[81:])}
     assert Snapshots(database).next_due() == due + timedelta(days=1)
+    marta = browser(SERVICE.build_web, Config(), database, MARTA)
+    assert "Last counted as of Jan 2, 2016." in words(marta.get("/segments/segments/top"))
+    told = words(marta.get(f"/segments/segments/top/why/{people[99].id}"))
+    assert "2 per cent, as of Jan 2, 2016" in told
 
 
 def test_where_all_are_equal_nobody_is_among_the_top(database: Database) -> None:

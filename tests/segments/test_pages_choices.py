@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from services.segments.commands.segments.lifecycle import install_shipped, save_segment
 from services.segments.config import Config
+from services.segments.rules.house_dates import HouseDate
 from services.segments.service import SERVICE
+from services.segments.store.house_dates import insert
 from shared.ids import make_id
-from tests.cast import ANTON, MARTA
+from tests.cast import ANTON, DINA, MARTA
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, enter, move
 from tests.web import browser
@@ -21,6 +23,8 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
     with database.transaction() as tx:
         install_shipped(tx, AT, only=["lapsed-3-months-regular"])
         save_segment(tx, "gold", "Gold guests", {"fact": "tier", "op": "is", "value": "gold"}, AT)
+        insert(tx, HouseDate("wedding", "Wedding day", True, None), "Marta", AT)
+        insert(tx, HouseDate("of-shanghai", "Of Shanghai", True, "SHA"), "Marta", AT)
         enter(tx, [Person("ana", tier="gold"), Person("rui")])
         move(tx, ["ana", "rui"], AT)
     marta = browser(SERVICE.build_web, Config(), database, MARTA)
@@ -32,4 +36,8 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
     assert marta.get(f"/segments/segments/of/{make_id('guest', 'ana')}").json == {"segments": ["gold"]}
     assert marta.get(f"/segments/segments/of/{make_id('guest', 'rui')}").json == {"segments": []}
     assert marta.get(f"/segments/segments/of/{make_id('guest', 'nobody')}").status_code == 404
-    assert browser(SERVICE.build_web, Config(), database, ANTON).get("/segments/segments/choices").status_code == 403
+    anton = browser(SERVICE.build_web, Config(), database, ANTON)
+    assert anton.get("/segments/segments/choices").status_code == 403
+    assert anton.get("/segments/segments/dates/names").json is not None
+    of_lisbon = browser(SERVICE.build_web, Config(), database, DINA).get("/segments/segments/dates/names").json
+    assert of_lisbon == {"dates": [{"key": "wedding", "name": "Wedding day"}]}

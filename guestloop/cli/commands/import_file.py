@@ -39,6 +39,13 @@ def add(known: argparse.ArgumentParser) -> None:
         help="use the mapping saved for this source, or none (default: that of the source with these headings)",
     )
     mapping_arguments(known, yes="unknown", no="refused")
+    known.add_argument(
+        "--own-date",
+        action="append",
+        default=[],
+        metavar="KEY=HEADER",
+        help="the column of one of your own dates (Segments → Dates of your own)",
+    )
     known.set_defaults(run=run)
 
 

@@ -17,6 +17,7 @@ from shared.web.site import ask_neighbours
 
 SEGMENTS, TEMPLATES = "/segments/segments/choices", "/messaging/templates/choices"
 FORMS, OFFERS = "/segments/sign-ups/choices", "/messaging/offers/choices"
+DATES = "/segments/segments/dates/names"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,16 @@ class Choices:
 
 
 def choices() -> Choices:
-    answers = ask_neighbours([SEGMENTS, TEMPLATES, FORMS, OFFERS])
+    return _read(ask_neighbours([SEGMENTS, TEMPLATES, FORMS, OFFERS]))
+
+
+def story_names() -> dict[str, str]:
+    """For a guest's story: whoever may read it and change no journey is told the names of the dates at least."""
+    answers = ask_neighbours([SEGMENTS, TEMPLATES, FORMS, OFFERS, DATES])
+    return {**_dates(answers.get(DATES)), **_read(answers).names}
+
+
+def _read(answers: Mapping[str, Any]) -> Choices:
     return Choices(
         _named(answers[SEGMENTS], "segments"),
         _named(answers[TEMPLATES], "templates"),
@@ -48,8 +58,12 @@ def choices() -> Choices:
         isinstance(answers[TEMPLATES], dict),
         _live(answers.get(OFFERS)),
         isinstance(answers[SEGMENTS], dict),
-        {f"{OWN}{key}": name for key, name in _named(answers[SEGMENTS], "dates").items()},
+        _dates(answers[SEGMENTS]),
     )
+
+
+def _dates(answer: Any) -> dict[str, str]:
+    return {f"{OWN}{key}": name for key, name in _named(answer, "dates").items()}
 
 
 def _live(answer: Any) -> frozenset[str] | None:

@@ -50,7 +50,7 @@ def segments_named(document: Document) -> set[str]:
 
 
 def offers_named(document: Document) -> set[str]:
-    """The offers that its goals, exits and steps name."""
+    """The offers that its entry, goals, exits and steps name."""
     happenings = [exit_["event"] for exit_ in document["exits"] if "event" in exit_]
     happenings += [goal.get("event") or "" for goal in goals_in(document)]
     for step in document["steps"]:
@@ -58,6 +58,7 @@ def offers_named(document: Document) -> set[str]:
         happenings += [content.get("event") or ""]
         happenings += [one["if"].get("event") or "" for one in asked(content)] if "branch" in step else []
     given = {offer for step in document["steps"] for offer in offers_in(step)}
+    given |= {offer} if (offer := document["entry"].get("offer")) else set()
     return given | {one.partition(":")[2] for one in happenings if one.startswith("offer.") and ":" in one}
 
 

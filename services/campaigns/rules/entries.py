@@ -1,6 +1,4 @@
-"""What makes an entry: from a change of audience, a stay, a sign-up or a hotel's own event to who is enrolled, and for
-which occurrence.
-"""
+"""What makes an entry: from a change of audience or a stay to who is enrolled, and for which occurrence."""
 
 from __future__ import annotations
 
@@ -11,15 +9,13 @@ from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
 from services.campaigns.steps.anchors import Anchor
-from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import (
     STANDS_WHILE,
     AudienceEntry,
     DateEntry,
-    EventEntry,
     LeapDay,
     Occurrence,
-    SignUpEntry,
+    StayDateEntry,
     StayEntry,
     start_of,
 )
@@ -28,8 +24,6 @@ from shared.rows import row
 
 UNMERGED = "guest.unmerged"
 DAY_MOVED = "guest.dates_changed"
-SIGNED_UP = "guest.signed_up"
-OWN_EVENT = "guest.event"
 KEPT = "kept"
 """Under which name an enrolment keeps the day of one of the house's own dates that comes again every year."""
 EARLIEST_MESSAGE = timedelta(minutes=10)  # after the launch: until then it can be taken back whole
@@ -88,32 +82,6 @@ class StayState:
         if status == "checked_in":
             return self.checked_in_at
         return self.checked_out_at if status == "checked_out" else self.ended_at
-
-
-@row
-class SignedUp:
-    """A sign-up, as published."""
-
-    guest_id: UUID
-    form: str
-    page: str
-    property: str | None
-    zone: str
-    at: datetime
-
-
-@row
-class OwnEvent:
-    """What a hotel's own system tells that happened, as published. `at`: when it happened."""
-
-    event_id: UUID
-    guest_id: UUID
-    stay_id: UUID | None
-    name: str
-    property: str
-    zone: str
-    details: dict[str, Any]
-    at: datetime
 
 
 @row
@@ -212,6 +180,8 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
     entry = live.journey.entry
     if not isinstance(entry, StayEntry) or stay.status not in STANDS_WHILE[entry.status]:
         return None
+    if not fits(entry, stay):
+        return None
     at = stay.reached_at(entry.status)
     if at is None or not counts(live, at, stay.zone):
         return None
@@ -219,6 +189,17 @@ def by_stay(live: Live, stay: StayState) -> Entrance | None:
     if live.journey.waits_for_dates:
         data |= dates_told(stay)
     return of_stay(live, stay, at, data)
+
+
+def fits(entry: StayEntry | StayDateEntry, stay: StayState) -> bool:
+    """Whether it is a stay that the entry is for."""
+    return entry.hotel in (None, stay.property) and entry.stays.hold(
+        nights=(stay.departure - stay.arrival).days,
+        ahead=(stay.arrival - local_date(stay.booked_at, stay.zone)).days,
+        room_type=stay.room_type,
+        rate=stay.rate_plan,
+        channel=stay.channel,
+    )
 
 
 def of_stay(live: Live, stay: StayState, at: datetime, data: dict[str, Any]) -> Entrance:
@@ -246,48 +227,6 @@ def days_of(stay: StayState) -> dict[Anchor, date]:
 def dates_told(stay: StayState) -> dict[str, str]:
     """As an enrolment keeps them."""
     return {anchor.value: day.isoformat() for anchor, day in days_of(stay).items()}
-
-
-def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:
-    """The entrance of somebody who signed up; once for a form, however often they sign it."""
-    entry = live.journey.entry
-    if not isinstance(entry, SignUpEntry) or not counts(live, signed.at, signed.zone):
-        return None
-    if entry.form not in (None, signed.form) or entry.hotel not in (None, signed.property):
-        return None
-    return Entrance(
-        live=live,
-        guest_id=signed.guest_id,
-        occurrence=f"{Occurrence.SIGNUP}:{signed.form}",
-        plan=1,
-        at=signed.at,
-        start=signed.at,
-        zone=signed.zone,
-        property=signed.property,
-        stay_id=None,
-        data={"cause": SIGNED_UP, "form": signed.form, "page": signed.page},
-    )
-
-
-def by_event(live: Live, told: OwnEvent) -> Entrance | None:
-    """The entrance of somebody to whom it happened; once for each event."""
-    entry = live.journey.entry
-    if not isinstance(entry, EventEntry) or entry.event != told.name or not counts(live, told.at, told.zone):
-        return None
-    if entry.hotel not in (None, told.property) or not (entry.where is None or entry.where.holds(told.details)):
-        return None
-    return Entrance(
-        live=live,
-        guest_id=told.guest_id,
-        occurrence=f"{Occurrence.EVENT}:{told.event_id}",
-        plan=1,
-        at=told.at,
-        start=told.at,
-        zone=told.zone,
-        property=told.property,
-        stay_id=told.stay_id,
-        data={"cause": OWN_EVENT, "event": told.name, **({DETAILS: told.details} if told.details else {})},
-    )
 
 
 def cause_of(because: dict[str, Any]) -> str:

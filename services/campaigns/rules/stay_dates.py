@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from services.campaigns.rules.enrolments import Enrolment
-from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, days_of, of_stay
+from services.campaigns.rules.entries import Entrance, Live, StayState, dates_told, days_of, fits, of_stay
 from services.campaigns.steps.anchors import Anchor
 from services.campaigns.steps.early_exits import StayTurned
 from services.campaigns.steps.entries import STANDS_WHILE, StayDateEntry
-from shared.localtime import local_date
 from shared.vocabulary.reason import Reason
 from shared.vocabulary.stay import StayStatus
 
@@ -40,16 +39,6 @@ def _together(one: StayState, other: StayState) -> bool:
 
 def _touch(one: StayState, other: StayState) -> bool:
     return one.arrival <= days_of(other)[Anchor.DEPARTURE] and days_of(one)[Anchor.DEPARTURE] >= other.arrival
-
-
-def fits(entry: StayDateEntry, stay: StayState) -> bool:
-    return entry.hotel in (None, stay.property) and entry.stays.hold(
-        nights=(stay.departure - stay.arrival).days,
-        ahead=(stay.arrival - local_date(stay.booked_at, stay.zone)).days,
-        room_type=stay.room_type,
-        rate=stay.rate_plan,
-        channel=stay.channel,
-    )
 
 
 def stands_for_trip(entry: StayDateEntry, stay: StayState, trip: Sequence[StayState]) -> bool:

@@ -13,6 +13,7 @@ from services.campaigns.steps.anchors import Anchor, is_own
 from services.campaigns.steps.entries import ANY, LeapDay, Occurrence
 from services.campaigns.steps.event_values import Compared
 from services.campaigns.steps.fields import WEEKDAYS
+from services.campaigns.steps.happening_entry import ANSWERED, ASKED
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.warning_entry import SUBJECTS
 
@@ -39,7 +40,7 @@ def whole(text: str) -> int | str:
 def entry_in(form: Form) -> Document:
     kind = form.get("kind")
     if kind == "stay":
-        return {"stay": form.get("stay", "checked_out")}
+        return {"stay": form.get("stay", "checked_out"), **_which_stays(form)}
     if kind == "stay_date":
         return _stay_date_in(form)
     if kind == "calendar":
@@ -49,6 +50,8 @@ def entry_in(form: Form) -> Document:
         return {"signup": form.get("signup", ANY), **({"hotel": hotel} if hotel else {})}
     if kind == "event":
         return _own_event_in(form)
+    if kind == "happening":
+        return _happening_in(form)
     if kind == "warning":
         return _warning_in(form)
     if kind == "date" and is_own(form.get("date")):
@@ -82,9 +85,11 @@ def _own_date_in(form: Form) -> Document:
 
 
 def _stay_date_in(form: Form) -> Document:
-    found: Document = {"stay_date": form.get("stay_date", "arrival"), **offset_in(form)}
-    if hotel := form.get("hotel"):
-        found["hotel"] = hotel
+    return {"stay_date": form.get("stay_date", "arrival"), **offset_in(form), **_which_stays(form)}
+
+
+def _which_stays(form: Form) -> Document:
+    found: Document = {"hotel": hotel} if (hotel := form.get("hotel")) else {}
     numbers = {name: whole(form.get(name)) for name in ("nights_from", "nights_to", "booked_ahead") if form.get(name)}
     names = {name: listed(form.get(name)) for name in ("room_types", "rates", "channels")}
     if stays := {**numbers, **{name: values for name, values in names.items() if values}}:
@@ -147,6 +152,14 @@ def _own_event_in(form: Form) -> Document:
 def _warning_in(form: Form) -> Document:
     found: Document = {"warning": in_order(SUBJECTS, form.getlist("warning")), "audience": form.get("audience")}
     return {**found, "hotel": hotel} if (hotel := form.get("hotel")) else found
+
+
+def _happening_in(form: Form) -> Document:
+    """What is not asked of what was chosen is left out, though the form had it a moment ago."""
+    happening = form.get("happening", ANSWERED)
+    typed = {name: form.get(name).strip() for name in sorted(ASKED.get(happening, ()))}
+    found = {name: whole(text) if name.startswith("score_") else text for name, text in typed.items() if text}
+    return {"happening": happening, **found}
 
 
 def exits_in(form: Form) -> list[Document]:

@@ -1,17 +1,18 @@
 """What lets a guest into a journey: a change of a segment, a recurring date, what becomes of a stay or a date of it, a
-sign-up, what a hotel's own system tells, or a warning.
+sign-up, what a hotel's own system tells, what happens to a guest, or a warning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from services.campaigns.steps.anchors import Anchor, Offset, is_own
 from services.campaigns.steps.calendars import Calendar, calendar_of
 from services.campaigns.steps.event_values import ValueIs
+from services.campaigns.steps.happening_entry import HappeningEntry, happening_entry
 from services.campaigns.steps.kind import Document
 from services.campaigns.steps.stay_conditions import StayConditions
 from services.campaigns.steps.warning_entry import WarningEntry
@@ -43,6 +44,7 @@ class Occurrence(StrEnum):
     SIGNUP = "signup"  # signup:FORM, once for each form
     CALENDAR = "calendar"  # calendar:2027-02-06, the day itself
     EVENT = "event"  # event:ID, once for each event of a hotel's own system
+    HAPPENING = "happening"  # happening:survey.answered:ID, once for each answer, case, message or use of an offer
     WARNING = "warning"  # warning:ID, once for each warning
     ENTRY = "entry"  # entry:N, each change of the audience by itself
 
@@ -117,9 +119,11 @@ def _date_entry(document: Document) -> DateEntry:
 
 @dataclass(frozen=True)
 class StayEntry:
-    """A stay reaches a status."""
+    """A stay reaches a status; in that hotel, or in any; of stays that fit."""
 
     status: str
+    hotel: str | None = None
+    stays: StayConditions = field(default_factory=StayConditions)
 
 
 @dataclass(frozen=True)
@@ -182,13 +186,23 @@ class EventEntry:
     where: ValueIs | None
 
 
-Entry = AudienceEntry | DateEntry | StayEntry | StayDateEntry | CalendarEntry | SignUpEntry | EventEntry | WarningEntry
+Entry = (
+    AudienceEntry
+    | DateEntry
+    | StayEntry
+    | StayDateEntry
+    | CalendarEntry
+    | SignUpEntry
+    | EventEntry
+    | HappeningEntry
+    | WarningEntry
+)
 ANY = "any"
 
 
 def entry_of(document: Document) -> Entry:
     if "stay" in document:
-        return StayEntry(document["stay"])
+        return StayEntry(document["stay"], document.get("hotel"), StayConditions.of(document.get("stays") or {}))
     if "stay_date" in document:
         offset, stays = Offset.of(document), StayConditions.of(document.get("stays") or {})
         return StayDateEntry(Anchor(document["stay_date"]), offset, document.get("hotel"), stays)
@@ -208,6 +222,8 @@ def entry_of(document: Document) -> Entry:
     if "event" in document:
         where = document.get("where")
         return EventEntry(document["event"], document.get("hotel"), ValueIs.of(where) if where else None)
+    if "happening" in document:
+        return happening_entry(document)
     if "warning" in document:
         return WarningEntry(tuple(document["warning"]), document["audience"], document.get("hotel"))
     if "date" in document:

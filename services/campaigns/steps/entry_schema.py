@@ -12,8 +12,17 @@ from services.campaigns.steps.calendars import CalendarSchema
 from services.campaigns.steps.entries import STANDS_WHILE, LeapDay, Occurrence
 from services.campaigns.steps.event_values import ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
+from services.campaigns.steps.happening_entry import (
+    CONDITIONS,
+    HAPPENINGS,
+    HIGHEST,
+    IS_OFFER,
+    LOWEST,
+    check_happening,
+)
 from services.campaigns.steps.stay_conditions import StayConditionsSchema
 from services.campaigns.steps.warning_entry import SUBJECTS
+from shared.vocabulary.case import CaseKind, Contentment
 from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
 from shared.whole_text import WholeText
 
@@ -24,7 +33,7 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     (frozenset({"audience", "when", "occurrence"}), frozenset()),
     (frozenset({"date", "offset_days"}), frozenset({"audience", "leap_day"})),
     (frozenset({"date", "days", "hours", "hour"}), frozenset({"leap_day"})),
-    (frozenset({"stay"}), frozenset()),
+    (frozenset({"stay"}), frozenset({"hotel", "stays"})),
     (frozenset({"stay_date", "days", "hours", "hour"}), frozenset({"hotel", "stays"})),
     (
         frozenset({"audience", "calendar", "offset_days", "hour"}),
@@ -32,6 +41,7 @@ KINDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     ),
     (frozenset({"signup"}), frozenset({"hotel"})),
     (frozenset({"event"}), frozenset({"hotel", "where"})),
+    (frozenset({"happening"}), CONDITIONS),
     (frozenset({"warning", "audience"}), frozenset({"hotel"})),
 )
 """Of each kind the fields that it has, and those that it may have."""
@@ -59,6 +69,13 @@ class EntrySchema(OffsetSchema):
         ]
     )
     where = marsh.Nested(ValueIsSchema)
+    happening = OneOf(HAPPENINGS)
+    score_from = Whole(LOWEST, HIGHEST)
+    score_to = Whole(LOWEST, HIGHEST)
+    case = OneOf(CaseKind)
+    content = OneOf((Contentment.YES, Contentment.NO))
+    of = Name()
+    offer = marsh.String(validate=IS_OFFER)
     warning = marsh.List(OneOf(SUBJECTS), validate=validate.Length(1, len(SUBJECTS)))
     hotel = marsh.String(validate=validate.Length(1, 20))
 
@@ -84,15 +101,18 @@ class EntrySchema(OffsetSchema):
             raise wrong(
                 "not_one_kind",
                 "an entry is an audience (with when and occurrence), a date with offset_days, "
-                "a date of your own with days or hours and an hour, a stay, "
+                "a date of your own with days or hours and an hour, a stay (and perhaps a hotel and stays), "
                 "a calendar (with an audience and an hour, and perhaps offset_days, a hotel, left_out, an_hour or "
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
-                "a signup (with a hotel or without), an event (with a hotel, with where, or without), or a warning "
-                "(with an audience, and perhaps a hotel)",
+                "a signup (with a hotel or without), an event (with a hotel, with where, or without), a happening "
+                "(with a hotel, scores, a case, content, of or an offer), or a warning (with an audience, and perhaps "
+                "a hotel)",
             )
         if "date" in there:
             _check_date(data["date"], data)
+        if "happening" in there:
+            check_happening(data)
 
 
 def _check_date(date: str, data: dict[str, Any]) -> None:

@@ -93,6 +93,16 @@ def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
     return {guest for (guest,) in tx.execute(query, [list(guests)])}
 
 
+def zones_of(tx: Tx, guests: Collection[str], hotels: Collection[str]) -> dict[str, str]:
+    """By the number of a guest, and by the code of a hotel, where they are."""
+    query = """
+        select guest_id::text, zone from guest_known where guest_id = any(%s::uuid[]) and zone is not null
+        union all
+        select code, zone from property_known where code = any(%s)
+    """
+    return dict(tx.execute(query, [list(guests), list(hotels)]).fetchall())
+
+
 def keep_properties(tx: Tx, chunk: Chunk) -> None:
     tx.execute(
         """

@@ -34,6 +34,12 @@ def keep_scores(tx: Tx, chunk: Chunk) -> None:
     )
 
 
+def newest_of(tx: Tx, answers: Sequence[str]) -> dict[str, int]:
+    """By answer, the version that is known."""
+    query = "select answer_id::text, version from score_known where answer_id = any(%s::uuid[])"
+    return dict(tx.execute(query, [list(answers)]).fetchall())
+
+
 def scores_of(tx: Tx, guests: Sequence[UUID]) -> dict[tuple[UUID, UUID | None], int]:
     """By guest and stay, what was answered last; by guest and None, what was answered last of all."""
     rows = tx.execute(

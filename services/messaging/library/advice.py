@@ -10,6 +10,7 @@ from services.messaging.channels.text import Source
 from services.messaging.library.checks import GUESTS, exposes, sample_values
 from services.messaging.library.contrast import Faint, faint_letters
 from services.messaging.library.documents import Template
+from services.messaging.library.needs import values_in
 from services.messaging.library.rendering import prepared
 from services.messaging.wording import sandbox
 from services.messaging.wording.piece import Rendered
@@ -94,7 +95,7 @@ def _unread(source: Source) -> Iterator[Problem]:
 
 
 def _of_whole(template: Template, language: str, channel: Channel, colours: Collection[str]) -> Iterator[Problem]:
-    values = sample_values(GUESTS[0], language)
+    values = sample_values(GUESTS[0], language, values_in(template))
     try:
         ready = prepared(template, language, channel)
         rendered: Rendered = ready.render(values)

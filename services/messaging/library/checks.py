@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from jinja2.nodes import Template as Tree
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Source, Written
 from services.messaging.library.documents import Template
+from services.messaging.library.needs import values_in
 from services.messaging.library.offers import TO_CHOOSE
 from services.messaging.library.rendering import prepared
 from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
@@ -21,6 +22,7 @@ from services.messaging.rules.links.targets import problem_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
+from services.messaging.wording.own_dates import key_of, keys_in
 from services.messaging.wording.purposes import is_given
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.values import (
@@ -74,6 +76,7 @@ HOTEL = Hotel(
 )
 STAY = StaySaid(HOTEL.name, HOTEL.code, date(2027, 3, 5), date(2027, 3, 8), "10023", "Superior double", 2, "15:00")
 PROFILE = Profile("Gold", 12_500, date(1980, 6, 13))
+OWN_DAY = "2027-06-14"  # of each date of the house's own that a trial reads
 CONFIRM = "links.confirm"
 TELLING = frozenset(
     name
@@ -87,13 +90,13 @@ ORIGIN = "https://go.hotel.example"  # of the addresses in trials
 LINKS = Links(**{field.name: f"{ORIGIN}/{field.name}/{'x' * 50}" for field in fields(Links)})
 
 
-def check(template: Template, own: Collection[str] = ()) -> None:
+def check(template: Template, own: Collection[str] = (), dates: Collection[str] | None = None) -> None:
     """InputError names every place that must be mended before this can be published. `own`: origins of this
-    installation, most of whose pages are not for guests."""
+    installation, most of whose pages are not for guests. `dates`: the house's own dates; None where nobody said."""
     pieces = {
         **dict(_problems_of_links(template, own)),
         **dict(_lacking(template)),
-        **dict(_problems_of_pieces(template)),
+        **dict(_problems_of_pieces(template, dates)),
     }
     problems = pieces or dict(_problems_of_whole(template))
     if problems:
@@ -106,7 +109,7 @@ def not_live(offer: str) -> Problem:
     return Problem(f"«{offer}» is no offer that is live", "offer_not_live", name=offer)
 
 
-def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
+def _problems_of_pieces(template: Template, dates: Collection[str] | None) -> Iterator[tuple[str, Problem]]:
     for place, source in template.sources():
         try:
             tree = sandbox.parse(source.text)
@@ -117,7 +120,7 @@ def _problems_of_pieces(template: Template) -> Iterator[tuple[str, Problem]]:
         known = known_to(template.key, template.offer)
         if template.offer is None and (lacking := sorted(name for name in read if name.startswith(OFFER))):
             yield place, Problem(f"«{lacking[0]}» needs an offer, and none is named", "no_offer", name=lacking[0])
-        elif unknown := sorted(read.difference(known)):
+        elif unknown := sorted(name for name in read.difference(known) if not _is_own_date(name, dates)):
             text = f"there is no value «{unknown[0]}»; there are {', '.join(known)}"
             yield place, Problem(text, "no_value", name=unknown[0])
         elif lost := sorted(name for name in read - spared if not is_given(name, template.purpose)):
@@ -145,7 +148,18 @@ def known_to(key: str, offer: str | None) -> list[str]:
     ]
 
 
-def sample_values(guest: Person, language: str) -> Mapping[str, Any]:
+def _is_own_date(name: str, dates: Collection[str] | None) -> bool:
+    key = key_of(name)
+    return key is not None and (dates is None or key in dates)
+
+
+def sample_profile(read: Iterable[str]) -> Profile:
+    """With a day of each of the house's own dates among the values that are read."""
+    return replace(PROFILE, own_dates=dict.fromkeys(keys_in(read), OWN_DAY))
+
+
+def sample_values(guest: Person, language: str, read: Iterable[str] = ()) -> Mapping[str, Any]:
+    """`read`: the values that a text reads."""
     return message_values(
         guest,
         language,
@@ -155,7 +169,7 @@ def sample_values(guest: Person, language: str) -> Mapping[str, Any]:
         offer=OFFER_WORDS,
         stay=STAY,
         last_stay=STAY,
-        profile=PROFILE,
+        profile=sample_profile(read),
         journey="News",
     )
 
@@ -176,7 +190,8 @@ def _lacking(template: Template) -> Iterator[tuple[str, Problem]]:
 
 def _broken_branch(tree: Tree) -> sandbox.NotOfTheLanguage | None:
     """What goes wrong on a way that no trial guest may take; that a value is missing there is what its `if` is for."""
-    contexts = [sandbox.context_of(sample_values(guest, "en")) for guest in GUESTS]
+    read, _ = sandbox.paths(tree)
+    contexts = [sandbox.context_of(sample_values(guest, "en", read)) for guest in GUESTS]
     try:
         for branch in sandbox.branches(tree):
             for context in contexts:
@@ -196,7 +211,7 @@ def exposes(template: Template, source: Source) -> Problem | None:
     if not source.is_exposed:
         return None
     read, _ = sandbox.paths(sandbox.parse(source.text))
-    if read & TELLING:
+    if read & TELLING or keys_in(read):
         return Problem("tells of a stay, which whoever shares the mailbox or phone would read", "telling")
     if template.offer:
         return None
@@ -234,12 +249,12 @@ def _written(template: Template) -> Iterator[tuple[Channel, Written]]:
 
 def _trial(template: Template, language: str, channel: Channel) -> Iterator[Problem]:
     """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
-    ready = prepared(template, language, channel)
+    ready, read = prepared(template, language, channel), values_in(template)
     if template.key == CONFIRMATION and CONFIRM not in ready.required:
         yield Problem(f"has no {CONFIRM}: nobody could confirm", "no_confirm")
         return
     for guest in GUESTS:
-        values = sample_values(guest, language)
+        values = sample_values(guest, language, read)
         try:
             rendered = ready.render(values, tracked=as_long(ORIGIN))
         except GuestloopError as error:

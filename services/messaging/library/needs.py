@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -37,6 +38,15 @@ def needs(template: Template) -> list[Need]:
     """Each value once a text, with the worst that becomes of it; by language, channel and value."""
     found = sorted(_needs(template), key=lambda need: (need.language, need.channel, need.value, -need.instead))
     return [next(some) for _, some in groupby(found, lambda need: (need.language, need.channel, need.value))]
+
+
+def values_in(template: Template) -> frozenset[str]:
+    """The values that its texts read, as far as they can be read."""
+    found = set[str]()
+    for _, source in template.sources():
+        with suppress(sandbox.NotOfTheLanguage):
+            found |= sandbox.paths(sandbox.parse(source.text))[0]
+    return frozenset(found)
 
 
 def _needs(template: Template) -> Iterator[Need]:

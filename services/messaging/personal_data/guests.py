@@ -267,6 +267,7 @@ GUESTS = (
             "home_property": personal(PersonalKind.PROFILE, blank="null"),
             "tier": personal(PersonalKind.PROFILE, blank="null"),
             "loyalty_points": personal(PersonalKind.PROFILE, blank="null"),
+            "own_dates": personal(PersonalKind.PROFILE, blank="null"),
             "do_not_contact": personal(PersonalKind.CONSENT, blank="null"),
             "rights": personal(PersonalKind.CONSENT, blank="'{}'"),
         },

@@ -97,6 +97,7 @@ class Guest:
     home_property: str | None = None
     tier: str | None = None
     loyalty_points: int | None = None
+    own_dates: Mapping[str, str] = field(default_factory=dict)  # by key, as `wording/own_dates.py` keeps them
     points: tuple[Point, ...] = ()
     stays: tuple[Stay, ...] = ()
     consents: Mapping[tuple[str, str], Consent] = field(default_factory=dict)  # by channel and purpose

@@ -36,6 +36,7 @@ def guest_of(row: GuestRow, stays: Sequence[Stay] = (), few: Few = NOTHING, limi
         home_property=row.home_property,
         tier=row.tier,
         loyalty_points=row.loyalty_points,
+        own_dates=row.own_dates or {},
         segments=frozenset(segment for (segment,) in few["segment"]) if "segment" in few else NOBODYS,
         points=tuple(
             Point(channel, point, address, REFUSED if (channel, point) in refused else kind, _uuid(stay_id))

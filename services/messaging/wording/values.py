@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -19,6 +19,7 @@ from services.messaging.wording.formats import (
 )
 from services.messaging.wording.groups import Groups
 from services.messaging.wording.names import Person, guest_words
+from services.messaging.wording.own_dates import GROUP, days_in_words, key_of
 from shared.rows import row
 
 
@@ -51,11 +52,13 @@ class Hotel:
 
 @row
 class Profile:
-    """What texts may say of a guest besides the name. `born`: the whole date; only day and month are ever said."""
+    """What texts may say of a guest besides the name. `born`: the whole date; only day and month are ever said.
+    `own_dates`: days of the house's own dates, as they are kept."""
 
     tier: str = ""
     points: int | None = None
     born: date | None = None
+    own_dates: Mapping[str, str] = field(default_factory=dict)
 
 
 @row
@@ -154,6 +157,11 @@ KNOWN: Mapping[str, str] = {
 }
 
 
+def is_value(name: str) -> bool:
+    """Whether texts may read it: one of these, or one of the house's own dates, which the service of segments knows."""
+    return name in KNOWN or key_of(name) is not None
+
+
 SEGMENT = "guest.segment"
 COMPARED: Mapping[str, ValueKind] = {
     "guest.language": ValueKind.WORD,
@@ -200,6 +208,7 @@ def message_values(
         "stay": lambda: _known(_stay_words(stay, language)),
         "last_stay": lambda: _known(_stay_words(last_stay, language)),
         "journey": lambda: _known({"name": journey}),
+        GROUP: lambda: days_in_words(profile.own_dates, language),
         "facts": facts,
     }
     groups = {"property": _hotel_words(hotel) if hotel else NOWHERE, "sender": _sender_words(sender)}

@@ -81,6 +81,7 @@ class Index(StrEnum):
     WHATSAPP_CLICKED = "whatsapp_clicked"
     LAST_ANSWER = "last_answer"
     LAST_ENTERED = "last_entered"
+    JOURNEY_ENTERED = "journey_entered"  # the journey that a border names
     LAST_CASE_CLOSED = "last_case_closed"
     HELD_SINCE = "held_since"  # of the segment that a border names
     STAY_CHECKED_OUT = "stay_checked_out"

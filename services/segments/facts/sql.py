@@ -38,7 +38,7 @@ class Sql:
     `gathered`: where only some stays are meant. `today`: worked out once a guest from `f` (the stored facts) and `a`,
     as a column of `p` under the fact's name. `average`: it reads `p.average`, the mean spend at the last property.
     `held`: for how many days somebody has been in the segment `{key}`. `of_date`: the value by the house's own date
-    `{key}`, where `{between}` tells which days of it count.
+    `{key}`, where `{between}` tells which days of it count. `of_journey`: the value by the journey `{key}`.
     """
 
     value: str = ""
@@ -48,6 +48,7 @@ class Sql:
     average: bool = False
     held: str = ""
     of_date: str = ""
+    of_journey: str = ""
 
 
 def stored(column: str, gathered: Gathered | None = None) -> Sql:

@@ -1,5 +1,5 @@
-"""Which stays a fact is asked of, on which channel, of which date of the house's own, or for how long it must have been
-so.
+"""Which stays a fact is asked of, on which channel, of which journey or date of the house's own, or for how long it
+must have been so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ STAY_FILTERS = frozenset({*NAMED, *LENGTHS})
 WINDOWS = frozenset({"window_days", "since", "until"})
 CHANNEL = frozenset({"channel"})
 DATE = frozenset({"date"})
+JOURNEY = frozenset({"journey"})
 HELD = frozenset({"for_days"})
 
 
@@ -20,7 +21,8 @@ HELD = frozenset({"for_days"})
 class Where:
     """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
     `until`: days, both of which belong to it. `party`, `weekday`: values of `Party`, and of `Weekday` for the arrival.
-    `for_days`: it has been so for at least so many days. `date`: the key of one of the house's own dates.
+    `for_days`: it has been so for at least so many days. `date`: the key of one of the house's own dates;
+    `journey`: of a journey.
     """
 
     window_days: int | None = None
@@ -38,6 +40,11 @@ class Where:
     max_nights: int | None = None
     for_days: int | None = None
     date: tuple[str, ...] = ()
+    journey: tuple[str, ...] = ()
+
+    def named(self) -> str:
+        """The key of the date or journey that is asked of; empty where none is."""
+        return "".join((*self.date, *self.journey))
 
     def one_hotel(self) -> str | None:
         """The code of the only hotel that is meant: its amounts are in its own currency."""

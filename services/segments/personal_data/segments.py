@@ -26,6 +26,7 @@ CONCLUDED = (
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
     *("last_praised", "last_criticised"),
     *("lunar_md", "first_arrival_on", "first_arrival_md", "journeys_entered", "last_entered_on"),
+    "entered_days",
 )  # the same as in guests, contact points, consents, messages and stays, made ready for rules
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from guestloop.demo.play import Act
 from tests.browser.conftest import Visitor
 from tests.browser.stories.house import HouseOfStories
 from tests.browser.test_journey import publish, settled, show
@@ -37,8 +38,9 @@ class Marketer:
             self._page = self.visitor.signed_in("marta")
         return self._page
 
-    def days_pass(self, days: float) -> None:
-        self.house.play_days(days)
+    def days_pass(self, days: float, *acts: Act) -> None:
+        """`acts` happen meanwhile, each at its instant."""
+        self.house.play_days(days, *acts)
         self._page = None
 
     def segment_of_tag(self, name: str, tag: str) -> None:

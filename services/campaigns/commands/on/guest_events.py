@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.enter import lock_and_enter
-from services.campaigns.rules.entries import OwnEvent, by_event
+from services.campaigns.rules.told_entries import OwnEvent, by_event
 from services.campaigns.steps.entries import EventEntry
 from services.campaigns.store.events_seen import note_seen
 from services.campaigns.store.happenings import note_happenings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.campaigns.commands.let_in_happened import let_in_happened
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
 from services.campaigns.commands.wake import lock_own, wake_own
@@ -14,7 +15,7 @@ from services.campaigns.store import moments
 from services.campaigns.store.deeds import settle
 from services.campaigns.store.journeys import live_journeys
 from services.campaigns.store.messages import note_clicks
-from services.campaigns.store.scores import keep_scores
+from services.campaigns.store.scores import keep_scores, newest_of
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -28,6 +29,14 @@ def on_survey_answered(tx: Tx, chunk: Chunk, at: datetime) -> None:
     lives = _happened(tx, chunk, "answered_at", at)
     stands = chunk.pick(place for place, void in enumerate(chunk["void"]) if not void)
     reach_goals(tx, lives, stands, ANSWERED, "answered_at", at)
+    let_in_happened(tx, lives, _newest(tx, stands) if lives else stands, "answered_at", at)
+
+
+def _newest(tx: Tx, chunk: Chunk) -> Chunk:
+    """Without answers of which a later version is known: it may have another score, or be taken back."""
+    known = newest_of(tx, chunk["answer_id"])
+    told = enumerate(zip(chunk["answer_id"], chunk["version"], strict=True))
+    return chunk.pick(place for place, (answer, version) in told if known.get(answer) == version)
 
 
 def on_task_closed(tx: Tx, chunk: Chunk, at: datetime) -> None:
@@ -45,10 +54,15 @@ def on_click(tx: Tx, chunk: Chunk, at: datetime) -> None:
     moments.keep(tx, chunk, "message_id", "occurred_at")
     lives = _happened(tx, chunk, "occurred_at", at)
     reach_goals(tx, lives, chunk, CLICKED, "occurred_at", at)
+    let_in_happened(tx, lives, chunk, "occurred_at", at)
 
 
 def on_happening(tx: Tx, chunk: Chunk, at: datetime) -> None:
     _happened(tx, chunk, "occurred_at", at)
+
+
+def on_case(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    let_in_happened(tx, _happened(tx, chunk, "occurred_at", at), chunk, "occurred_at", at)
 
 
 def _happened(tx: Tx, chunk: Chunk, instant: str, at: datetime) -> list[Live]:

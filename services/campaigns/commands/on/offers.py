@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.campaigns.commands.let_in_happened import let_in_happened
 from services.campaigns.commands.note_happenings import note_happenings
 from services.campaigns.commands.reach_goals import reach_goals
 from services.campaigns.steps.events import of_offer
@@ -27,3 +28,4 @@ def on_offer_used(tx: Tx, chunk: Chunk, at: datetime) -> None:
         uses = known.pick(places)
         note_happenings(tx, lives, uses, "occurred_at", at, event=event)
         reach_goals(tx, lives, uses, event, "occurred_at", at)
+    let_in_happened(tx, lives, known, "occurred_at", at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.enter import lock_and_enter
-from services.campaigns.rules.entries import SignedUp, by_sign_up
+from services.campaigns.rules.told_entries import SignedUp, by_sign_up
 from services.campaigns.steps.entries import SignUpEntry
 from services.campaigns.store.journeys import live_journeys
 from shared.database.pool import Tx

@@ -73,9 +73,10 @@ def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]
         "ended_at",
     )
     dates = zip(chunk["arrival"], chunk["departure"], strict=True)
+    sold = zip(chunk["room_type"], chunk["rate_plan"], chunk["booking_channel"], strict=True)
     found = {}
-    for (stay, version, guest, property_, zone, reservation, status, *instants), days in zip(
-        zip(*(chunk[name] for name in names), strict=True), dates, strict=True
+    for (stay, version, guest, property_, zone, reservation, status, *instants), days, of in zip(
+        zip(*(chunk[name] for name in names), strict=True), dates, sold, strict=True
     ):
         stay_id = UUID(stay)
         if newest.get(stay_id) == version:
@@ -89,6 +90,9 @@ def newest_stays(chunk: Chunk, newest: dict[UUID, int]) -> dict[UUID, StayState]
                 ended_at=ended,
                 arrival=arrival,
                 departure=departure,
+                room_type=of[0],
+                rate_plan=of[1],
+                channel=of[2] or "",
             )
     return found
 

@@ -17,6 +17,7 @@ from services.campaigns.steps.kind import Document
 from shared.errors import InputError, Problem
 
 SEGMENT = _l("Choose a segment.")
+SCORES = _l("A score is a whole number from 0 to 10, at least the smaller and at most the greater.")
 OF_SETTINGS: Mapping[str, Any] = {
     "name": _l("Give the journey a name of at most 100 letters."),
     "purpose": _l("Say what the messages are for."),
@@ -28,8 +29,8 @@ OF_SETTINGS: Mapping[str, Any] = {
     "within_days": _l("The goal's days are a whole number from 1 to 365."),
     "spent_from": _l("What is spent at least is a whole sum with its currency, such as EUR."),
     "currency": _l("What is spent at least is a whole sum with its currency, such as EUR."),
-    "score_from": _l("A score is a whole number from 0 to 10, at least the smaller and at most the greater."),
-    "score_to": _l("A score is a whole number from 0 to 10, at least the smaller and at most the greater."),
+    "score_from": SCORES,
+    "score_to": SCORES,
     "goal_twice": _l("This goal stands there twice."),
     "further_goals": _l("Choose what the journey is for, and what else counts."),
 }
@@ -56,6 +57,9 @@ OF_ENTRY: Mapping[str, Any] = {
     "no_length": _l("No stay has at least more nights than at most."),
     "booked_ahead": _l("The days booked ahead are a whole number from 1 to 730."),
     "warning": _l("Choose what the warning is of."),
+    "score_from": SCORES,
+    "score_to": SCORES,
+    "no_score": SCORES,
     "entry": _l("Say what lets a guest in."),
 }
 OF_EXITS: Mapping[str, Any] = {

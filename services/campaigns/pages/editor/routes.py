@@ -14,7 +14,7 @@ from services.campaigns.commands.drafts import discard_draft, publish_draft
 from services.campaigns.pages.editor.changing import changed
 from services.campaigns.pages.editor.view import EditorView, editor_view
 from services.campaigns.pages.neighbours import choices
-from services.campaigns.pages.sentences import calendars, dates, goals, settings, warnings
+from services.campaigns.pages.sentences import calendars, dates, goals, happenings, settings, warnings
 from services.campaigns.pages.sentences.events import STAYS, event_choices
 from services.campaigns.pages.steps import VIEWS, sentence, step_in
 from services.campaigns.rules import drafting
@@ -26,12 +26,15 @@ from services.campaigns.steps import kind_of
 from services.campaigns.steps.anchors import OF_STAYS
 from services.campaigns.steps.early_exits import TURNS, TURNS_OF_DATED
 from services.campaigns.steps.fields import KEY
+from services.campaigns.steps.happening_entry import ASKED
 from services.campaigns.steps.kind import Document
 from services.campaigns.store import drafts
 from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import Conflict, InputError
+from shared.vocabulary.case import CaseKind
 from shared.web.access_control import me, needs
+from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import kept_name
 from shared.web.site import here
 
@@ -52,6 +55,10 @@ def _context() -> dict[str, Any]:
         "COMPARED": settings.COMPARED,
         "NOT_WHILE": settings.NOT_WHILE,
         "WARNED_OF": warnings.SUBJECTS,
+        "HAPPENINGS": happenings.HAPPENINGS,
+        "HAPPENING_ASKS": ASKED,
+        "CASE_KINDS": labels(CaseKind),
+        "CONTENT": happenings.CONTENT,
         "dates_of_guests": _dates_of_guests,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,

@@ -11,13 +11,14 @@ from flask_babel import gettext
 from services.campaigns.pages.sentences.calendars import day_words
 from services.campaigns.pages.sentences.events import CAUSES
 from services.campaigns.pages.sentences.warnings import signal_words
+from services.campaigns.steps.anchors import OWN
 
 OF_ONE_STAY = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
-def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
+def occasion(occurrence: str, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """`birthday:2017`, `lapse:R1`, `stay:R1`, `event:ID`, `warning:ID` or `entry:3`. The number of a stay is followed
-    by the stay's id, where another has the number, too."""
+    by the stay's id, where another has the number, too. `names`: of the house's own dates, where they are known."""
     kind, _, of = OF_ONE_STAY.sub("", occurrence).partition(":")
     if kind == "birthday":
         return str(gettext("birthday %(year)s", year=of))
@@ -27,7 +28,7 @@ def occasion(occurrence: str, data: Mapping[str, Any]) -> str:
         return str(gettext("anniversary of the first stay %(year)s", year=of))
     if kind == "own":
         key, _, year = of.rpartition(":")
-        return str(gettext("date «%(key)s» %(year)s", key=key, year=year))
+        return str(gettext("date «%(key)s» %(year)s", key=names.get(f"{OWN}{key}", key), year=year))
     if kind == "calendar":
         return str(gettext("the calendar's %(day)s", day=day_words(of)))
     if kind == "lapse":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
@@ -53,7 +54,7 @@ def people(key: str) -> str:
         titles=TITLES,
         steps=steps,
         guests=guest_names(row.guest_id for row in shown),
-        occasion=occasion,
+        occasion=partial(occasion, names=names),
         stands=stands,
     )
 

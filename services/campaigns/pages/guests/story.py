@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext, ngettext
 
 from services.campaigns.pages.guests.occasions import occasion
-from services.campaigns.pages.neighbours import choices
+from services.campaigns.pages.neighbours import story_names
 from services.campaigns.pages.sentences.goals import reached_words
 from services.campaigns.pages.sentences.messages import left_words
 from services.campaigns.pages.sentences.names import Names
@@ -36,7 +36,7 @@ def story(guest: UUID) -> dict[str, Any]:
         rows = story_of(tx, guest, scope(), MOST)
         if not asked_for_a_page():
             record(tx, me(), "guest.story_viewed", f"guest {guest}", {}, here().now())
-    names = choices().names if rows else {}
+    names = story_names() if rows else {}
     entries = [entry for row in rows for entry in entries_of(row, names)]
     entries.sort(key=lambda entry: str(entry["at"]), reverse=True)
     return {"entries": entries[:MOST], "actions": ""}
@@ -63,7 +63,7 @@ def _entered(row: Story, name: str) -> str:
 
 
 def _standing(row: Story, names: Names) -> str:
-    came = gettext("Because of: %(occasion)s.", occasion=occasion(row.occurrence, row.data))
+    came = gettext("Because of: %(occasion)s.", occasion=occasion(row.occurrence, row.data, names))
     if USUAL in row.data:
         came = f"{came} {_usual_words(row.data[USUAL])}"
     step = next((one for one in row.document["steps"] if one["key"] == row.step), None)

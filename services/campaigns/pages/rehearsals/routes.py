@@ -15,7 +15,7 @@ from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.pages.journeys.lines import line_of, lines_of
 from services.campaigns.pages.neighbours import choices, guest_names, template_languages
 from services.campaigns.pages.rehearsals.report import Report, report_of
-from services.campaigns.pages.rehearsals.unforeseen import on_warnings
+from services.campaigns.pages.rehearsals.unforeseen import on_doings, on_warnings
 from services.campaigns.queries.journeys import JourneyLine
 from services.campaigns.rules.rehearsals import LONGEST, Rehearsal, Stage
 from services.campaigns.schemas.reading import validated
@@ -102,7 +102,9 @@ def _page(key: str | None, problem: str = "", *, is_replay: bool = False) -> str
         line = line_of(tx, key) if key else None
         lines = {one.key: one for one in lines_of(tx, kind=None)}
         one = store.newest(tx, key, is_replay=is_replay)
-        unforeseen = on_warnings(tx, one, key, scope()) if one and one.state is Stage.DONE and not one.is_replay else []
+        ahead = one if one and one.state is Stage.DONE and not one.is_replay else None
+        unforeseen = on_warnings(tx, ahead, key, scope()) if ahead else []
+        doings = on_doings(tx, ahead, key) if ahead else {}
         report = report_of(tx, one, key, scope()) if one and one.state is Stage.DONE else None
         if report and report.guests_followed:
             told = {"rehearsal": str(one.id) if one else ""}
@@ -114,6 +116,7 @@ def _page(key: str | None, problem: str = "", *, is_replay: bool = False) -> str
         one=one,
         report=report,
         unforeseen=unforeseen,
+        doings=doings,
         hotel_names={one.code: one.name for one in my_hotels()},
         problem=problem,
         back=is_replay,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from services.campaigns.pages.sentences.events import STAYS
 from services.campaigns.pages.sentences.names import Names, all_of, any_of
 from services.campaigns.steps.anchors import OWN, Anchor, is_own
 from services.campaigns.steps.kind import Document
@@ -86,6 +87,15 @@ def stay_date_words(entry: Document) -> str:
     if stays:
         said = gettext("%(when)s; for stays %(which)s", when=said, which=stays)
     return str(said)[:1].upper() + str(said)[1:]
+
+
+def stay_entry_words(entry: Document) -> str:
+    said = gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"]))
+    if hotel := entry.get("hotel"):
+        said = gettext("%(when)s, at %(hotel)s", when=said, hotel=hotel)
+    if stays := stays_words(entry.get("stays") or {}):
+        said = gettext("%(when)s; for stays %(which)s", when=said, which=stays)
+    return str(said)
 
 
 def stays_words(stays: Document) -> str:

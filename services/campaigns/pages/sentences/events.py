@@ -54,6 +54,7 @@ CAUSES = {
     "message.sent": _l("a message to the guest"),
     "journey.entered": _l("having entered a journey"),
     "survey.answered": _l("an answer to a survey"),
+    "message.clicked": _l("a link that the guest opened"),
     "case.opened": _l("a follow-up or complaint"),
     "case.closed": _l("the end of a follow-up or complaint"),
 }

@@ -6,9 +6,10 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.calendars import calendar_entry_words
-from services.campaigns.pages.sentences.dates import stay_date_words
+from services.campaigns.pages.sentences.dates import stay_date_words, stay_entry_words
 from services.campaigns.pages.sentences.dates_of_guests import date_words
 from services.campaigns.pages.sentences.events import STAYS, event_words
+from services.campaigns.pages.sentences.happenings import happening_words
 from services.campaigns.pages.sentences.names import Names, segment_words
 from services.campaigns.pages.sentences.warnings import warning_words
 from services.campaigns.steps.early_exits import UNDONE
@@ -43,6 +44,7 @@ ENTRIES = {
     "stay_date": _l("An arrival or a departure comes near"),
     "calendar": _l("A day of the calendar comes"),
     "signup": _l("A guest signs up"),
+    "happening": _l("A guest answers, opens a link or uses an offer, or a case is opened or closed"),
     "event": _l("A hotel's own system tells of something"),
     "warning": _l("A warning is raised at a hotel"),
 }
@@ -70,13 +72,13 @@ def not_while_words(document: Document) -> str:
 
 def entry_kind(entry: Document) -> str:
     """Of `ENTRIES`."""
-    named = ("stay", "stay_date", "calendar", "signup", "event", "warning", "date")
+    named = ("stay", "stay_date", "calendar", "signup", "event", "happening", "warning", "date")
     return next((kind for kind in named if kind in entry), str(entry.get("when")))
 
 
 def entry_words(entry: Document, names: Names) -> str:
     if "stay" in entry:
-        return str(gettext("When %(this)s", this=STAYS.get(entry["stay"], entry["stay"])))
+        return stay_entry_words(entry)
     if "stay_date" in entry:
         return stay_date_words(entry)
     if "calendar" in entry:
@@ -85,6 +87,8 @@ def entry_words(entry: Document, names: Names) -> str:
         return _sign_up_words(entry, names)
     if "event" in entry:
         return _own_event_words(entry)
+    if "happening" in entry:
+        return happening_words(entry, names)
     if "warning" in entry:
         return warning_words(entry, names)
     if "date" in entry:

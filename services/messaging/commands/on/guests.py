@@ -6,6 +6,7 @@ subject's greatest first, so that order and repetition do not matter.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.store.guests import merges
 from services.messaging.store.guests import recipients as store
 from services.messaging.store.guests.recognised import strangers_on_points_of
+from services.messaging.wording.own_dates import kept
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
@@ -37,7 +39,9 @@ def keep_guests(tx: Tx, chunk: Chunk, at: datetime) -> None:
     refuse_unknown_zones(chunk, "home_zone")
     settle_points(tx, (point for theirs in chunk["points"] for point in theirs))
     rights = list(map(_rights, chunk["rights"]))
-    newest = dict(store.keep_guests(tx, {**chunk.columns, "rights": rights, "again": chunk.republished}))
+    own_dates = [json.dumps(kept(days)) for days in chunk["own_dates"]]
+    told = {**chunk.columns, "rights": rights, "own_dates": own_dates, "again": chunk.republished}
+    newest = dict(store.keep_guests(tx, told))
     _keep_points(tx, chunk, newest)
     _keep_claims(tx, chunk, at)
     honour_objections_of_the_erased(tx, list(newest))

@@ -115,7 +115,7 @@ class MessageTexts:
         named = frozenset(guest_words(person(guest), language))
         places = speaker and speaker.code, hotel and hotel.code
         stays = told_of(guest.stay(request.stay_id)), told_of(last_stay(guest, request))
-        about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None
+        about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None, frozenset(guest.own_dates)
         journey = bool(self._journeys.get(request.journey))
         offer_key = self.offer_named(request)
         of_guest = (*places, named, request.stay_id is None, stays, about, journey)
@@ -192,7 +192,7 @@ class MessageTexts:
             stay=said,
             last_stay=said if last is stay else self._said(last, language),
             country=guest.country,
-            profile=Profile(guest.tier or "", guest.loyalty_points, guest.birth_date),
+            profile=Profile(guest.tier or "", guest.loyalty_points, guest.birth_date, guest.own_dates),
             journey=self._journeys.get(request.journey, ""),
             segments=guest.segments,
         )

@@ -125,16 +125,18 @@ def format_places(tx: Tx, draft: Draft, places: Iterable[str], *, by: Person, at
         _save(tx, draft, document, by, at)
 
 
-def publish_draft(tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = ()) -> Template:
+def publish_draft(
+    tx: Tx, key: str, *, by: Person, at: datetime, own: Collection[str] = (), dates: Collection[str] | None = None
+) -> Template:
     """The draft as the next version. Conflict where another one was published since it was begun; InputError where
-    it is not sound, or the house wants a second person's word on it first."""
+    it is not sound, or the house wants a second person's word on it first. `own`, `dates`: as `publish_template`."""
     found = store.draft(tx, key)
     if found is None:
         raise Conflict()
     if store.newest(tx, key) != found.base:
         raise Conflict()
     approved_by = require_approval(tx, found)
-    template = publish_template(tx, found.document, at=at, by=by.name, own=own, approved_by=approved_by)
+    template = publish_template(tx, found.document, at=at, by=by.name, own=own, approved_by=approved_by, dates=dates)
     store.drop(tx, key)
     record(
         tx, by, "template.published", f"template {key}", {"version": template.version, "approved_by": approved_by}, at

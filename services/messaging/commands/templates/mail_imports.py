@@ -13,7 +13,7 @@ from services.messaging.commands.templates.drafts import draft_of, start_templat
 from services.messaging.store.templates import drafts
 from services.messaging.store.templates import mail_imports as store
 from services.messaging.store.templates.mail_imports import MailImport
-from services.messaging.wording.values import KNOWN
+from services.messaging.wording.values import is_value
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
@@ -41,7 +41,7 @@ def read_again(found: MailImport) -> Incoming:
 def choose_values(tx: Tx, found: MailImport, chosen: Mapping[str, str]) -> None:
     """Only values that there are, at places that this mail has."""
     tags = {tag.text for tag in read_again(found).tags}
-    kept = {tag: value for tag, value in chosen.items() if tag in tags and (value == "" or value in KNOWN)}
+    kept = {tag: value for tag, value in chosen.items() if tag in tags and (value == "" or is_value(value))}
     store.choose(tx, found.import_id, {**found.choices, **kept})
 
 

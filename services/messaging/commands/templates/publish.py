@@ -35,11 +35,13 @@ def publish_template(
     by: str,
     own: Collection[str] = (),
     approved_by: str | None = None,
+    dates: Collection[str] | None = None,
 ) -> Template:
     """The document as the next version of its template. InputError names every place that needs a change. `own`:
-    origins of this installation, most of whose pages are not for guests."""
+    origins of this installation, most of whose pages are not for guests. `dates`: the house's own dates by key; None
+    where nobody said."""
     read = read_template(document, version=1)
-    check(read, own)
+    check(read, own, dates)
     check_offer(tx, read)
     shown = _pictures_of(tx, document)
     key = str(document["key"])

@@ -15,11 +15,10 @@ from services.messaging.library.advice import advice
 from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.pages.blocks.kinds import KINDS, WHOLE_ROWS, texts_in
-from services.messaging.pages.templates.inserts import inserts_of
+from services.messaging.pages.templates.inserts import inserts_of, proposed_in
 from services.messaging.pages.templates.problem_words import in_words
-from services.messaging.pages.templates.segment_choices import segment_choices
+from services.messaging.pages.templates.segment_choices import own_date_values, own_dates, segment_choices
 from services.messaging.wording.conditions import COMPARISONS
-from services.messaging.wording.defaults import defaults_in
 from services.messaging.wording.rich import read_rich
 from services.messaging.wording.sandbox import NotOfTheLanguage
 from services.messaging.wording.values import COMPARED
@@ -61,7 +60,7 @@ def block_problems(document: Mapping[str, Any], language: str) -> dict[str, list
     told: dict[str, tuple[str, str]]
     try:
         template = read_template(document, version=1)
-        check(template)
+        check(template, dates=own_dates())
         told = {place: (LOOK, problem) for place, problem in advice(template).items()}
     except InputError as error:
         told = {place: (MUST, problem) for place, problem in error.problems.items()}
@@ -92,7 +91,7 @@ def _page(text: str) -> str:
 
 def told(document: Mapping[str, Any], language: str, body: list[Any]) -> str:
     """For the script, in JSON."""
-    inserts = {name: str(words) for name, words in inserts_of(document).items()}
+    inserts = {name: str(words) for name, words in inserts_of(document, own_date_values()).items()}
     return json.dumps(
         {
             "kinds": {
@@ -109,7 +108,7 @@ def told(document: Mapping[str, Any], language: str, body: list[Any]) -> str:
             "wholeRows": WHOLE_ROWS,
             "noSource": ["source", "stay", "offer"],
             "hotels": [[hotel.code, hotel.name] for hotel in my_hotels()],
-            "defaults": dict(defaults_in(language)),
+            "defaults": proposed_in(language),
             "links": {name: words for name, words in inserts.items() if name.startswith("links.")},
             "compared": [_compared(name) for name in COMPARED],
             "pages": pages_of(body),

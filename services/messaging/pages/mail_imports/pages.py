@@ -20,6 +20,7 @@ from services.messaging.pages.templates import drafting
 from services.messaging.pages.templates.inserts import INSERTS
 from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.routes import language_choices
+from services.messaging.pages.templates.segment_choices import load_segment_choices, own_date_values
 from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import MadeTemplate, read
 from services.messaging.store.templates import mail_imports as store
@@ -84,6 +85,7 @@ def _index(problems: dict[str, str]) -> str:
 @mail_imports.get("/<uuid:import_id>")
 @needs(May.CONFIGURE)
 def show(import_id: UUID) -> str:
+    load_segment_choices()
     with here().transaction() as tx:
         return _page(tx, _found(tx, import_id), {})
 
@@ -91,6 +93,7 @@ def show(import_id: UUID) -> str:
 def _page(tx: Tx, found: store.MailImport, problems: Mapping[str, str]) -> str:
     incoming = commands.read_again(found)
     inserts = [(name, str(INSERTS[name])) for name in KNOWN if name != "links.confirm"]
+    inserts += own_date_values().items()
     templates = [(one.key, one.document["name"]) for one in queries.listed(tx)]
     return render_template(
         "mail_import.html",
@@ -150,6 +153,7 @@ def preview(import_id: UUID) -> Response:
 @mail_imports.post("/<uuid:import_id>/template")
 @needs(May.CONFIGURE)
 def make(import_id: UUID) -> Answer:
+    load_segment_choices()
     with here().transaction() as tx:
         found = _found(tx, import_id)
         try:

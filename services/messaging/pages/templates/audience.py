@@ -15,8 +15,9 @@ from services.messaging.library.documents import Template, read_template
 from services.messaging.library.gaps import Counted, Gap, gaps
 from services.messaging.library.needs import Instead
 from services.messaging.pages.template_context import heading, journey_name
-from services.messaging.pages.templates.inserts import INSERTS
+from services.messaging.pages.templates.inserts import value_in_words
 from services.messaging.pages.templates.routes import load
+from services.messaging.pages.templates.segment_choices import load_segment_choices
 from services.messaging.queries.templates.audience import audience
 from services.messaging.store.guest_segments import incomplete
 from services.messaging.store.templates.drafts import draft
@@ -58,6 +59,7 @@ class Readers:
 @needs(May.CONFIGURE)
 def show(key: str) -> str:
     """Of the draft, where there is one."""
+    load_segment_choices()
     with here().transaction() as tx:
         found = load(tx, key)
         written = draft(tx, key)
@@ -104,7 +106,7 @@ def in_words(gap: Gap) -> str:
     need = gap.need
     language, channel = language_name(need.language), heading(need.channel)
     said = {
-        "value": str(INSERTS[need.value]),
+        "value": value_in_words(need.value),
         "where": gettext("%(language)s, %(channel)s", language=language, channel=channel),
         "missing": number(gap.missing),
         "guests": number(gap.guests),

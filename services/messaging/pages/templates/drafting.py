@@ -20,16 +20,17 @@ from services.messaging.commands.sending.told import LOGOS, PICTURES
 from services.messaging.commands.templates.publish import check_offer
 from services.messaging.config import Config
 from services.messaging.library.advice import FORMATTING, advice
-from services.messaging.library.checks import PROFILE, check
+from services.messaging.library.checks import check, sample_profile
 from services.messaging.library.documents import read_template
+from services.messaging.library.needs import values_in
 from services.messaging.library.offers import offer_words
 from services.messaging.library.rendering import Library, missing_values
 from services.messaging.library.segments import segments_in
 from services.messaging.pages.messages import without_secrets
 from services.messaging.pages.template_context import heading
-from services.messaging.pages.templates.inserts import INSERTS
+from services.messaging.pages.templates.inserts import value_in_words
 from services.messaging.pages.templates.problem_words import in_words
-from services.messaging.pages.templates.segment_choices import segments_of_guest
+from services.messaging.pages.templates.segment_choices import own_dates, segments_of_guest
 from services.messaging.queries.templates.versions import (
     Reader,
     SegmentsShown,
@@ -46,7 +47,7 @@ from services.messaging.wording.links import as_long
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, StaySaid, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, Profile, StaySaid, message_values
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError
@@ -96,7 +97,7 @@ def problems_of(tx: Tx, document: Mapping[str, Any]) -> dict[str, dict[str, str]
     """By language (or «» for the whole) and field, what is to be mended before it can be published."""
     try:
         template = read_template(document, version=1)
-        check(template, own_origins())
+        check(template, own_origins(), own_dates())
         check_offer(tx, template)
     except InputError as error:
         return _by_field(error.problems)
@@ -182,10 +183,12 @@ def preview(
         return Preview(channel, None, gettext("Nothing is written here yet."))
     part = {**document, "locales": {language: {channel: only}}}
     try:
-        library = Library([read_template(_readable(part, language, channel), version=1)])
+        template = read_template(_readable(part, language, channel), version=1)
+        library = Library([template])
         country = who.country if who else None
         segments = _segments(tx, segments_in(part), who)
-        values = _values(tx, language, who, part.get("offer"), segments.inside)
+        profile = who.profile if who else sample_profile(values_in(template))
+        values = _values(tx, language, who, part.get("offer"), segments.inside, profile)
         tracked = None if straight else as_long(here().part(Config).link_origin)
         if missing := missing_values(library.required_values(part["key"], language, channel), values):
             return Preview(channel, None, _not_sent(missing[0]))
@@ -206,7 +209,7 @@ def _segments(tx: Tx, named: frozenset[str], who: Reader | None) -> SegmentsShow
 
 def _not_sent(value: str) -> str:
     """What becomes of a guest who lacks a value that the text needs."""
-    return gettext("Nothing is sent to this guest: «%(value)s» is missing.", value=INSERTS.get(value, value))
+    return gettext("Nothing is sent to this guest: «%(value)s» is missing.", value=value_in_words(value))
 
 
 def _readable(part: Document, language: str, channel: str) -> Document:
@@ -228,7 +231,7 @@ def _problem(error: GuestloopError) -> str:
 
 
 def _values(
-    tx: Tx, language: str, who: Reader | None, offer: str | None, segments: frozenset[str]
+    tx: Tx, language: str, who: Reader | None, offer: str | None, segments: frozenset[str], profile: Profile
 ) -> Mapping[str, Any]:
     hotel = house_of(tx, who.home_property if who else None, language) or SOMEWHERE
     origin = here().part(WebConfig).origin
@@ -260,7 +263,7 @@ def _values(
         stay=stay,
         last_stay=last_stay,
         country=who.country if who else None,
-        profile=who.profile if who else PROFILE,
+        profile=profile,
         journey=gettext("An example journey"),
         segments=segments,
         links=Links(

@@ -26,13 +26,19 @@ from services.messaging.pages.templates.inserts import inserts_of, sources_of
 from services.messaging.pages.templates.own_tests import channels_of_tests
 from services.messaging.pages.templates.problem_words import in_words
 from services.messaging.pages.templates.routes import LANGUAGES, language_choices, look_choices
-from services.messaging.pages.templates.segment_choices import load_segment_choices, load_segments_of
+from services.messaging.pages.templates.segment_choices import (
+    load_segment_choices,
+    load_segments_of,
+    own_date_values,
+    own_dates,
+)
 from services.messaging.pages.whatsapp.approved_text import with_approved_text
 from services.messaging.queries.templates import versions as queries
 from services.messaging.schemas import TestAsked, read
 from services.messaging.store.templates import saved_blocks
 from services.messaging.store.templates.drafts import Draft
 from services.messaging.wording.conditions import Comparison
+from services.messaging.wording.own_dates import GROUP
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError
@@ -59,7 +65,7 @@ def edit(key: str) -> str:
 
 def _load_segments() -> None:
     """What the form and the preview have to know of segments."""
-    if not is_fragment():
+    if not is_fragment() or any(GROUP in value for value in request.form.values()):
         load_segment_choices()
     load_segments_of(request.values.get("guest"))
 
@@ -93,7 +99,7 @@ def page(tx: Tx, found: Draft, language: str, typed: dict[str, str] | None = Non
         problems=drafting.problems_of(tx, found.document),
         advice=advised.by_field,
         raw=advised.raw,
-        inserts=inserts_of(found.document),
+        inserts=inserts_of(found.document, own_date_values()),
         sources=sources_of(language),
         field_names=drafting.field_names(),
         fields={channel: parts.text.fields for channel, parts in CHANNELS.items()},
@@ -196,9 +202,11 @@ def remove_language(key: str, tag: str) -> Response:
 
 
 def publish(key: str) -> Answer:
+    load_segment_choices()
+    own, now = drafting.own_origins(), here().now()
     try:
         with here().transaction() as tx:
-            template = commands.publish_draft(tx, key, by=me(), at=here().now(), own=drafting.own_origins())
+            template = commands.publish_draft(tx, key, by=me(), at=now, own=own, dates=own_dates())
     except InputError as error:
         problem = ngettext(
             "It cannot be published yet: %(num)d place needs a change.",

@@ -9,7 +9,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from services.messaging.library.checks import known_to
+from services.messaging.pages.templates.segment_choices import own_date_in_words, own_date_values
 from services.messaging.wording.defaults import defaults_in
+from services.messaging.wording.own_dates import GROUP, key_of
 from services.messaging.wording.purposes import is_offered
 from shared.vocabulary.purpose import Purpose
 
@@ -62,17 +64,32 @@ INSERTS: Mapping[str, Any] = {
 }
 
 
-def inserts_of(document: Document) -> dict[str, Any]:
-    """What this text may hold, as far as its purpose lets anybody fill it in."""
+def inserts_of(document: Document, own: Mapping[str, str]) -> dict[str, Any]:
+    """What this text may hold, as far as its purpose lets anybody fill it in. `own`: the values of the house's own
+    dates, in words; they come after what else is said of a guest."""
     purpose = Purpose(document["purpose"])
-    known = known_to(document["key"], document.get("offer"))
-    return {name: INSERTS[name] for name in known if is_offered(name, purpose)}
+    known = [name for name in known_to(document["key"], document.get("offer")) if is_offered(name, purpose)]
+    of_guest = {name: INSERTS[name] for name in known if name.startswith("guest.")}
+    return {**of_guest, **own} | {name: INSERTS[name] for name in known}
+
+
+def value_in_words(name: str) -> str:
+    """A value that texts read, also where this text may not."""
+    if key_of(name):
+        return own_date_in_words(name)
+    return str(INSERTS.get(name, name))
+
+
+def proposed_in(language: str) -> dict[str, str]:
+    """By value, the words that stand there where it is not known; of what is always there none."""
+    proposed = defaults_in(language)
+    return {**proposed, **dict.fromkeys(own_date_values(), proposed[GROUP])}
 
 
 def sources_of(language: str) -> dict[str, str]:
     """By value, how it is put into a text: with the words that stand there where it is not known."""
-    proposed = defaults_in(language)
-    return {name: written(name, proposed.get(name, "")) for name in INSERTS}
+    proposed = proposed_in(language)
+    return {name: written(name, proposed.get(name, "")) for name in (*INSERTS, *own_date_values())}
 
 
 def written(name: str, default: str) -> str:

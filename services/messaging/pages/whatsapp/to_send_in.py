@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template
 from services.messaging.channels.whatsapp.ready import ReadyApproved
 from services.messaging.library.checks import GUESTS, sample_values
 from services.messaging.library.documents import Template, read_template
+from services.messaging.library.needs import values_in
 from services.messaging.library.rendering import prepared
 from services.messaging.pages.templates.routes import load
 from services.messaging.store.templates.drafts import draft
@@ -70,7 +71,7 @@ def _places(template: Template, language: str) -> list[tuple[str, str]]:
     ready = prepared(template, language, Channel.WHATSAPP)
     assert isinstance(ready, ReadyApproved)
     try:
-        filled = ready.filled(sample_values(GUESTS[0], language))
+        filled = ready.filled(sample_values(GUESTS[0], language, values_in(template)))
     except GuestloopError:
         return []  # which the editor says
     return [(f"{{{{{number}}}}}", words) for number, words in filled.items()]

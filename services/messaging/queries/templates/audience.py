@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.messaging.wording.names import NOBODY, TITLES
+from services.messaging.wording.own_dates import key_of
 from services.messaging.wording.purposes import ABOUT_A_STAY, STAY
 from shared.access.scope import Scope, within
 from shared.database.pool import Tx
@@ -89,8 +90,8 @@ def audience(
     within a month or is about to. Hours and caps say when somebody is written to, not whether. `segments`: only guests
     in one of these, whose members messaging keeps."""
     about_a_stay = purpose in ABOUT_A_STAY
-    asked = [value for value in values if value in LACKING and (about_a_stay or not value.startswith(STAY))]
-    counted = "".join(f", count(*) filter (where {LACKING[value]})" for value in asked)
+    asked = [value for value in values if _is_counted(value) and (about_a_stay or not value.startswith(STAY))]
+    counted = "".join(f", count(*) filter (where {_lacking(value)})" for value in asked)
     rows = tx.execute(
         f"""
         select coalesce(wish.language, guest.language), count(*){counted}
@@ -106,6 +107,15 @@ def audience(
     guests = Counter({row[0]: row[1] for row in rows})
     lacking = {value: Counter({row[0]: row[2 + at] for row in rows}) for at, value in enumerate(asked)}
     return Audience(guests, lacking)
+
+
+def _is_counted(value: str) -> bool:
+    return value in LACKING or key_of(value) is not None
+
+
+def _lacking(value: str) -> str:
+    """The key of a date is letters, digits and hyphens."""
+    return LACKING.get(value) or f"(guest.own_dates -> '{key_of(value)}') is null"
 
 
 def _joined(purpose: Purpose, values: Collection[str]) -> str:

@@ -100,10 +100,11 @@ class Reader:
     tier: str | None
     loyalty_points: int | None
     birth_date: date | None
+    own_dates: dict[str, str] | None
 
     @property
     def profile(self) -> Profile:
-        return Profile(self.tier or "", self.loyalty_points, self.birth_date)
+        return Profile(self.tier or "", self.loyalty_points, self.birth_date, self.own_dates or {})
 
     @property
     def name(self) -> str:
@@ -111,7 +112,8 @@ class Reader:
 
 
 OF_A_READER = """
-    guest_id, given_name, family_name, title, language, country, home_property, tier, loyalty_points, birth_date
+    guest_id, given_name, family_name, title, language, country, home_property, tier, loyalty_points, birth_date,
+    own_dates
 """
 
 

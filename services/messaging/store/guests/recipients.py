@@ -17,23 +17,24 @@ def keep_guests(tx: Tx, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """
         insert into recipient as known (guest_id, version, title, given_name, family_name, birth_date, language,
                                         country, home_zone, home_property, do_not_contact, rights, tier,
-                                        loyalty_points)
+                                        loyalty_points, own_dates)
         select distinct on (guest_id) guest_id, version, title, given_name, family_name, birth_date, language, country,
-               home_zone, home_property, do_not_contact, rights::text[], tier, loyalty_points
+               home_zone, home_property, do_not_contact, rights::text[], tier, loyalty_points,
+               nullif(own_dates, '{}')
         from unnest(%(guest_id)s::uuid[], %(version)s::bigint[], %(title)s::text[], %(given_name)s::text[],
                     %(family_name)s::text[], %(birth_date)s::date[], %(language)s::text[], %(country)s::text[],
                     %(home_zone)s::text[], %(home_property)s::text[], %(do_not_contact)s::text[], %(rights)s::text[],
-                    %(tier)s::text[], %(loyalty_points)s::bigint[])
+                    %(tier)s::text[], %(loyalty_points)s::bigint[], %(own_dates)s::jsonb[])
             as said (guest_id, version, title, given_name, family_name, birth_date, language, country, home_zone,
-                     home_property, do_not_contact, rights, tier, loyalty_points)
+                     home_property, do_not_contact, rights, tier, loyalty_points, own_dates)
         order by guest_id, version desc
         on conflict (guest_id) do update set
             (version, title, given_name, family_name, birth_date, language, country, home_zone, home_property,
-             do_not_contact, rights, tier, loyalty_points, gone)
+             do_not_contact, rights, tier, loyalty_points, own_dates, gone)
             = (excluded.version, excluded.title, excluded.given_name, excluded.family_name, excluded.birth_date,
                excluded.language, excluded.country, excluded.home_zone, excluded.home_property,
                excluded.do_not_contact, excluded.rights, excluded.tier,
-               excluded.loyalty_points, null)
+               excluded.loyalty_points, excluded.own_dates, null)
         where (excluded.version > known.version or (%(again)s and excluded.version = known.version))
           and known.gone is distinct from 'erased'
         returning guest_id::text, version

@@ -38,6 +38,7 @@ class GuestRow:
     home_property: str | None
     tier: str | None
     loyalty_points: int | None
+    own_dates: dict[str, str] | None
     points: list[list[Any]] | None
     consents: list[list[Any]] | None
 
@@ -48,6 +49,7 @@ def guest_rows(tx: Tx, guests: Sequence[UUID]) -> list[GuestRow]:
         """
         select guest.guest_id, version > 0 or gone is not null as known, gone, do_not_contact, rights, title,
                given_name, family_name, birth_date, language, country, home_zone, home_property, tier, loyalty_points,
+               own_dates,
             (select json_agg(json_build_array(channel, point, address_sealed, kind, stay_id) order by rank)
              from channel_point where guest_id = guest.guest_id) as points,
             (select json_agg(json_build_array(channel, purpose, state, expires_on))

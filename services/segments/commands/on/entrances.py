@@ -9,7 +9,7 @@ from services.segments.store import other_services, receipts
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk
 
-TOUCHED = frozenset({"journeys_entered", "last_entered"})
+TOUCHED = frozenset({"journeys_entered", "last_entered", "journey_entered"})
 
 
 def handle_entrances(tx: Tx, chunk: Chunk, at: datetime) -> None:

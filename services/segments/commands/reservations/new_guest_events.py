@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar
@@ -10,24 +10,32 @@ from uuid import UUID
 
 from services.segments.commands.reservations.intake import Intake
 from services.segments.rules.people.guests import Guest
+from services.segments.store.guests.dates import GuestDate
 from services.segments.store.guests.points import Claim, GuestPoint
 from shared.events.contact import ConsentClaim, ContactPoint
-from shared.events.segments import GuestChanged
+from shared.events.segments import GuestChanged, OwnDate
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 
-Entry = TypeVar("Entry", GuestPoint, Claim)
+Entry = TypeVar("Entry", GuestPoint, Claim, GuestDate)
 BEST_FIRST = {kind: place for place, kind in enumerate(PointClass)}
 
 
-def states_of_new(intake: Intake, at: datetime) -> list[GuestChanged]:
+def states_of_new(intake: Intake, yearly: Mapping[str, bool], at: datetime) -> list[GuestChanged]:
+    """`yearly`: by key of the house's own dates in use, whether they come again every year."""
     points = _by_guest(intake, intake.guest_points.values())
     claims = _by_guest(intake, intake.claims.values())
+    days = _by_guest(intake, intake.days.values())
     return [
         _state(
-            guest, sorted(intake.tags.get(id, ())), _points(intake, points.get(id, ())), _claims(claims.get(id, ())), at
+            intake.guests[id],
+            sorted(intake.tags.get(id, ())),
+            _points(intake, points.get(id, ())),
+            _claims(claims.get(id, ())),
+            _own_dates(yearly, days.get(id, ())),
+            at,
         )
-        for id, guest in ((id, intake.guests[id]) for id in intake.new_guests)
+        for id in intake.new_guests
     ]
 
 
@@ -40,7 +48,12 @@ def _by_guest(intake: Intake, entries: Iterable[Entry]) -> dict[UUID, list[Entry
 
 
 def _state(
-    guest: Guest, tags: list[str], points: list[ContactPoint], consents: list[ConsentClaim], at: datetime
+    guest: Guest,
+    tags: list[str],
+    points: list[ContactPoint],
+    consents: list[ConsentClaim],
+    own_dates: list[OwnDate],
+    at: datetime,
 ) -> GuestChanged:
     return GuestChanged(
         guest_id=guest.id,
@@ -59,7 +72,13 @@ def _state(
         consents=consents,
         do_not_contact=None,
         occurred_at=at,
+        own_dates=own_dates,
     )
+
+
+def _own_dates(yearly: Mapping[str, bool], entries: Iterable[GuestDate]) -> list[OwnDate]:
+    known = sorted((one for one in entries if one.date_key in yearly), key=attrgetter("date_key"))
+    return [OwnDate(key=one.date_key, day=one.on_date, yearly=yearly[one.date_key]) for one in known]
 
 
 def _points(intake: Intake, entries: Sequence[GuestPoint]) -> list[ContactPoint]:

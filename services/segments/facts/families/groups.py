@@ -9,7 +9,7 @@ from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Value
 from services.segments.facts.guest_view import GuestView, Today
 from services.segments.facts.sql import Sql, stored
 from services.segments.facts.units import DAYS, NN_, Measure, Unit
-from services.segments.facts.where import Where
+from services.segments.facts.where import JOURNEY, Where
 from shared.vocabulary.term import N_
 
 DRAWN = "(('x' || substr(md5('share ' || p.guest_id::text), 1, 7))::bit(28)::int %% 100 + 1)"
@@ -22,6 +22,11 @@ def drawn(guest: GuestView, _where: Where, _today: Today) -> int:
 
 def entered_ago(guest: GuestView, _where: Where, today: Today) -> int | None:
     return (today.day - max(guest.entered.values())).days if guest.entered else None
+
+
+def one_entered_ago(guest: GuestView, where: Where, today: Today) -> int | None:
+    on = guest.entered.get(where.journey[0])
+    return (today.day - on).days if on else None
 
 
 FACTS = (
@@ -106,6 +111,27 @@ FACTS = (
         moved=N_("So much time has passed since they last entered a journey."),
         turn=Turn.SINCE,
         index=Index.LAST_ENTERED,
+    ),
+    Fact(
+        "journey_entered",
+        Kind.WHOLE,
+        Subject.CONTACT,
+        N_("one journey entered, days ago"),
+        AmountClause(
+            N_("who last entered the journey «%(journey)s» %(amount)s ago"),
+            N_("who have never entered the journey «%(journey)s»"),
+            known=N_("who have ever entered the journey «%(journey)s»"),
+        ),
+        sql=Sql(of_journey="(p.today - (p.entered_days ->> {key})::date)"),
+        python=one_entered_ago,
+        sample=14,
+        unit=DAYS,
+        hint=N_("Whoever a journey's control group keeps its messages from has entered it too."),
+        moved=N_("So much time has passed since they last entered the journey."),
+        where=JOURNEY,
+        needs=JOURNEY,
+        turn=Turn.SINCE,
+        index=Index.JOURNEY_ENTERED,
     ),
     Fact(
         "random",

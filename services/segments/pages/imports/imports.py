@@ -225,6 +225,7 @@ def _page(file: ImportFile) -> str:
         return _draft_page(file)
     with here().transaction() as tx:
         refused = store.rejects(tx, file.run_id, REJECTS_SHOWN) if file.state == "done" else []
+        views.name_dates(house_dates(tx))
     template = "_import_run.html" if is_fragment() else "import_run.html"
     return render_template(template, file=file, refused=refused, views=views, about=file_words, most=REJECTS_SHOWN)
 
@@ -233,6 +234,7 @@ def _draft_page(file: ImportFile) -> str:
     with here().transaction() as tx:
         known, saved = known_now(tx, file.handed_in_at), store.saved_mappings(tx)
         currencies, dates = load_currencies(tx), house_dates(tx, me().scope)
+    views.name_dates(dates)
     mapping = mapping_of(file.source, file.mapping)
     table = Table(Path(file.place), mapping.reading)
     preview = preview_of(table, mapping, known, file.name)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from services.segments.commands.hand_in import forget_meaning, forget_source
 from services.segments.imports.mappings import mapping_of
 from services.segments.pages.imports import views
+from services.segments.store.house_dates import house_dates
 from services.segments.store.imports import files as store
 from shared.access import audit
 from shared.access.people import May
@@ -24,6 +25,7 @@ pages = Blueprint("segments_import_sources", __name__, url_prefix="/segments/imp
 def one(source: str) -> str:
     with here().transaction() as tx:
         document = store.saved_mappings(tx).get(source)
+        views.name_dates(house_dates(tx))
     if document is None:
         raise NotFound(gettext("No files of this system were read yet."))
     mapping = mapping_of(source, document)

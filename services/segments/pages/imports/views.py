@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import g
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from iso3166 import countries_by_alpha2
@@ -27,6 +28,7 @@ from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.seen import DoubtedValue
+from services.segments.rules.house_dates import HouseDate
 from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.written.import_problems import RejectReason
 from services.segments.store.imports.files import ImportFile
@@ -140,8 +142,19 @@ def field_words(field: str) -> str:
     if field.startswith(WISH):
         return gettext("wish: %(name)s", name=field.removeprefix(WISH))
     if field.startswith(OWN_DATE):
-        return gettext("date of your own: %(key)s", key=field.removeprefix(OWN_DATE))
+        key = field.removeprefix(OWN_DATE)
+        return gettext("date of your own: %(key)s", key=_date_names().get(key, key))
     return str({**FIELD_WORDS, **FIELD_KINDS}.get(field, field))
+
+
+def name_dates(dates: Sequence[HouseDate]) -> None:
+    """What the house's own dates are called on this page."""
+    g.house_dates = {one.key: one.name for one in dates}
+
+
+def _date_names() -> Mapping[str, str]:
+    names: Mapping[str, str] = g.get("house_dates", {})
+    return names
 
 
 def wishes_asked(preview: Preview, mapping: ImportMapping, readable: Sequence[str]) -> dict[str, str]:

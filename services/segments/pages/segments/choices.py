@@ -39,6 +39,15 @@ def names() -> Response:
     return jsonify(segments=[{"key": key, "name": shown_name(name)} for key, name in found])
 
 
+@pages.get("/dates/names")
+@needs(May.SEE_GUESTS)
+def date_names() -> Response:
+    """What the house's own dates are called, for stories of guests."""
+    with here().transaction() as tx:
+        dates = house_dates(tx, me().scope)
+    return jsonify(dates=[{"key": one.key, "name": one.name} for one in dates])
+
+
 @pages.get("/of/<uuid:guest_id>")
 @needs(May.CONFIGURE)
 def of_guest(guest_id: UUID) -> Response:

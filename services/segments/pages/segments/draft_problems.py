@@ -86,6 +86,8 @@ def _of_field(rest: str, node: DraftCondition | DraftGroup | None) -> str:
         return gettext("A day is needed here.")
     if field == ["where", "date"]:
         return gettext("Choose one of your own dates.")
+    if field == ["where", "journey"]:
+        return gettext("Choose a journey.")
     if field == ["where", "channel"] and node.entry.needs:
         return gettext("Choose e-mail or text message.")
     return gettext("This condition cannot be used so.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import assert_never
 
 from flask_babel import gettext
@@ -12,6 +13,7 @@ from iso3166 import countries_by_alpha2
 
 from services.segments.facts import FACTS
 from services.segments.facts.fact import Kind, Subject, Values
+from services.segments.facts.families.ranks import MEASURES
 from services.segments.facts.units import Measure
 from services.segments.facts.where import STAY_FILTERS
 from services.segments.pages.segments.drafts import NUMERIC, DraftCondition, as_list_text
@@ -20,6 +22,7 @@ from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, O
 from shared.access.people import Hotel
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.stay import Party, Weekday
+from shared.web.i18n.formatting import day
 from shared.web.i18n.labels import label, labels
 
 OP_WORDS = {
@@ -63,7 +66,8 @@ FILTERS = {
 @dataclass(frozen=True)
 class Widgets:
     """How each condition is asked for. `known`: values that occur, by fact. `segments`, `lists`, `journeys`,
-    `dates`: names by key. `currencies`: of each hotel by code, under «» the reporting currency."""
+    `dates`: names by key. `currencies`: of each hotel by code, under «» the reporting currency. `ranked_on`: of which
+    day's figures ranks are."""
 
     hotels: Sequence[Hotel]
     known: Mapping[str, Sequence[str]]
@@ -72,6 +76,7 @@ class Widgets:
     lists: Mapping[str, str] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
+    ranked_on: date | None = None
 
     groups = GROUP_WORDS
     filters = FILTERS
@@ -86,6 +91,9 @@ class Widgets:
 
     def asks_for_date(self, condition: DraftCondition) -> bool:
         return "date" in condition.entry.needs
+
+    def asks_for_journey(self, condition: DraftCondition) -> bool:
+        return "journey" in condition.entry.needs
 
     @property
     def channels(self) -> dict[str, str]:
@@ -209,7 +217,10 @@ class Widgets:
         return as_list_text(values) if len(values) != 1 else values[0]
 
     def hint(self, condition: DraftCondition) -> str:
-        return gettext(condition.entry.hint) if condition.entry.hint else ""
+        hint = gettext(condition.entry.hint) if condition.entry.hint else ""
+        if condition.fact in MEASURES and self.ranked_on:
+            return gettext("%(hint)s Last counted as of %(day)s.", hint=hint, day=day(self.ranked_on))
+        return hint
 
 
 def codes_of(values: Values, names: Mapping[str, str]) -> dict[str, str]:

@@ -129,7 +129,7 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
         case TextsClause():
             return gettext(_texts_pattern(clause, leaf.op, holds=holds), value=listed(leaf, names))
         case TruthClause():
-            return gettext(clause.yes if leaf.value else clause.no, channel=channel(leaf), date=date_name(leaf, names))
+            return gettext(clause.yes if leaf.value else clause.no, **_asked_of(leaf, names))
         case TextClause():
             return _text_words(clause, leaf, names, holds=holds)
         case AmountClause():
@@ -140,7 +140,7 @@ def clause_of(leaf: Leaf, names: Names, *, holds: bool) -> str:
 
 def _text_words(clause: TextClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
     """Of a value that may be missing, «is not» says whether guests without it are meant."""
-    by = {"channel": channel(leaf), "date": date_name(leaf, names)}
+    by = _asked_of(leaf, names)
     if leaf.op is Op.KNOWN:
         return gettext(clause.known if holds else clause.unknown, **by)
     if leaf.op is Op.STARTS_WITH:
@@ -164,7 +164,7 @@ def _texts_pattern(clause: TextsClause, op: Op, *, holds: bool) -> str:
 
 
 def _amount_words(clause: AmountClause, leaf: Leaf, names: Names, *, holds: bool) -> str:
-    by = {"channel": channel(leaf), "date": date_name(leaf, names)}
+    by = _asked_of(leaf, names)
     if leaf.op is Op.KNOWN:
         return gettext(clause.known if holds else clause.unknown, **by)
     if clause.none and (leaf.op, leaf.value) in NONE | SOME:
@@ -176,9 +176,12 @@ def channel(leaf: Leaf) -> str:
     return label(Channel(leaf.where.channel[0])) if "channel" in leaf.entry.needs else ""
 
 
-def date_name(leaf: Leaf, names: Names) -> str:
-    """What the house's own date is called that a condition names; its key where it is no longer there."""
-    return names.get(Values.DATES, {}).get(leaf.where.date[0], leaf.where.date[0]) if leaf.where.date else ""
+def _asked_of(leaf: Leaf, names: Names) -> dict[str, str]:
+    """What the channel, the house's own date or the journey is called that a condition names; the key of one that is no
+    longer there."""
+    kinds = {"date": (leaf.where.date, Values.DATES), "journey": (leaf.where.journey, Values.JOURNEYS)}
+    called = {name: names.get(kind, {}).get(keys[0], keys[0]) if keys else "" for name, (keys, kind) in kinds.items()}
+    return {"channel": channel(leaf), **called}
 
 
 def listed(leaf: Leaf, names: Names) -> str:

@@ -30,6 +30,7 @@ from services.segments.queries.segments import Reach, SegmentRow
 from services.segments.rules.language.nested import expanded, nesting_problems
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import Rule, leaves
+from services.segments.store.evaluation import ranks
 from services.segments.store.evaluation.sweeping import known_zones
 from services.segments.store.house_dates import house_dates
 from services.segments.store.money.currencies import load_currencies
@@ -179,6 +180,7 @@ def widgets(tx: Tx, key: str = "") -> Widgets:
         list_names(tx),
         journey_names(tx),
         date_names(tx, scope()),
+        ranks.taken_on(tx),
     )
 
 

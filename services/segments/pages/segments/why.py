@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 from uuid import UUID
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from services.segments.commands.segments.lifecycle import live_segment
 from services.segments.facts.fact import Kind
+from services.segments.facts.families.ranks import MEASURES
 from services.segments.pages.guests.labels import because_words
 from services.segments.pages.segments.sentence import clause_words, currency_in, quantity, value_words
 from services.segments.pages.segments.views import names, rule_words
@@ -26,6 +28,7 @@ from services.segments.rules.language.affirm import affirmed
 from services.segments.rules.language.parse import parse
 from services.segments.rules.language.tree import All, Leaf, Not, Rule
 from services.segments.rules.language.tree import Any as Either
+from services.segments.store.evaluation import ranks
 from services.segments.store.guests.guests import read_guest
 from services.segments.store.segments import live_rules
 from shared.access.audit import record
@@ -34,6 +37,7 @@ from shared.errors import NotFound
 from shared.localtime import local_date
 from shared.naming import full_name
 from shared.web.access_control import me, needs, scope
+from shared.web.i18n.formatting import day
 from shared.web.i18n.languages import locale
 from shared.web.site import here
 
@@ -79,7 +83,7 @@ def why(key: str, guest_id: UUID) -> str:
         leaves = list(_leaves(plain))
         today = local_date(now, guest.home_zone)
         found = queries.findings(tx, leaves, guest_id, guest.home_zone, today, live)
-        standing = queries.standing(tx, segment.number, guest_id)
+        standing, ranked_on = queries.standing(tx, segment.number, guest_id), ranks.taken_on(tx)
         record(tx, me(), "guest.viewed", f"guest {guest_id}", {"segment": key}, now)
     return render_template(
         "segment_why.html",
@@ -87,7 +91,7 @@ def why(key: str, guest_id: UUID) -> str:
         guest=guest,
         name=full_name(guest.given_name, guest.family_name),
         sentence=rule_words(segment.rule, known),
-        line=_line(plain, dict(zip(leaves, found, strict=True)), known) if found else None,
+        line=_line(plain, dict(zip(leaves, found, strict=True)), known, ranked_on) if found else None,
         standing=standing,
         because=because_words(standing.because) if standing.because else "",
     )
@@ -106,15 +110,18 @@ def _leaves(rule: Rule) -> Iterator[Leaf]:
     return iter(seen)
 
 
-def _line(rule: Rule, found: dict[Leaf, Finding], known: Names) -> Line:
+def _line(rule: Rule, found: dict[Leaf, Finding], known: Names, ranked_on: date | None) -> Line:
     if isinstance(rule, All | Either):
-        parts = [_line(part, found, known) for part in rule.rules]
+        parts = [_line(part, found, known, ranked_on) for part in rule.rules]
         holds = (all if isinstance(rule, All) else any)(part.holds for part in parts)
         return Line(holds, word="all" if isinstance(rule, All) else "any", parts=parts)
     leaf = rule.rule if isinstance(rule, Not) else rule
     assert isinstance(leaf, Leaf), "an affirmed rule denies conditions only"
     finding = found[leaf]
-    return Line(finding.holds is not isinstance(rule, Not), clause_words(rule, known), _shown(leaf, finding, known))
+    value = _shown(leaf, finding, known)
+    if leaf.fact in MEASURES and finding.value is not None and ranked_on:
+        value = gettext("%(value)s, as of %(day)s", value=value, day=day(ranked_on))
+    return Line(finding.holds is not isinstance(rule, Not), clause_words(rule, known), value)
 
 
 def _shown(leaf: Leaf, finding: Finding, known: Names) -> str:

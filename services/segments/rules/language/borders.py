@@ -15,7 +15,7 @@ class Border:
     """On day D, whoever's indexed date is D + `shift` days may cross.
 
     `least`: only guests of at least so many stays can cross a border of a count of stays. `key`: of the segment since
-    when they are in, or of the house's own date.
+    when they are in, of the house's own date, or of the journey.
     """
 
     index: Index
@@ -43,7 +43,7 @@ def _of_leaf(leaf: Leaf) -> Iterator[Border]:
         yield Border(index, -leaf.where.window_days, leaf.fact, _least_count(leaf))
     elif index is not None:
         for shift in _shifts(leaf, fact.turn):
-            yield Border(index, shift, leaf.fact, key=leaf.where.date[0] if leaf.where.date else "")
+            yield Border(index, shift, leaf.fact, key=leaf.where.named())
 
 
 def _shifts(leaf: Leaf, turn: Turn | None) -> Iterator[int]:

@@ -215,8 +215,16 @@ class Reading:
             return ()
         if key == "date":
             return self.one_date(values, at)
+        if key == "journey":
+            return self.one_journey(values, at)
         if fact.needs and (len(values) != 1 or values[0] not in tuple(Channel)):
             self.wrong(at, f"one of {', '.join(Channel)} expected")
+            return ()
+        return tuple(values)
+
+    def one_journey(self, values: Sequence[str], at: str) -> tuple[str, ...]:
+        if len(values) != 1:
+            self.wrong(at, "the key of one journey expected")
             return ()
         return tuple(values)
 

@@ -93,6 +93,8 @@ class Compiling:
         """The SQL of a fact's value; null where it is missing."""
         if where.date:
             return of_date(fact, where)
+        if where.journey:
+            return fact.sql.of_journey.format(key=literal(where.journey[0]))
         if fact.needs:
             return fact.sql.by_channel[where.channel[0]]
         if where == EVERYWHERE:

@@ -92,9 +92,14 @@ LISTS = """
     where exists (select from guest_list where key = list and ended_at is null)
 """
 JOURNEYS = f"""
-    select array_agg(distinct journey order by journey) as entered, max(entered_on) as entered_on
-    from {WHOSE}, lateral (select * from journey_entered where guest_id = whose.id offset 0) as their_journeys
-    where stay_id is null or exists (select from stay where stay.id = stay_id and stay.guest_id = g.id)
+    select array_agg(journey order by journey) as entered, max(entered_on) as entered_on,
+        jsonb_object_agg(journey, entered_on) as entered_days
+    from (
+        select journey, max(entered_on) as entered_on
+        from {WHOSE}, lateral (select * from journey_entered where guest_id = whose.id offset 0) as their_journeys
+        where stay_id is null or exists (select from stay where stay.id = stay_id and stay.guest_id = g.id)
+        group by journey
+    ) as each_once
 """
 RECEIPTS = f"""
     select {", ".join(map(receipts_sql, Channel))},

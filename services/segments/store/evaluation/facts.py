@@ -55,7 +55,8 @@ COLUMNS = """
     last_nights, last_rate_plan, last_company, last_party, last_weekday, points,
     last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists, last_praised,
     last_criticised,
-    lunar_md, first_arrival_on, first_arrival_md, journeys_entered, last_entered_on
+    lunar_md, first_arrival_on, first_arrival_md, journeys_entered, last_entered_on,
+    entered_days
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -109,7 +110,7 @@ REFRESH = f"""
         coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}'),
         lunar_md(g.birth_date), s.first_arrival_on,
         extract(month from s.first_arrival_on)::int * 100 + extract(day from s.first_arrival_on)::int,
-        coalesce(j.entered, '{{}}'), j.entered_on
+        coalesce(j.entered, '{{}}'), j.entered_on, j.entered_days
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays

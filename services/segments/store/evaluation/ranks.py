@@ -24,6 +24,12 @@ def are_taken(tx: Tx) -> bool:
     return tx.execute("select from rank_cut limit 1").fetchone() is not None
 
 
+def taken_on(tx: Tx) -> date | None:
+    """Of which day's figures the cuts are; None where there are none yet."""
+    row = tx.execute("select max(as_of) from rank_cut").fetchone()
+    return row[0] if row else None
+
+
 def load(tx: Tx) -> Cuts:
     """By measure, the greatest first."""
     rows = tx.execute("select measure, downs from rank_cut order by measure").fetchall()

@@ -176,6 +176,14 @@ def by_house_date(index: Index) -> str:
     """
 
 
+def by_journey(index: Index) -> str:
+    return f"""
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join guest_facts f on f.home_zone = b.zone and f.entered_days @> jsonb_build_object(b.key, b.value)
+    """
+
+
 BY_STAYS = {
     Index.STAY_CHECKED_OUT: ("checked_out_on", "status = 'checked_out'"),
     Index.STAY_ENDED: ("ended_on", "ended_on is not null"),
@@ -198,6 +206,7 @@ BRANCHES = (
     by_facts(Index.LAST_CASE_CLOSED, "last_case_closed_on"),
     by_segment(Index.HELD_SINCE),
     by_house_date(Index.HOUSE_DATE),
+    by_journey(Index.JOURNEY_ENTERED),
     *map(by_stays, BY_STAYS),
 )
 CROSSING = f"""

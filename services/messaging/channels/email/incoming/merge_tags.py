@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.messaging.wording.sandbox import NotOfTheLanguage, parse, paths
-from services.messaging.wording.values import KNOWN
+from services.messaging.wording.values import is_value
 
 TAG = re.compile(
     r"""
@@ -76,7 +76,7 @@ def is_ours(tag: str) -> bool:
         read, _ = paths(parse(tag))
     except NotOfTheLanguage:
         return False
-    return bool(read) and all(path in KNOWN for path in read)
+    return bool(read) and all(map(is_value, read))
 
 
 def with_values(text: str, chosen: Mapping[str, str]) -> str:
@@ -86,7 +86,7 @@ def with_values(text: str, chosen: Mapping[str, str]) -> str:
         if is_ours(found[0]):
             return found[0]
         value = chosen.get(found[0], _meant(found[0]))
-        return "{{ " + value + " }}" if value in KNOWN else ""
+        return "{{ " + value + " }}" if is_value(value) else ""
 
     return TAG.sub(put, text)
 

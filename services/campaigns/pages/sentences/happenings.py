@@ -1,0 +1,71 @@
+"""What happens to a guest and begins a journey, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from services.campaigns.pages.sentences.names import Names, journey_words, offer_words
+from services.campaigns.steps.happening_entry import ANSWERED, CLICKED, CLOSED, HIGHEST, LOWEST, OPENED
+from services.campaigns.steps.kind import Document
+from shared.vocabulary.case import CaseKind, Contentment
+from shared.web.i18n.labels import label
+
+HAPPENINGS: Mapping[str, Any] = {
+    ANSWERED: _l("A guest answers a survey"),
+    OPENED: _l("A follow-up or complaint is opened"),
+    CLOSED: _l("A follow-up or complaint is closed"),
+    CLICKED: _l("A guest opens a link of a message"),
+    "offer.redeemed": _l("A guest uses an offer"),
+    "offer.referred": _l("A friend of a guest uses an offer"),
+}
+CONTENT: Mapping[str, Any] = {
+    Contentment.YES: _l("the guest is content with how it ended"),
+    Contentment.NO: _l("the guest is not content with how it ended"),
+}
+
+
+def happening_words(entry: Document, names: Names) -> str:
+    said = _words(entry, names)
+    if entry.get("content"):
+        said = gettext("%(when)s, and %(content)s", when=said, content=CONTENT[entry["content"]])
+    if hotel := entry.get("hotel"):
+        return str(gettext("%(when)s, at %(hotel)s", when=said, hotel=hotel))
+    return said
+
+
+def _words(entry: Document, names: Names) -> str:
+    match entry["happening"]:
+        case "survey.answered" if {"score_from", "score_to"} & entry.keys():
+            low, high = entry.get("score_from", LOWEST), entry.get("score_to", HIGHEST)
+            return str(gettext("When a guest answers a survey with %(low)s to %(high)s of 10", low=low, high=high))
+        case "survey.answered":
+            return str(gettext("When a guest answers a survey"))
+        case "case.opened" if entry.get("case"):
+            return str(gettext("When a case is opened: %(kind)s", kind=label(CaseKind(entry["case"]))))
+        case "case.opened":
+            return str(gettext("When a follow-up or complaint is opened"))
+        case "case.closed" if entry.get("case"):
+            return str(gettext("When a case is closed: %(kind)s", kind=label(CaseKind(entry["case"]))))
+        case "case.closed":
+            return str(gettext("When a follow-up or complaint is closed"))
+        case "message.clicked" if entry.get("of"):
+            name = journey_words(entry["of"], names)
+            return str(gettext("When a guest opens a link of a message of «%(journey)s»", journey=name))
+        case "message.clicked":
+            return str(gettext("When a guest opens a link of a message"))
+        case _:
+            return _offer_words(entry, names)
+
+
+def _offer_words(entry: Document, names: Names) -> str:
+    offer, is_own = entry.get("offer"), entry["happening"] == "offer.redeemed"
+    if offer:
+        told = {"offer": offer_words(offer, names)}
+        if is_own:
+            return str(gettext("When a guest uses the offer «%(offer)s»", **told))
+        return str(gettext("When a friend of a guest uses the offer «%(offer)s»", **told))
+    return str(gettext("When a guest uses an offer") if is_own else gettext("When a friend of a guest uses an offer"))

@@ -1,0 +1,57 @@
+"""From what happened to a guest to who is enrolled: once for each answer, case, message and use of an offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.campaigns.rules.entries import Entrance, Live, counts
+from services.campaigns.steps.entries import Occurrence
+from services.campaigns.steps.happening_entry import ANSWERED, CLICKED, CLOSED, OF_OFFERS, OPENED, HappeningEntry
+from shared.rows import row
+
+NAMED_BY: Mapping[str, str] = {
+    ANSWERED: "answer_id",
+    OPENED: "case_id",
+    CLOSED: "case_id",
+    CLICKED: "message_id",  # whoever opens two links of a message enters once
+    **dict.fromkeys(OF_OFFERS, "redemption_id"),
+}
+"""What makes an occurrence of each its own."""
+
+
+@row
+class Happened:
+    """What happened to a guest, as published. `told`: its columns."""
+
+    event: str
+    guest_id: UUID
+    zone: str
+    at: datetime
+    told: dict[str, Any]
+
+
+def by_happening(live: Live, one: Happened) -> Entrance | None:
+    """The entrance of whom it happened to. What a journey's own messages bring about begins it for nobody."""
+    entry, told = live.journey.entry, one.told
+    if not isinstance(entry, HappeningEntry) or entry.happening != one.event or not counts(live, one.at, one.zone):
+        return None
+    if not entry.holds(told) or (one.event == CLICKED and told["journey"] == live.key):
+        return None
+    if one.event == CLOSED and told["merged_into"]:  # it goes on as another
+        return None
+    stay = told.get("stay_id")
+    return Entrance(
+        live=live,
+        guest_id=one.guest_id,
+        occurrence=f"{Occurrence.HAPPENING}:{one.event}:{told[NAMED_BY[one.event]]}",
+        plan=1,
+        at=one.at,
+        start=one.at,
+        zone=one.zone,
+        property=told.get("property"),
+        stay_id=UUID(stay) if stay else None,
+        data={"cause": one.event, **({"score": told["score"]} if one.event == ANSWERED else {})},
+    )

@@ -1,0 +1,64 @@
+"""Something happens to a guest: they answer, open a link or use an offer, or a case of theirs is opened or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.campaigns.steps.fields import KEY, wrong
+from services.campaigns.steps.kind import Document
+from shared.whole_text import WholeText
+
+ANSWERED, CLICKED = "survey.answered", "message.clicked"
+OPENED, CLOSED = "case.opened", "case.closed"
+OF_OFFERS = ("offer.redeemed", "offer.referred")
+HAPPENINGS = (ANSWERED, OPENED, CLOSED, CLICKED, *OF_OFFERS)
+ASKED: Mapping[str, frozenset[str]] = {
+    ANSWERED: frozenset({"hotel", "score_from", "score_to"}),
+    OPENED: frozenset({"hotel", "case"}),
+    CLOSED: frozenset({"hotel", "case", "content"}),
+    CLICKED: frozenset({"of"}),
+    **dict.fromkeys(OF_OFFERS, frozenset({"hotel", "offer"})),
+}
+"""What may be asked of each."""
+CONDITIONS = frozenset().union(*ASKED.values())
+LOWEST, HIGHEST = 0, 10
+IS_OFFER = WholeText(rf"^{KEY.pattern}$", error="the key of an offer expected")
+
+
+@dataclass(frozen=True)
+class HappeningEntry:
+    """Of that hotel, or of any. `scores`: of an answer, both belong to it; `asked`: what else must be so, by its name
+    in what is told."""
+
+    happening: str
+    hotel: str | None = None
+    scores: tuple[int, int] = (LOWEST, HIGHEST)
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, told: Mapping[str, Any]) -> bool:
+        """`told`: of what happened its hotel, its score, and what else is known of it."""
+        if self.hotel not in (None, told.get("property")):
+            return False
+        if self.happening == ANSWERED and not self.scores[0] <= told["score"] <= self.scores[1]:
+            return False
+        return all(told.get(name) == wanted for name, wanted in self.asked.items())
+
+
+NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer"}
+"""What a document calls a condition, and what the event calls it."""
+
+
+def happening_entry(document: Document) -> HappeningEntry:
+    scores = document.get("score_from", LOWEST), document.get("score_to", HIGHEST)
+    asked = {told: document[name] for name, told in NAMES.items() if name in document}
+    return HappeningEntry(document["happening"], document.get("hotel"), scores, asked)
+
+
+def check_happening(data: Mapping[str, Any]) -> None:
+    """Raises `ValidationError` where something is asked that this happening does not tell."""
+    for name in sorted(CONDITIONS & data.keys() - ASKED[data["happening"]]):
+        raise wrong("not_asked", f"a journey that begins with {data['happening']} cannot ask for this", name)
+    if data.get("score_from", LOWEST) > data.get("score_to", HIGHEST):
+        raise wrong("no_score", "no score is at least more than at most", "score_from")
