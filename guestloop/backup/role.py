@@ -87,7 +87,7 @@ class BackupRole:
     def _back_up(self, now: datetime) -> int:
         """1 where a backup was taken and verified. What fails is tried again an hour later."""
         taking = Taking(self._house, self._folder, self._keys, self._clock, self._tell, self._stop)
-        taking.pump, taking.is_new_stretch = self._receiver.pump, self._receiver.is_new_stretch
+        taking.pump = self._receiver.pump
         recovering = Recovering(self._house, self._folder, self._keys, self._tell, self._stop)
         try:
             note = verify(recovering, take(taking, full=self._is_full_due(now)), self._clock.now())

@@ -37,8 +37,7 @@ class BackupFailed(GuestloopError):
 
 @dataclass
 class Taking:
-    """What a backup is taken of, into where, by which keys. `pump`: by whoever takes it and receives the log too;
-    `is_new_stretch`: the log begins anew."""
+    """What a backup is taken of, into where, by which keys. `pump`: by whoever takes it and receives the log too."""
 
     house: House
     folder: BackupFolder
@@ -47,12 +46,9 @@ class Taking:
     tell: Tell = lambda _: None
     stop: threading.Event = field(default_factory=threading.Event)
     pump: Pump | None = None
-    is_new_stretch: bool = False
 
-    def receiving(self) -> AbstractContextManager[tuple[Pump, bool]]:
-        if self.pump:
-            return nullcontext((self.pump, self.is_new_stretch))
-        return receiving(self.house, self.folder, self.keys)
+    def receiving(self) -> AbstractContextManager[Pump]:
+        return nullcontext(self.pump) if self.pump else receiving(self.house, self.folder, self.keys)
 
 
 def take(taking: Taking, *, full: bool = False) -> Note:
@@ -65,8 +61,8 @@ def take(taking: Taking, *, full: bool = False) -> Note:
     with folder.taking(), folder.half(name_of(now)) as half:
         state = taking.house.state()
         folder.is_of(state.identifier)
-        with taking.receiving() as (pump, is_new_stretch):
-            parent = None if full or is_new_stretch or not state.summarizes else _to_rest_on(taking, state)
+        with taking.receiving() as pump:
+            parent = None if full or not state.summarizes else _to_rest_on(taking, state)
             name = half.name.removesuffix(half.suffix)
             taking.tell(f"{name}: {'what changed since ' + parent.name if parent else 'everything'}")
             parent, size = _base_on(taking, half, parent, state.size, pump)

@@ -3,13 +3,14 @@
 `pg_receivewal` takes it by a replication slot: the server keeps what has not arrived, so a receiver that was away goes
 on where it ended. A segment of 16 MB is sealed once it is full, and its open form is removed after the sealed one has
 reached the disc; a death between the two seals it again. A slot that the server gave up (`max_slot_wal_keep_size`), or
-one that is new, begins a new stretch: instants in the gap cannot be restored, and the next backup is a full one.
+one that is new, begins a new stretch: instants in the gap cannot be restored, and the next backup is due at once.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -23,10 +24,11 @@ import structlog
 from guestloop.backup.folder import PART, BackupFolder, reach_disc
 from guestloop.backup.house import House
 from shared.crypto.streams import SealingStream, StreamKeys, opened
+from shared.database.dedicated_connection import Connection
 from shared.errors import GuestloopError
-from shared.private_files import write_private_bytes
+from shared.private_files import private_folder, write_private_bytes
 
-SLOT = "guestloop_backup"
+SLOT, SLOT_OF_A_COMMAND = "guestloop_backup", "guestloop_backup_once"
 SEGMENT, HISTORY = re.compile(r"[0-9A-F]{24}"), re.compile(r"[0-9A-F]{8}\.history")
 BEING_WRITTEN = ".partial"
 SEGMENTS_OF_A_LOG = 256
@@ -34,6 +36,7 @@ PIECE = 1 << 20
 ARRIVES_WITHIN = 120.0  # seconds without a new segment
 ENDS_WITHIN = 10.0
 LOOK_EVERY = 0.1
+STATUS = "select wal_status from pg_replication_slots where slot_name = %s"
 
 Pump = Callable[[], int]
 """Seals what has arrived; how many segments."""
@@ -50,10 +53,14 @@ class Gap(GuestloopError):
 
 
 class Receiver:
-    """`pg_receivewal` as a child. `is_new_stretch`: the slot was made by this receiver."""
+    """`pg_receivewal` as a child. `once`: for one backup, after which the server keeps nothing for it.
+    `is_new_stretch`: the slot was made by this receiver.
+    """
 
-    def __init__(self, house: House, folder: BackupFolder, keys: StreamKeys) -> None:
+    def __init__(self, house: House, folder: BackupFolder, keys: StreamKeys, *, once: bool = False) -> None:
         self._house, self._folder, self._keys = house, folder, keys
+        self._slot = SLOT_OF_A_COMMAND if once else SLOT
+        self._place = folder.path / f"once{PART}" if once else folder.incoming
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.is_new_stretch = False
@@ -66,7 +73,8 @@ class Receiver:
         """Raises `DatabaseUnavailable`, `Conflict` where the folder is another server's."""
         self._folder.is_of(self._house.state().identifier)
         self.is_new_stretch = self._open_slot() or self.is_new_stretch
-        told = ["--directory", str(self._folder.incoming), f"--slot={SLOT}", "--synchronous", "--no-loop"]
+        private_folder(self._place, exist_ok=True)
+        told = ["--directory", str(self._place), f"--slot={self._slot}", "--synchronous", "--no-loop"]
         self._said.truncate(0)
         self._process = self._house.tool("pg_receivewal", told, output=self._said, errors=self._said)
 
@@ -88,35 +96,37 @@ class Receiver:
             self._process = None
 
     def drop_slot(self) -> None:
-        """The server keeps nothing for us any more; what was half received is of no use then."""
+        """The server keeps nothing for this receiver any more."""
         with self._house.connect() as connection:
-            connection.execute("select pg_drop_replication_slot(%s)", [SLOT])
-        for left in self._folder.incoming.iterdir():
-            left.unlink()
+            self._drop(connection)
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def _drop(self, connection: Connection) -> None:
+        connection.execute("select pg_drop_replication_slot(%s)", [self._slot])
 
     def _open_slot(self) -> bool:
         with self._house.connect() as connection:
-            row = connection.execute(
-                "select wal_status from pg_replication_slots where slot_name = %s", [SLOT]
-            ).fetchone()
-            if row and row[0] == "lost":
-                log.error("the server gave up what it kept for the backup: a new stretch begins", slot=SLOT)
-                self.drop_slot()
-                row = None
-            if row is None:
+            row = connection.execute(STATUS, [self._slot]).fetchone()
+            is_left = row is not None and self._slot == SLOT_OF_A_COMMAND  # by a command that was killed
+            is_lost = row is not None and row[0] == "lost"
+            if is_lost:
+                log.error("the server gave up what it kept for the backup: a new stretch begins", slot=self._slot)
+            if is_lost or is_left:
+                self._drop(connection)
+            if is_new := row is None or is_lost or is_left:
                 self._end_stretch()
-                connection.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
-        return row is None
+                connection.execute("select pg_create_physical_replication_slot(%s, true)", [self._slot])
+        return is_new
 
     def _end_stretch(self) -> None:
         """What was received before belongs to another log: it is kept as it is, and nothing goes on from it."""
-        for file in sorted(self._folder.incoming.glob(f"*{BEING_WRITTEN}")):
+        for file in sorted(self._place.glob(f"*{BEING_WRITTEN}")):
             file.rename(file.with_suffix(""))
         self._seal()
 
     def _seal(self) -> int:
         done = 0
-        for file in sorted(self._folder.incoming.iterdir()):
+        for file in sorted(self._place.iterdir()) if self._place.exists() else ():
             if SEGMENT.fullmatch(file.name) or HISTORY.fullmatch(file.name):
                 try:
                     seal_segment(file, self._folder, self._keys)
@@ -150,22 +160,18 @@ def seal_segment(file: Path, folder: BackupFolder, keys: StreamKeys) -> None:
 
 
 @contextmanager
-def receiving(house: House, folder: BackupFolder, keys: StreamKeys) -> Iterator[tuple[Pump, bool]]:
-    """The log arrives within the block: by the role where it is at work, else by a receiver of this block. Whether a
-    new stretch begins with it.
-    """
+def receiving(house: House, folder: BackupFolder, keys: StreamKeys) -> Iterator[Pump]:
+    """The log arrives within the block: by the role where it is at work, else by a receiver of this block."""
     if folder.is_receiving():
-        yield (lambda: 0), False
+        yield lambda: 0
         return
-    with folder.receiving():
-        receiver = Receiver(house, folder, keys)
-        try:
-            receiver.start()
-            yield receiver.pump, receiver.is_new_stretch
-        finally:
-            receiver.stop()
-            if receiver.is_new_stretch:  # nobody would take what the server kept: its disc would fill
-                receiver.drop_slot()
+    receiver = Receiver(house, folder, keys, once=True)
+    receiver.start()
+    try:
+        yield receiver.pump
+    finally:
+        receiver.stop()
+        receiver.drop_slot()  # nobody would take what the server kept: its disc would fill
 
 
 def wait_for(segment: str, folder: BackupFolder, pump: Pump, stop: threading.Event) -> None:

@@ -22,7 +22,7 @@ from guestloop.backup.restore import chosen, restore
 from guestloop.backup.take import Taking, take
 from guestloop.backup.told import age_of
 from shared.clock import SystemClock
-from shared.errors import InputError, NotFound
+from shared.errors import NotFound
 
 VERBS = {
     "list": "the backups there are, and which instants can be restored",
@@ -124,5 +124,5 @@ def _instant(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is no instant such as 2026-11-30T17:00") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant such as 2026-11-30T17:00") from error
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
