@@ -14,10 +14,11 @@ from shared.clock import Clock
 from shared.crypto.streams import StreamKeys
 from shared.embedded.home import Home, with_both_names
 from shared.embedded.lockfile import InUse
-from shared.embedded.running import RunningPostgres
+from shared.embedded.running import NotRunning, RunningPostgres
 from shared.errors import SettingError
 from shared.private_files import keep_private
 from shared.settings.backups import BACKUP_DATABASE, BACKUP_HOUR, BACKUP_KEYS, BACKUP_PROGRAMS
+from shared.settings.installation import DATABASES
 
 KEY = "backup.1"
 KEYS_FILE = "backup_keys"
@@ -79,4 +80,15 @@ def role_here(house: House, environment: Environment, clock: Clock) -> BackupRol
         clock,
         Keeping.from_environment(environment),
         BACKUP_HOUR.read(environment),
+        console_here(environment),
     )
+
+
+def console_here(environment: Environment) -> str:
+    """The console's database, which is told of backups: the one that is named, else the running home's, else none."""
+    if named := DATABASES["console"].read(environment):
+        return named
+    try:
+        return RunningPostgres(Home.from_environment(environment).path / "postgres").dsn("guestloop_console")
+    except NotRunning:
+        return ""

@@ -14,6 +14,7 @@ from guestloop.backup.house import House
 from guestloop.backup.keeping import FULL_EVERY, Keeping, drop_what_is_over
 from guestloop.backup.recover import Recovering
 from guestloop.backup.take import Taking, take
+from guestloop.backup.told import tell_console
 from guestloop.backup.wal import InterruptedBackup, LogStands, Receiver
 from shared.clock import Clock
 from shared.crypto.streams import StreamKeys
@@ -26,13 +27,23 @@ log = structlog.get_logger()
 
 
 class BackupRole:
-    """One at a time of a folder: another waits, and says so. `hour`: of the day, UTC, from which a backup is due."""
+    """One at a time of a folder: another waits, and says so. `hour`: of the day, UTC, from which a backup is due;
+    `console`: which database is told of a verified one.
+    """
 
     name = "backup"
 
     def __init__(
-        self, house: House, folder: BackupFolder, keys: StreamKeys, clock: Clock, keeping: Keeping, hour: int
+        self,
+        house: House,
+        folder: BackupFolder,
+        keys: StreamKeys,
+        clock: Clock,
+        keeping: Keeping,
+        hour: int,
+        console: str = "",
     ) -> None:
+        self._console = console
         self._house, self._folder, self._keys = house, folder, keys
         self._clock, self._keeping, self._hour = clock, keeping, hour
         self._receiver, self._held, self._stop = Receiver(house, folder, keys), ExitStack(), threading.Event()
@@ -91,6 +102,7 @@ class BackupRole:
         recovering = Recovering(self._house, self._folder, self._keys, self._tell, self._stop)
         try:
             note = verify(recovering, take(taking, full=self._is_full_due(now)), self._clock.now())
+            tell_console(self._console, note)
             gone, segments = drop_what_is_over(self._folder, self._keeping, self._clock.now())
         except DatabaseUnavailable:
             raise

@@ -1,16 +1,33 @@
-"""How old the backups are, as it is told to people and to Prometheus."""
+"""How old the backups are, as it is told to people, to the console and to Prometheus."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import psycopg
+import structlog
 from prometheus_client.core import GaugeMetricFamily
 
-from guestloop.backup.folder import BackupFolder
+from guestloop.backup.folder import BackupFolder, Note
+from services.console.store.backups import TOO_OLD, keep_newest
+from shared.crypto.sealing import KeyRing
+from shared.database.pool import Tx
 
-TOO_OLD = timedelta(hours=26)
-"""A day, and the time that a backup may take."""
+CONNECT_WITHIN = 5
+
+log = structlog.get_logger()
+
+
+def tell_console(dsn: str, note: Note) -> None:
+    """So that Home and Delivery say how old it is. A console that is away does not keep a backup from being one."""
+    if not dsn or note.verified is None:
+        return
+    try:
+        with psycopg.connect(dsn, connect_timeout=CONNECT_WITHIN, application_name="guestloop backup") as connection:
+            keep_newest(Tx(connection, "console", KeyRing.parse(KeyRing.fresh())), note.at, note.verified)
+    except psycopg.Error as error:
+        log.warning("the console is not told of a backup", reason=type(error).__name__)
 
 
 def age_of(folder: BackupFolder, now: datetime) -> str:

@@ -15,6 +15,7 @@ import pytest
 from guestloop.backup.folder import BackupFolder
 from guestloop.generated.export import write_export
 from guestloop.operations.connect import connect
+from services.console.store.backups import newest_backup
 from shared.clock import SystemClock
 from tests.command_line import Done, guestloop
 from tests.loopback import until
@@ -54,6 +55,10 @@ def test_taken_listed_verified_restored_and_held_to_the_list_of_erasures(importe
     assert "ok     backups" in given(imported, "check").stdout
     assert figures(imported)["backups"] == {"backups": 1, "verified": 1, "hours since the newest verified one": 0}
     assert given(imported, "backup", "verify").returncode == 0
+    home = {**os.environ, "GUESTLOOP_HOME": str(imported / "home")}
+    with connect(home, SystemClock()) as one, one.group.database("console").transaction() as tx:
+        newest = newest_backup(tx)
+    assert newest and newest.at.isoformat() == note["at"]
 
     before = figures(imported)["segments"]
     assert given(imported, "erase", a_reservation(imported), "--yes").returncode == 0

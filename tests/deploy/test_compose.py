@@ -102,7 +102,7 @@ def test_the_backup_is_told_its_own_secrets_alone_and_what_it_took_stays() -> No
     backup, put_back, desk = (COMPOSE["services"][name] for name in ("backup", "put-back", "desk"))
     assert backup["command"] == ["guestloop", "backup", "run"] and backup["networks"] == ["inside"]
     assert backup["read_only"] and backup["cap_drop"] == ["ALL"] and backup["mem_limit"] and backup["pids_limit"]
-    own = ["backup_database", "backup_keys"]
+    own = ["backup_database", "backup_keys", "console_database"]
     assert backup["secrets"] == own and set(own) < set(desk["secrets"])
     files = {value for key, value in backup["environment"].items() if key.endswith("_FILE")}
     assert files == {f"/run/secrets/{one}" for one in own}

@@ -135,7 +135,7 @@ def test_the_backup_sees_its_own_secrets_alone_and_keeps_what_it_took() -> None:
     (container,) = pod["containers"]
     assert container["command"] == ["guestloop", "backup", "run"] and role["spec"]["replicas"] == 1
     (secrets,) = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
-    own = {"backup_database", "backup_keys"}
+    own = {"backup_database", "backup_keys", "console_database"}
     assert {item["key"] for item in secrets["items"]} == own
     assert {one["value"].rpartition("/")[2] for one in container["env"] if one["name"].endswith("_FILE")} == own
     folder = next(one["value"] for one in container["env"] if one["name"] == "GUESTLOOP_BACKUPS")

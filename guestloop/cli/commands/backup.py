@@ -13,14 +13,14 @@ from pathlib import Path
 
 from guestloop.backup.check import verify
 from guestloop.backup.folder import BackupFolder, Note
-from guestloop.backup.here import house_here, keys_here
+from guestloop.backup.here import console_here, house_here, keys_here
 from guestloop.backup.house import House
 from guestloop.backup.keeping import Keeping, drop_what_is_over
 from guestloop.backup.process import live
 from guestloop.backup.recover import Recovering
 from guestloop.backup.restore import chosen, restore
 from guestloop.backup.take import Taking, take
-from guestloop.backup.told import age_of
+from guestloop.backup.told import age_of, tell_console
 from shared.clock import SystemClock
 from shared.errors import NotFound
 
@@ -73,6 +73,7 @@ def _take(given: argparse.Namespace, folder: BackupFolder) -> int:
         note = take(Taking(house, folder, keys, clock, _say), full=given.full)
         _say(f"{note.name} is taken; now it is verified")
         note = verify(Recovering(house, folder, keys, _say), note, clock.now())
+        tell_console(console_here(os.environ), note)
     print(_line(note))
     gone, _ = drop_what_is_over(folder, Keeping.from_environment(os.environ), clock.now())
     if gone:
