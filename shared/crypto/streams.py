@@ -2,8 +2,9 @@
 
 A file: a line with the form, a line with the name of the key, 16 bytes of salt, then blocks. Each file has a key of its
 own, made of the named key, the salt and what the file is, so that one put in the place of another does not open. A
-block is compressed text of up to 1 MiB under AES-GCM, with its number and whether it is the last: blocks that were
-swapped, dropped, repeated or cut off at the end are found (the construction is STREAM, as age uses it).
+block is its length and up to 1 MiB, compressed or as it is, under AES-GCM with its number and whether it is the last:
+blocks that were swapped, dropped, repeated or cut off at the end are found (the construction is STREAM, as age uses
+it).
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from shared.errors import GuestloopError, SettingError
 FORM = b"guestloop stream 1\n"
 BLOCK = 1 << 20
 TAG = 16  # bytes that a sealed block is longer
+LENGTH = 4  # bytes before a block, which say how long it is
+LONGEST = 2 * BLOCK
+AS_IT_IS, COMPRESSED = b"\x00", b"\x01"
+SAMPLE, WORTH_IT = 1 << 14, 0.7
 LONGEST_NAME = 100
 SALT = 16
 
@@ -69,30 +74,31 @@ class StreamKeys:
 
 
 class SealingStream:
-    """Seals what is written into `file`, which is `what`. `close` writes the last block: without it nothing opens."""
+    """Seals what is written into `file`, which is `what`. `close` writes the last block: without it nothing opens.
+
+    A block whose beginning does not become much shorter is kept as it is: most of a house is sealed already, and to
+    compress it costs ten times what sealing costs.
+    """
 
     def __init__(self, file: BinaryIO, keys: StreamKeys, what: str) -> None:
         salt = os.urandom(SALT)
         self._file, self._sealer = file, keys.sealer(keys.first, salt, what)
-        self._compress, self._waiting, self._number = zlib.compressobj(1), bytearray(), 0
+        self._waiting, self._number = bytearray(), 0
         file.write(FORM + keys.first.encode() + b"\n" + salt)
 
     def write(self, data: bytes) -> None:
-        self._waiting += self._compress.compress(data)
+        self._waiting += data
         while len(self._waiting) > BLOCK:
             self._seal(bytes(self._waiting[:BLOCK]), is_last=False)
             del self._waiting[:BLOCK]
 
     def close(self) -> None:
         """The file itself stays open."""
-        self._waiting += self._compress.flush()
-        while len(self._waiting) > BLOCK:
-            self._seal(bytes(self._waiting[:BLOCK]), is_last=False)
-            del self._waiting[:BLOCK]
         self._seal(bytes(self._waiting), is_last=True)
 
     def _seal(self, block: bytes, *, is_last: bool) -> None:
-        self._file.write(self._sealer.encrypt(_nonce(self._number, is_last), block, None))
+        sealed = self._sealer.encrypt(_nonce(self._number, is_last), _packed(block), None)
+        self._file.write(len(sealed).to_bytes(LENGTH, "big") + sealed)
         self._number += 1
 
 
@@ -101,18 +107,34 @@ def opened(file: BinaryIO, keys: StreamKeys, what: str) -> Iterator[bytes]:
     used for is then to be thrown away.
     """
     sealer = _begun(file, keys, what)
-    decompress, number = zlib.decompressobj(), 0
-    block = file.read(BLOCK + TAG)
+    number, block = 0, _read_block(file)
     while True:
-        after = file.read(BLOCK + TAG)
+        after = _read_block(file)
         try:
-            yield decompress.decompress(sealer.decrypt(_nonce(number, not after), block, None))
+            yield _unpacked(sealer.decrypt(_nonce(number, not after), block, None))
         except (InvalidTag, ValueError, zlib.error) as error:
             raise CannotOpenStream(f"{what} is cut short or was altered.") from error
         if not after:
-            break
+            return
         block, number = after, number + 1
-    yield decompress.flush()
+
+
+def _packed(block: bytes) -> bytes:
+    sample = block[:SAMPLE]
+    if len(zlib.compress(sample, 1)) > WORTH_IT * len(sample):
+        return AS_IT_IS + block
+    return COMPRESSED + zlib.compress(block, 1)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    kind, content = packed[:1], packed[1:]
+    return zlib.decompress(content) if kind == COMPRESSED else content
+
+
+def _read_block(file: BinaryIO) -> bytes:
+    """Nothing at the end; a block of less than it should hold, or of a length that none has, does not open."""
+    length = int.from_bytes(file.read(LENGTH), "big")
+    return file.read(min(length, LONGEST))
 
 
 def _begun(file: BinaryIO, keys: StreamKeys, what: str) -> AESGCM:

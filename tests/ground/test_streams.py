@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.crypto.streams import BLOCK, TAG, CannotOpenStream, SealingStream, StreamKeys, opened
+from shared.crypto.streams import BLOCK, LENGTH, TAG, CannotOpenStream, SealingStream, StreamKeys, opened
 from shared.errors import SettingError
 
 OLD = StreamKeys.fresh("backup.1")
 KEYS = StreamKeys.parse(OLD)
 LONG = os.urandom(3 * BLOCK + 5)  # does not become shorter
+SEALED_BLOCK = LENGTH + 1 + BLOCK + TAG
 
 
 def sealed(*pieces: bytes, what: str = "wal/1", keys: StreamKeys = KEYS) -> bytes:
@@ -41,7 +42,7 @@ def test_a_file_of_many_blocks_comes_block_by_block() -> None:
     assert max(len(piece) for piece in opened(BytesIO(content), KEYS, "wal/1")) <= 2 * BLOCK
 
 
-@pytest.mark.parametrize("cut", [1, 5, BLOCK, BLOCK + TAG, 2 * (BLOCK + TAG)])
+@pytest.mark.parametrize("cut", [1, 5, BLOCK, SEALED_BLOCK, 2 * SEALED_BLOCK])
 def test_a_file_that_is_cut_short_does_not_open(cut: int) -> None:
     content = sealed(LONG)
     with pytest.raises(CannotOpenStream):
@@ -53,15 +54,30 @@ def test_a_file_cut_at_the_edge_of_a_block_does_not_open() -> None:
     begins = content.index(b"\n", 20) + 1 + 16
     for blocks in (0, 1, 2, 3):
         with pytest.raises(CannotOpenStream):
-            read(content[: begins + blocks * (BLOCK + TAG)])
+            read(content[: begins + blocks * SEALED_BLOCK])
 
 
 def test_blocks_that_were_swapped_do_not_open() -> None:
     content = sealed(LONG)
     begins = content.index(b"\n", 20) + 1 + 16
-    one, two = content[begins : begins + BLOCK + TAG], content[begins + BLOCK + TAG : begins + 2 * (BLOCK + TAG)]
+    middle, end = begins + SEALED_BLOCK, begins + 2 * SEALED_BLOCK
     with pytest.raises(CannotOpenStream):
-        read(content[:begins] + two + one + content[begins + 2 * (BLOCK + TAG) :])
+        read(content[:begins] + content[middle:end] + content[begins:middle] + content[end:])
+
+
+def test_what_becomes_shorter_is_shorter_and_what_does_not_is_as_long_as_it_was() -> None:
+    assert len(sealed(b"a guest " * BLOCK)) < BLOCK
+    assert len(LONG) < len(sealed(LONG)) < len(LONG) + 200
+    mixed = b"x" * BLOCK + LONG
+    assert read(sealed(mixed)) == mixed
+
+
+def test_a_length_that_none_has_does_not_open() -> None:
+    content = bytearray(sealed(LONG))
+    begins = content.index(b"\n", 20) + 1 + 16
+    content[begins : begins + LENGTH] = b"\xff" * LENGTH
+    with pytest.raises(CannotOpenStream):
+        read(bytes(content))
 
 
 def test_a_file_in_the_place_of_another_does_not_open() -> None:
