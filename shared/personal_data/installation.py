@@ -104,8 +104,8 @@ ELSEWHERE = (
         name="backups",
         what="Backups of the databases",
         why="A lost disc or a wrong command is mended by them. The role `backup` makes them where it is set, sealed "
-        "under keys of their own. Open are the newest segment of the log, at most 16 MB, until it is full, and a restored "
-        "server while a backup is verified; dumps are their owner's.",
+        "under keys of their own. Open are the newest segment of the log, at most 16 MB, until it is full, and a "
+        "restored server while a backup is verified; dumps are their owner's.",
         kept=Kept.BACKUP,
         erased="A backup stays as it was until its time is over; `guestloop restored` erases again what was erased "
         "since, before anything is sent.",
