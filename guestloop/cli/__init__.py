@@ -45,6 +45,7 @@ COMMANDS = {
     "republish": Command("republish", "publish the owners' present state again, to fill a lost or new read model"),
     "letters": Command("letters", "dead letters: list, replay or drop all that match"),
     "unclear": Command("unclear", "messages whose outcome is unclear: list them, or settle all that match"),
+    "backup": Command("backup", "back up the whole server: take, list, verify, restore to an instant; or run the role"),
     "restored": Command(
         "restored",
         "databases come from a backup: who was erased since is erased again, what may have gone is not sent again",

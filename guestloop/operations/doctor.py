@@ -12,6 +12,8 @@ from functools import partial
 import pika
 import psycopg
 
+from guestloop.backup.folder import BackupFolder
+from guestloop.backup.told import age_of, problem_of
 from guestloop.composition.services import MANIFEST, SERVICES
 from guestloop.operations.connect import NoHome, connect, on_servers
 from guestloop.supervisor.up import LocalAddress
@@ -32,6 +34,7 @@ from shared.database.pool import Database
 from shared.embedded.home import Home
 from shared.errors import DatabaseUnavailable, GuestloopError
 from shared.settings import providers
+from shared.settings.backups import BACKUPS
 from shared.settings.environment import unknown_settings
 from shared.settings.installation import BROKER
 from shared.web.config import WebConfig
@@ -59,6 +62,7 @@ def check(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
     yield from _databases(environment, clock)
     yield _broker(environment)
     yield from _senders(environment)
+    yield from _backups(environment, clock)
 
 
 def _settings(environment: Environment) -> Iterator[CheckResult]:
@@ -155,6 +159,13 @@ def _broker(environment: Environment) -> CheckResult:
             "broker", problem=f"RabbitMQ does not answer ({reason}): is GUESTLOOP_BROKER right, and it up?"
         )
     return CheckResult("broker", "RabbitMQ answers")
+
+
+def _backups(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
+    """Nothing of them where no folder is named."""
+    if BACKUPS.read(environment):
+        folder = BackupFolder.of(environment)
+        yield CheckResult("backups", age_of(folder, clock.now()), problem_of(folder, clock.now()))
 
 
 def _senders(environment: Environment) -> Iterator[CheckResult]:

@@ -2,7 +2,7 @@
 
 One user a service: in PostgreSQL with a database of its own and no way into another, in RabbitMQ as
 `guestloop.composition.broker_definitions` says. What is there already stays: made again after an upgrade, only the
-broker's definitions, the databases' script and each service's share of the key ring are new.
+broker's definitions, the databases' scripts and each service's share of the key ring are new.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from guestloop.composition.broker_definitions import SETUP, definitions_with_use
 from guestloop.composition.services import SERVICES, database_name
 from shared.crypto.purposes import IN_THE_RING, Hashing
 from shared.crypto.sealing import KeyRing
+from shared.crypto.streams import StreamKeys
 from shared.errors import InputError
 
 GIVEN_BY_OTHERS = (
@@ -24,6 +25,7 @@ GIVEN_BY_OTHERS = (
     *("imap_password", "mailgun_key", "postmark_secret", "pictures_secret"),
 )
 """Empty until somebody writes into them what a provider gave."""
+BACKUP = "backup"
 Make = Callable[[], str]
 
 
@@ -43,6 +45,7 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
         write_keys_of_services(folder)
         _write(folder / "definitions.json", _definitions(folder))
         _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
+        _write(folder / "backup.sql", _backup(folder))
     except OSError as error:
         raise InputError(f"the secrets cannot be written into {folder}: {error.strerror}") from error
     return new
@@ -51,6 +54,8 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
 def _secrets(database_host: str, broker_host: str) -> dict[str, Make]:
     made: dict[str, Make] = {"postgres": _password, "setup_broker": _amqp(SETUP, broker_host)}
     made |= {"keys": lambda: KeyRing.fresh(IN_THE_RING), "erasure_keys": lambda: KeyRing.fresh(tuple(Hashing))}
+    made |= {"backup_keys": lambda: StreamKeys.fresh(f"{BACKUP}.1")}
+    made["backup_database"] = lambda: f"postgresql://{user_of(BACKUP)}:{quote(_password())}@{database_host}/postgres"
     made |= dict.fromkeys(GIVEN_BY_OTHERS, str)
     for service in SERVICES:
         made[f"{service}_database"] = _postgresql(service, database_host)
@@ -105,6 +110,20 @@ def password_in(path: Path) -> str:
     if not word:
         raise InputError(f"{path} holds no URL with a password: put it back, or remove it to have it made anew")
     return unquote(word)
+
+
+def _backup(folder: Path) -> str:
+    """The user of the backups, who replicates and reads all and changes nothing. It may be run again, in the database
+    `postgres`: what is there already is given the password of the file anew.
+    """
+    user, word = user_of(BACKUP), password_in(folder / "backup_database").replace("'", "''")
+    connects = "".join(f"grant connect on database {database_name(one)} to {user};\n" for one in SERVICES)
+    return (
+        f"select 'create role {user}' where not exists (select from pg_roles where rolname = '{user}') \\gexec\n"
+        f"alter role {user} login replication connection limit 20 password '{word}';\n"
+        f"grant pg_read_all_data, pg_read_all_stats to {user};\n"
+        f"grant execute on function pg_create_restore_point(text), pg_switch_wal() to {user};\n{connects}"
+    )
 
 
 def _write(path: Path, text: str) -> bool:

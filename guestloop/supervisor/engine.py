@@ -16,6 +16,7 @@ from itertools import chain, repeat
 
 import structlog
 
+from guestloop.backup.here import role_here, running_house
 from guestloop.composition.child_processes import KEEP_GOING, Child, leave_interrupts_to_supervisor, when_abandoned
 from guestloop.composition.services import Group, databases_from, live_group, mailbox_publisher, settings_of
 from guestloop.demo.home import SEED, DemoHome
@@ -23,11 +24,12 @@ from guestloop.demo.hotel_life import life_of
 from shared.bus.dead_letters import reason_of
 from shared.bus.mailbox.consumer import MailboxConsumer
 from shared.bus.relay import Relay
-from shared.bus.roles import Step
+from shared.bus.roles import Interruptible, Step
 from shared.clock import Clock, SystemClock
 from shared.embedded.home import Home
 from shared.errors import GuestloopError
-from shared.process import WakeUp, work
+from shared.process import Closing, WakeUp, work
+from shared.settings.backups import BACKUPS
 from shared.settings.environment import read_setting_files
 from shared.settings.installation import DEMO
 from shared.telemetry.gc import tune_garbage_collector
@@ -60,6 +62,9 @@ class Engine:
 
     def run(self, until: threading.Event) -> None:
         """Works until the event is set; then every thread finishes its batch. Raises what a role raised."""
+        for role in self._more:
+            if isinstance(role, Interruptible):
+                role.stop_on(self._stop)
         threads = [threading.Thread(target=self._work, args=[role], name=role.name) for role in self._roles()]
         for thread in threads:
             thread.start()
@@ -69,6 +74,9 @@ class Engine:
         self._wake_up.notify()
         for thread in threads:
             thread.join()
+        for role in self._more:
+            if isinstance(role, Closing):
+                role.close()
         if self._failures:
             raise self._failures[0]
 
@@ -141,6 +149,13 @@ def _life_of_demo(group: Group, environment: Mapping[str, str]) -> Sequence[Step
     return life_of(group, demo.export, demo.played_to, SEED)
 
 
+def _backups(environment: Mapping[str, str], clock: Clock) -> Sequence[Step]:
+    """Of the home's own server, where a folder for them is named; a thread like the others."""
+    if BACKUPS.read(environment) is None or KEEP_GOING not in sys.argv:
+        return ()  # an engine that a command runs ends with it
+    return (role_here(running_house(environment), environment, clock),)
+
+
 def main() -> int:
     logs_to_stderr()
     environment, clock = os.environ, SystemClock()
@@ -151,7 +166,7 @@ def main() -> int:
         read_setting_files(environment)
         group = live_group(databases_from(environment), clock, environment)
         tune_garbage_collector()
-        more = _life_of_demo(group, environment)
+        more = [*_life_of_demo(group, environment), *_backups(environment, clock)]
         Engine(group, clock, more, keeps_going=KEEP_GOING in sys.argv).run(abandoned)
     except GuestloopError as error:
         print(f"engine: {error}", file=sys.stderr)

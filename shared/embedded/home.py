@@ -16,6 +16,7 @@ from shared.crypto.purposes import IN_THE_RING, Hashing, KeyPurpose
 from shared.crypto.sealing import KeyRing
 from shared.embedded.server import EmbeddedPostgres, Progress
 from shared.errors import SettingError
+from shared.settings.backups import BACKUPS
 from shared.settings.environment import IN_A_FILE
 from shared.settings.installation import ERASURE_KEYS, HOME, KEYS
 from shared.settings.setting import Setting
@@ -33,16 +34,23 @@ class Home:
     """
 
     def __init__(
-        self, path: Path, *, durable: bool = True, keys: str | None = None, erasure_keys: str | None = None
+        self,
+        path: Path,
+        *,
+        durable: bool = True,
+        archived: bool = False,
+        keys: str | None = None,
+        erasure_keys: str | None = None,
     ) -> None:
-        self.path, self.durable = path.absolute(), durable
+        self.path, self.durable, self.archived = path.absolute(), durable, archived
         self._given = {KEYS: keys, ERASURE_KEYS: erasure_keys}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Home:
         """The home of `GUESTLOOP_HOME` (default `.guestloop`); `GUESTLOOP_KEYS` overrides its key ring."""
         keys, erasure_keys = KEYS.read(environment) or None, ERASURE_KEYS.read(environment) or None
-        return cls(HOME.read(environment), keys=keys, erasure_keys=erasure_keys)
+        archived = BACKUPS.read(environment) is not None
+        return cls(HOME.read(environment), archived=archived, keys=keys, erasure_keys=erasure_keys)
 
     def open(self) -> None:
         """Make the folder, closed to others, where it is missing."""
@@ -58,7 +66,8 @@ class Home:
             )
 
     def postgres(self, progress: Progress = lambda _: None) -> EmbeddedPostgres:
-        return EmbeddedPostgres(self.path / "postgres", durable=self.durable, progress=progress)
+        folder = self.path / "postgres"
+        return EmbeddedPostgres(folder, durable=self.durable, archived=self.archived, progress=progress)
 
     def keyring(self) -> KeyRing:
         """The keys of the environment, else of the files `keys` and `erasure_keys`, which are made the first time."""

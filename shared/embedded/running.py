@@ -7,6 +7,7 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from shared.embedded.passwords import Passwords
+from shared.embedded.server import SUPERUSER
 from shared.errors import GuestloopError
 
 SOCKET_LINE = 4  # of postmaster.pid, from 0: the folder of the socket
@@ -25,6 +26,11 @@ class RunningPostgres:
         except (OSError, IndexError) as error:
             raise NotRunning() from error
         self._passwords = Passwords(folder / "passwords.json", lambda _: None)
+
+    def admin_dsn(self) -> str:
+        """Of the superuser, who may back it up."""
+        password = self._passwords.of(SUPERUSER)
+        return make_conninfo(host=self._socket, user=SUPERUSER, password=password, dbname="postgres")
 
     def dsn(self, database: str) -> str:
         return make_conninfo(host=self._socket, user=database, password=self._passwords.of(database), dbname=database)

@@ -41,6 +41,7 @@ class CannotStart(GuestloopError):
 
 class EmbeddedPostgres:
     """The server in `folder`. `durable=False` is for homes that are thrown away: nothing waits for the disk.
+    `archived`: it can be backed up while it runs.
 
     Use it as a context manager, in a thread that lives as long as the server shall.
     """
@@ -50,11 +51,12 @@ class EmbeddedPostgres:
         folder: Path,
         *,
         durable: bool = True,
+        archived: bool = False,
         start_within: float = 60.0,
         stop_within: float = 30.0,
         progress: Progress = lambda _: None,
     ) -> None:
-        self.folder, self.durable = folder.absolute(), durable
+        self.folder, self.durable, self.archived = folder.absolute(), durable, archived
         self._start_within, self._stop_within, self._progress = start_within, stop_within, progress
         self._data, self._log = self.folder / "data", self.folder / "postgres.log"
         self._server: subprocess.Popen[bytes] | None = None
@@ -215,7 +217,7 @@ class EmbeddedPostgres:
         with self._log.open("ab") as log:
             programs.own(self._log)
             arguments = ["-D", programs.data_name(self._data)]
-            for name, value in settings(self._socket, durable=self.durable).items():
+            for name, value in settings(self._socket, durable=self.durable, archived=self.archived).items():
                 arguments += ["-c", f"{name}={value}"]
             self._server = programs.start("postgres", arguments, inside=self._data, output=log)
 

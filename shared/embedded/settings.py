@@ -41,6 +41,13 @@ ALWAYS = {
     "log_checkpoints": "off",
 }
 
+ARCHIVED = {
+    "wal_level": "replica",  # an import writes more of a log then
+    "max_wal_senders": "6",
+    "summarize_wal": "on",  # what changed since a backup
+    "max_slot_wal_keep_size": "4GB",  # rather a gap in the backups than a full disc
+}
+
 THROWN_AWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -50,6 +57,9 @@ THROWN_AWAY = {
 }
 
 
-def settings(socket: Path, *, durable: bool) -> dict[str, str]:
-    """Every setting by name; `durable=False` trusts that nobody needs the data after a crash."""
-    return {**ALWAYS, "unix_socket_directories": str(socket), **({} if durable else THROWN_AWAY)}
+def settings(socket: Path, *, durable: bool, archived: bool = False) -> dict[str, str]:
+    """Every setting by name; `durable=False` trusts that nobody needs the data after a crash, `archived` keeps a log by
+    which the server can be backed up.
+    """
+    kept = {**ALWAYS, "unix_socket_directories": str(socket), **({} if durable else THROWN_AWAY)}
+    return {**kept, **ARCHIVED} if archived else kept

@@ -33,6 +33,13 @@ HOME = (
         erased="Nothing of a guest is in it.",
     ),
     Store(
+        name="backup_keys*",
+        what="The keys of the backups",
+        why="Backups are opened by them. They hold no person.",
+        kept=Kept.INSTALLATION,
+        erased="Nothing of a guest is in it.",
+    ),
+    Store(
         name="imports/*",
         what="Files waiting for their import",
         why="A file lies here from its arrival until its last row is entered.",
@@ -96,9 +103,11 @@ ELSEWHERE = (
     Store(
         name="backups",
         what="Backups of the databases",
-        why="The operator makes and keeps them.",
-        kept=Kept.GUEST,
-        erased="A backup stays as it was until its owner drops it; `guestloop restored` erases again what was erased "
+        why="A lost disc or a wrong command is mended by them. The role `backup` makes them where it is set, sealed "
+        "under keys of their own. Open are the newest segment of the log, at most 16 MB, until it is full, and a "
+        "restored server while a backup is verified; dumps are their owner's.",
+        kept=Kept.BACKUP,
+        erased="A backup stays as it was until its time is over; `guestloop restored` erases again what was erased "
         "since, before anything is sent.",
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from shared.settings import installation, providers, services, sign_in
+from shared.settings import backups, installation, providers, services, sign_in
 from shared.settings.setting import Setting
 
 
@@ -20,7 +20,7 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
 
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
-    *(one for module in (installation, services, sign_in, providers) for one in _declared_in(module)),
+    *(one for module in (installation, backups, services, sign_in, providers) for one in _declared_in(module)),
 )
 """In the order in which they are printed."""
 
@@ -31,6 +31,7 @@ DEPLOYMENT: Mapping[str, tuple[str, str]] = {
     "GUESTLOOP_LISTEN_TLS": ("443", "where it listens for TLS, with deploy/compose.tls.yaml"),
     "GUESTLOOP_TLS_CERTIFICATE": ("./private/tls_certificate", "its certificate"),
     "GUESTLOOP_TLS_KEY": ("./private/tls_key", "and the key of that"),
+    "GUESTLOOP_BACKUP_FOLDER": ("backups", "where backups lie: a volume, or a folder that 10001 may write in"),
     "GUESTLOOP_SECRETS": ("./private", "the folder that deploy/secrets fills"),
     "GUESTLOOP_SINK_IMAGE": ("guestloop-sink:latest", "the mail sink of deploy/smoke"),
     "GUESTLOOP_SINK_LISTEN": ("127.0.0.1:18025", "where that sink shows its mail"),

@@ -35,6 +35,7 @@ class Kept(Term):
     SUPPRESSION = "suppression", N_("objections, as keyed hashes")
     ERASURE = "erasure", N_("that a guest was erased, as keyed hashes")
     GUEST_FILE = "guest_file", N_("files made for guests")
+    BACKUP = "backup", N_("backups of the databases")
     IMPORT_FILE = "import_file", N_("files handed in and what they could not be read for")
     PUBLISHED = "published", N_("published events")
     RECEIVED = "received", N_("numbers of received events")

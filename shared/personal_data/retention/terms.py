@@ -52,6 +52,8 @@ FRANCE = OfCountry(Span(months=36), f"CNIL, référentiel «gestion commerciale�
 STORAGE = "GDPR 5(1)(e): no longer than the purpose needs"
 A_GUEST_FILE = Span(days=7)
 """The link to it ends then, and it goes the night after."""
+A_BACKUP = Span(days=35)
+"""As `GUESTLOOP_BACKUP_DAYS` and `GUESTLOOP_BACKUP_WEEKS` have it where nobody sets them."""
 KEEPING: Mapping[Kept, Keeping] = {
     Kept.GUEST: Keeping(
         Span(months=36),
@@ -80,6 +82,11 @@ KEEPING: Mapping[Kept, Keeping] = {
     Kept.SUPPRESSION: Keeping(None, "as long as the objection holds: GDPR 21(3)"),
     Kept.ERASURE: Keeping(None, "for good: a backup or an import would bring the guest back"),
     Kept.GUEST_FILE: Keeping(A_GUEST_FILE, "the guest has it by then"),
+    Kept.BACKUP: Keeping(
+        A_BACKUP,
+        "so that a loss can be mended; dropped by the role `backup`, whose settings say how long; the newest one that "
+        "was verified stays until there is another",
+    ),
     Kept.IMPORT_FILE: Keeping(
         Span(days=90), f"{STORAGE}; until a dispute about an import is settled", Span(days=7), Span(months=24)
     ),

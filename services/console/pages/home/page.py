@@ -16,10 +16,12 @@ from services.console.pages.other_services import ask, silence_of
 from services.console.pages.webhooks import needs_of_webhooks
 from services.console.queries.home import by_day, launched, sent_between
 from services.console.queries.properties import with_a_brand
+from services.console.store.backups import NewestBackup, newest_backup
 from services.console.store.warnings import count_unseen
 from shared.access.people import Hotel, May
 from shared.localtime import local_date
 from shared.web.access_control import chosen_hotel, me, my_hotels, needs, scope
+from shared.web.i18n.formatting import number
 from shared.web.pages.delivery import waiting_for_a_person
 from shared.web.pages.needs import Weight
 from shared.web.site import here
@@ -47,6 +49,7 @@ def show() -> str:
         sent = sent_between(tx, *day_of(hotels, now), [hotel.code for hotel in hotels])
         daily, keys = by_day(tx, (now.astimezone(UTC) - timedelta(days=SPARK_DAYS)).date(), scope()), launched(tx)
         own, branded = [*waiting_for_a_person(tx), *_warned(count_unseen(tx, scope()))], with_a_brand(tx)
+        own += _backed_up(newest_backup(tx), now) if me().may(May.OPERATE) else []
     answers = ask(ASKED, "home")
     wanted = in_order([*needs_of(answers), *own, *(needs_of_webhooks() if me().may(May.ADMINISTER) else ())])
     journeys = _of(answers, "campaigns", "journeys", [{"key": key} for key in keys])
@@ -95,6 +98,15 @@ def _warned(unseen: int) -> list[dict[str, Any]]:
         return []
     text = ngettext("%(num)s warning nobody has seen yet", "%(num)s warnings nobody has seen yet", unseen)
     return [{"text": text, "url": "/figures/warnings", "tone": "look", "weight": Weight.GUEST, "count": unseen}]
+
+
+def _backed_up(newest: NewestBackup | None, now: datetime) -> list[dict[str, Any]]:
+    """A backup that is too old, where somebody tells of backups at all."""
+    if newest is None or not newest.is_too_old(now):
+        return []
+    hours = (now - newest.at) // timedelta(hours=1)
+    text = gettext("The newest verified backup is %(hours)s hours old", hours=number(hours))
+    return [{"text": text, "url": "/delivery", "tone": "bad", "weight": Weight.DATA}]
 
 
 def title_of(wanted: list[Mapping[str, Any]], answers: Answers) -> str:

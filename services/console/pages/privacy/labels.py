@@ -17,6 +17,7 @@ WHY = {
     Kept.SUPPRESSION: _l("as long as the objection holds"),
     Kept.ERASURE: _l("for good: a backup or an import would bring the guest back"),
     Kept.GUEST_FILE: _l("the guest has it by then"),
+    Kept.BACKUP: _l("so that a loss can be mended; a restored one is held to the list of erasures"),
     Kept.IMPORT_FILE: _l("until a dispute about an import is settled"),
     Kept.PUBLISHED: _l("a source to publish again from"),
     Kept.RECEIVED: _l("longer than anything can be published again"),
