@@ -9,11 +9,12 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -144,6 +145,7 @@ class Visitor:
     browser: Browser
     installation: Installation
     contexts: list[BrowserContext]
+    keys: dict[tuple[str, bool], Any] = field(default_factory=dict)  # what a person's browser kept of signing in
 
     def open(
         self,
@@ -168,19 +170,37 @@ class Visitor:
         self.contexts.append(context)
         return context.new_page()
 
-    def signed_in(self, name: str = "ada", **more: bool) -> Page:
-        page = self.open(**more)
+    def signed_in(self, name: str = "ada", *, chinese: bool = False, **more: bool) -> Page:
+        """The way in costs a password's hash and two pages: whoever came in before goes on with that session."""
+        page = self.open(chinese=chinese, **more)
+        if kept := self.keys.get((name, chinese)):
+            page.context.add_cookies(kept)
+            page.goto("/")
+            if "/sign-in" not in page.url:
+                return page
+        self._sign_in(page, name)
+        self.keys[name, chinese] = page.context.cookies()
+        return page
+
+    def _sign_in(self, page: Page, name: str) -> None:
         page.goto("/sign-in")
         page.locator("input[type=email]").fill(f"{name}@example.com")
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("input[type=password]").press("Enter")
         page.wait_for_url(lambda url: "/sign-in" not in url)
-        return page
+
+
+@pytest.fixture(scope="package")
+def signed_in_before() -> dict[tuple[str, bool], Any]:
+    """By name and language, the cookies of those who signed in for a test before."""
+    return {}
 
 
 @pytest.fixture
-def visitor(chromium: Browser, installation: Installation) -> Iterator[Visitor]:
-    made = Visitor(chromium, installation, [])
+def visitor(
+    chromium: Browser, installation: Installation, signed_in_before: dict[tuple[str, bool], Any]
+) -> Iterator[Visitor]:
+    made = Visitor(chromium, installation, [], signed_in_before)
     yield made
     for context in made.contexts:
         context.close()
