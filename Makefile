@@ -33,7 +33,7 @@ proof: install ## the long tests
 	@deploy/install-mail-servers
 	@deploy/install-browser
 	@deploy/install-validator
-	$(BIN)/pytest -m proof -n 2 --dist loadgroup
+	CHROMIUM=chromium $(BIN)/pytest -m proof -n 2 --dist loadgroup
 
 chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1)
 	@deploy/install-rabbitmq

@@ -41,7 +41,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("guestloop", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
 settings.load_profile("guestloop")
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
-Rule._compile_builder = compile_once  # type: ignore[method-assign,assignment]
+Rule.compile = compile_once  # type: ignore[method-assign,assignment]
 psycopg.Connection._connect_gen = classmethod(connect_gen)  # type: ignore[method-assign,assignment]
 psycopg.Connection.close = close  # type: ignore[method-assign,assignment]
 

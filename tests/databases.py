@@ -28,6 +28,7 @@ SERVICES = Path(__file__).parent.parent / "services"
 MIGRATED_AT = datetime(2015, 1, 1, tzinfo=UTC)
 GONE_WITHIN = 10.0  # seconds that a session may take to end
 MAINTENANCE = "maintenance"  # the name of the session that puts back
+FEW = 8 * 8192  # bytes of a table: its rows are sooner deleted than its files, and those of its indexes, made anew
 
 Key = tuple[str, bool]
 
@@ -47,13 +48,19 @@ SCHEMA = """
                 union all select count(*), max(xmin::text::bigint) from pg_rewrite where oid >= 16384
                 union all select count(*), max(xmin::text::bigint) from pg_trigger
                 union all select count(*), max(xmin::text::bigint) from pg_type where oid >= 16384
-                union all select count(*), max(xmin::text::bigint) from pg_db_role_setting))
+                union all select count(*), max(xmin::text::bigint) from pg_db_role_setting
+                where setdatabase in (0, (select oid from pg_database where datname = current_database()))))
 """
-# A table that was never written since it was made or truncated has no page, not even after a rollback.
+# A table that was never written since it was made, truncated or vacuumed has no page, not even after a rollback.
 WRITTEN = """
-    select oid::regclass::text from pg_class
-    where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 0 order by oid
+    select oid::regclass::text, size <= %s
+    from (select oid, pg_relation_size(oid) as size from pg_class
+          where relkind = 'r' and relnamespace = 'public'::regnamespace) written
+    where size > 0 order by oid
 """
+WITHOUT_TRIGGERS = "set local session_replication_role = replica"
+# Takes marks away that migrations left, as on tables that had a trigger: later it would be a change.
+VACUUM_ALL = "vacuum (skip_database_stats, process_toast false)"
 SEQUENCES = "select seqrelid::regclass::text, pg_sequence_last_value(seqrelid) from pg_sequence order by seqrelid"
 RESTART = """
     select setval(seqrelid, coalesce(new.value, seqstart), new.value is not null)
@@ -86,6 +93,7 @@ class TestDatabase:
         migrate(self.dsn, folders, MIGRATED_AT)
         self._session: psycopg.Connection[Any] | None = None
         with self._connected() as session:
+            session.execute(VACUUM_ALL)
             session.execute(FORGET_STATISTICS)
             self._schema = session.execute(SCHEMA).fetchone()
             self._sequences = session.execute(SEQUENCES).fetchall()
@@ -120,12 +128,21 @@ class TestDatabase:
         on_server(self._cluster, sql.SQL("drop database {} with (force)").format(sql.Identifier(self.name)))
 
     def _empty(self, session: psycopg.Connection[Any]) -> None:
-        changed = [table for table, mark in self._marks.items() if _mark(session, table) != mark]
-        emptied = changed + [table for table in _written(session) if table not in self._shipped]
+        changed = {table for table, mark in self._marks.items() if _mark(session, table) != mark}
+        written = _written(session)
+        emptied = [table for table in written if table in changed or table not in self._shipped]
+        few, many = ([table for table in emptied if written[table] is is_few] for is_few in (True, False))
         with session.transaction():
-            session.execute("set local session_replication_role = replica")  # what is put back fires no trigger
-            if emptied:
-                session.execute(f"truncate {', '.join(emptied)} cascade".encode())
+            session.execute(WITHOUT_TRIGGERS)
+            if many:
+                session.execute(f"truncate {', '.join(many)} cascade".encode())
+            for table in few:
+                session.execute(f"delete from {table}".encode())
+        if few:  # their pages go: the next rows lie as in a new table
+            session.execute(f"vacuum (skip_database_stats) {', '.join(few)}".encode())
+        with session.transaction():
+            session.execute(WITHOUT_TRIGGERS)
+            if changed or many:
                 self._bring_back(session)
             names, values = zip(*self._sequences, strict=True)
             session.execute(RESTART, [list(names), list(values)])
@@ -215,8 +232,9 @@ def _alone(session: psycopg.Connection[Any], kept: list[int]) -> bool:
     return True
 
 
-def _written(session: psycopg.Connection[Any]) -> list[str]:
-    return [table for (table,) in session.execute(WRITTEN)]
+def _written(session: psycopg.Connection[Any]) -> dict[str, bool]:
+    """The tables that have pages, and whether they have few."""
+    return dict(session.execute(WRITTEN, [FEW]).fetchall())
 
 
 def _content(session: psycopg.Connection[Any], table: str) -> bytes:

@@ -9,11 +9,12 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -32,6 +33,7 @@ from tests.loopback import free_port
 PASSWORD = "the-tide-at-the-quay"
 PLAYED = timedelta(days=60)
 GUESTS = 600
+WHOLE, SHELL = "chromium", "chromium-headless-shell"
 UNTIL_SHOWN = 30_000  # a busy machine is no failure
 WIDE, PHONE, MUCH = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 1467, "height": 1240}
 
@@ -114,9 +116,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @contextmanager
-def opened_chromium() -> Iterator[Browser | None]:
-    """None where it is not installed."""
-    found = shutil.which("chromium")
+def opened_chromium(*programs: str) -> Iterator[Browser | None]:
+    """The first that is installed; None where none is."""
+    found = next(filter(None, map(shutil.which, programs or (WHOLE,))), None)
     if found is None:
         yield None
         return
@@ -129,7 +131,8 @@ def opened_chromium() -> Iterator[Browser | None]:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    with opened_chromium() as browser:
+    """Chromium without windows of its own, which are three quarters of its work; `CHROMIUM=chromium` has them."""
+    with opened_chromium(os.environ.get("CHROMIUM", SHELL), WHOLE) as browser:
         if browser is None:
             pytest.skip("Chromium is not installed")
         yield browser
@@ -142,6 +145,7 @@ class Visitor:
     browser: Browser
     installation: Installation
     contexts: list[BrowserContext]
+    keys: dict[tuple[str, bool], Any] = field(default_factory=dict)  # what a person's browser kept of signing in
 
     def open(
         self,
@@ -166,19 +170,37 @@ class Visitor:
         self.contexts.append(context)
         return context.new_page()
 
-    def signed_in(self, name: str = "ada", **more: bool) -> Page:
-        page = self.open(**more)
+    def signed_in(self, name: str = "ada", *, chinese: bool = False, **more: bool) -> Page:
+        """The way in costs a password's hash and two pages: whoever came in before goes on with that session."""
+        page = self.open(chinese=chinese, **more)
+        if kept := self.keys.get((name, chinese)):
+            page.context.add_cookies(kept)
+            page.goto("/")
+            if "/sign-in" not in page.url:
+                return page
+        self._sign_in(page, name)
+        self.keys[name, chinese] = page.context.cookies()
+        return page
+
+    def _sign_in(self, page: Page, name: str) -> None:
         page.goto("/sign-in")
         page.locator("input[type=email]").fill(f"{name}@example.com")
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("input[type=password]").press("Enter")
         page.wait_for_url(lambda url: "/sign-in" not in url)
-        return page
+
+
+@pytest.fixture(scope="package")
+def signed_in_before() -> dict[tuple[str, bool], Any]:
+    """By name and language, the cookies of those who signed in for a test before."""
+    return {}
 
 
 @pytest.fixture
-def visitor(chromium: Browser, installation: Installation) -> Iterator[Visitor]:
-    made = Visitor(chromium, installation, [])
+def visitor(
+    chromium: Browser, installation: Installation, signed_in_before: dict[tuple[str, bool], Any]
+) -> Iterator[Visitor]:
+    made = Visitor(chromium, installation, [], signed_in_before)
     yield made
     for context in made.contexts:
         context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -127,7 +127,7 @@ def tx(make_database: MakeDatabase) -> Iterator[Tx]:
         yield tx
 
 
-def inside(tx: Tx, documents: list[Any], households: list[Household], today: date) -> dict[str, list[int]]:
+def inside(tx: Tx, documents: list[Any], households: Sequence[Household], today: date) -> dict[str, list[int]]:
     """Who is in which segment (by place in `documents`, from 1) as the database has it; leaves nothing behind."""
     with tx.connection.transaction(force_rollback=True):
         enter(tx, [person for person, _ in households], [stay for _, stays in households for stay in stays])
@@ -148,24 +148,42 @@ def inside(tx: Tx, documents: list[Any], households: list[Household], today: dat
         return {person.name: found.get(person.id, []) for person, _ in households}
 
 
+def in_python(documents: list[Any], households: Sequence[Household], today: date) -> dict[str, list[int]]:
+    """The same as the plain Python has it."""
+    asked = [parse(document) for document in documents]
+    guests = {person.name: view(person, stays) for person, stays in households}
+    return {
+        name: [number for number, rule in enumerate(asked, start=1) if holds(rule, guest, today, AVERAGES, CUTS)]
+        for name, guest in guests.items()
+    }
+
+
 @GENEROUS
 @given(documents=st.lists(rules, min_size=1, max_size=6), several=households, ahead=st.integers(0, 3))
 def test_sql_and_python_agree(tx: Tx, documents: list[Any], several: list[Household], ahead: int) -> None:
     today = TODAY + timedelta(days=ahead)
-    expected = {
-        person.name: [
-            number
-            for number, document in enumerate(documents, start=1)
-            if holds(parse(document), view(person, stays), today, AVERAGES, CUTS)
-        ]
-        for person, stays in several
-    }
-    assert inside(tx, documents, list(several), today) == expected
+    assert inside(tx, documents, several, today) == in_python(documents, several, today)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(document=rules, several=households, back=st.integers(0, 400))
+MOVED = given(document=rules, several=households, back=st.integers(0, 400))
+
+
+@settings(GENEROUS, max_examples=100)
+@MOVED
 def test_whoever_time_moves_lies_on_a_border(document: Any, several: list[Household], back: int) -> None:
+    is_on_a_border_if_moved(document, several, back)
+
+
+@pytest.mark.proof
+@settings(GENEROUS, max_examples=2000)
+@MOVED
+def test_whoever_time_moves_lies_on_a_border_in_very_many_cases(
+    document: Any, several: list[Household], back: int
+) -> None:
+    is_on_a_border_if_moved(document, several, back)
+
+
+def is_on_a_border_if_moved(document: Any, several: list[Household], back: int) -> None:
     rule, today = parse(document), TODAY + timedelta(days=7 - back)
     borders = borders_of(rule)
     for person, stays in several:
