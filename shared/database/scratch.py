@@ -44,8 +44,8 @@ class Stopped(GuestloopError):
 
 @dataclass(frozen=True)
 class Copied:
-    """One table. `rows`: an SQL condition on those that are copied. `only`: the columns that are needed, the first of
-    them its key, where copying all would be too much."""
+    """One table. `rows`: an SQL condition on those that are copied. `only`: the columns that are needed, where copying
+    all would be too much; of the table's indexes those are copied that look at no others."""
 
     name: str
     rows: str = "true"
@@ -75,7 +75,7 @@ def scratch(database: Database, tables: Sequence[Copied], given: Mapping[str, An
 
 
 class Statistics:
-    """Tells PostgreSQL anew what lies in a scratch copy each time its tables have grown by half: nobody else looks at
+    """Tells PostgreSQL anew what lies in a scratch copy each time its tables have doubled: nobody else looks at
     temporary tables, and by what it knew of empty ones it would read them whole for each guest. `tables`: those that
     begin small."""
 
@@ -89,16 +89,15 @@ class Statistics:
         if self._rows >= self._next:
             for name in self._tables:
                 self._tx.execute(sql.SQL("analyze {}").format(sql.Identifier(name)))
-            self._next = self._rows + max(FEW, self._rows // 2)
+            self._next = self._rows + max(FEW, self._rows)
 
 
 def _copy(connection: psycopg.Connection[tuple[Any, ...]], table: Copied, given: Mapping[str, Any]) -> None:
     name, rows = sql.Identifier(table.name), sql.SQL(table.rows)
     if table.only:
-        columns, key = _listed(table.only), sql.Identifier(table.only[0])
+        columns = _listed(table.only)
         made = "create temp table {} on commit drop as select {} from public.{} where {}"
         connection.execute(sql.SQL(made).format(name, columns, name, rows), given)
-        connection.execute(sql.SQL("create unique index on {} ({})").format(name, key))
     else:
         made = "create temp table {} (like public.{} including all excluding indexes) on commit drop"
         connection.execute(sql.SQL(made).format(name, name))
@@ -106,8 +105,8 @@ def _copy(connection: psycopg.Connection[tuple[Any, ...]], table: Copied, given:
         filled = "insert into {} ({}) overriding system value select {} from public.{} where {}"
         if table.rows != EMPTY:
             connection.execute(sql.SQL(filled).format(name, columns, columns, name, rows), given)
-        for index in _indexes(connection, table.name):  # sorted once, instead of one row after another
-            connection.execute(index)
+    for index in _indexes(connection, table):  # sorted once, instead of one row after another
+        connection.execute(index)
     connection.execute(sql.SQL("analyze {}").format(name))
 
 
@@ -115,8 +114,9 @@ def _listed(columns: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
-def _indexes(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> list[bytes]:
-    """Statements that give the copy the table's constraints by index, and its other indexes."""
+def _indexes(connection: psycopg.Connection[tuple[Any, ...]], table: Copied) -> list[bytes]:
+    """Statements that give the copy the table's constraints by index, and its other indexes. By which columns an index
+    goes stands in its key; what its condition and its expressions look at, in its dependencies."""
     rows = connection.execute(
         """
         select case when kept.oid is null
@@ -124,10 +124,15 @@ def _indexes(connection: psycopg.Connection[tuple[Any, ...]], table: str) -> lis
                          format(' ON pg_temp.%%I ', %(table)s::text))
             else format('alter table pg_temp.%%I add %%s', %(table)s::text, pg_get_constraintdef(kept.oid)) end
         from pg_index left join pg_constraint kept on conindid = indexrelid and contype in ('p', 'u', 'x')
-        where indrelid = format('public.%%I', %(table)s::text)::regclass
+        where indrelid = format('public.%%I', %(table)s::text)::regclass and (%(only)s::text[] = '{}' or not exists (
+            select from pg_attribute
+            where attrelid = indrelid and attname <> all (%(only)s) and (attnum = any (indkey) or exists (
+                select from pg_depend
+                where classid = 'pg_class'::regclass and objid = indexrelid and refobjid = indrelid
+                  and refobjsubid = attnum))))
         order by indexrelid
         """,
-        {"table": table},
+        {"table": table.name, "only": list(table.only)},
     )
     return [str(statement).encode() for (statement,) in rows]
 

@@ -146,7 +146,7 @@ def _stays(kind: EventType, changes: Sequence[Change]) -> Chunk:
 
 def stays_of(tx: Tx, one: Rehearsal) -> list[Change]:
     """The stays that turn in it: messaging hears of them by campaigns."""
-    return [change for change in changes_of(tx, one.id) if change.stay]
+    return changes_of(tx, one.id, of_stays=True)
 
 
 def asked_for(tx: Tx) -> Iterator[Chunk]:

@@ -60,6 +60,11 @@ class Gate:
     tx: Tx
     context: GateContext
 
+    @property
+    def most(self) -> int:
+        """Messages of a batch."""
+        return self.context.config.batch
+
     def take_in(self, chunk: Chunk, at: datetime) -> None:
         if chunk.type is REQUESTED:
             keep_requests(self.tx, chunk, at)
@@ -70,7 +75,7 @@ class Gate:
 
     def judge(self, at: datetime) -> int:
         """A batch of what is due, how many; what may go is taken to be sent, as it would be."""
-        claim = claim_due(self.tx, self.context, CLAIMER, at, most=self.context.config.batch)
+        claim = claim_due(self.tx, self.context, CLAIMER, at, most=self.most)
         if claim.token and claim.messages:
             record_outcomes(self.tx, claim.token, [_sent(claim, one) for one in claim.messages], at)
         return claim.decided
@@ -120,8 +125,8 @@ def judge_ahead(
                 statistics.grew(len(arrival[1]))
                 arrival = next(upcoming, None)
             due = next_due(gate.tx)
-        while due is not None and due <= now and gate.judge(now):
-            due = next_due(gate.tx)
+        while due is not None and due <= now and (decided := gate.judge(now)):
+            due = next_due(gate.tx, now if decided < gate.most else None)  # all that was due fitted in
         reached(now)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.rehearsal.left_out import leave_others_out
 from services.segments.commands.rehearsal.stays_ahead import Turn as AheadTurn
 from services.segments.commands.rehearsal.stays_ahead import turns_ahead
 from services.segments.commands.rehearsal.stays_past import Turn as PastTurn
@@ -25,7 +26,11 @@ from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Chunk
 from shared.events.segments import STAY_EVENTS
 
-OF_STAYS = (Copied("stay"), Copied("guest"), Copied("guest_facts"))
+FACTS_OF_GUESTS = (
+    *("id", "home_zone", "title", "language", "country", "region", "home_property", "tier", "tags", "do_not_contact"),
+    *("birth_date", "rights", "merged_into", "erased_at", "created_at"),
+)
+OF_STAYS = (Copied("stay"), Copied("guest", only=FACTS_OF_GUESTS), Copied("guest_facts"))
 COPIES = (
     OUTBOX,
     Copied("guest", "merged_into is null and erased_at is null", only=("id", "home_zone")),
@@ -72,6 +77,7 @@ def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
     if ahead.is_replay:
         rewind(tx, ahead.at)
     _use(tx, ahead)
+    leave_others_out(tx, ahead.at)
     if ahead.is_replay:
         judge_all(tx, ahead.at)
     while evaluate_next_range(tx, ahead.at):
