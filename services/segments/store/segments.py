@@ -97,7 +97,9 @@ def retire(tx: Tx, number: int, at: datetime) -> None:
 
 def live_rules(tx: Tx, only: Collection[str] | None = None) -> dict[str, Rule]:
     """By key, the rule of every live segment, or `only` of these, as it was saved."""
-    query = "select key, rule from segment where retired_at is null and (%(only)s::text[] is null or key = any(%(only)s))"
+    query = (
+        "select key, rule from segment where retired_at is null and (%(only)s::text[] is null or key = any(%(only)s))"
+    )
     return {key: parse(rule) for key, rule in tx.execute(query, {"only": None if only is None else list(only)})}
 
 

@@ -23,7 +23,7 @@ from services.messaging.store.rehearsal import past
 from services.messaging.store.rehearsal.scratch import clear_the_way
 from services.messaging.store.sending.results import next_due
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied, Statistics
+from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.dictionary import Chunk, event_type
 from shared.events.segments import STAY_EVENTS
 from shared.vocabulary.channel import Channel
@@ -108,7 +108,7 @@ def judge_ahead(
 ) -> None:
     """Requests and withdrawals arrive, and what is due is judged, each at its instant."""
     clear_the_way(gate.tx, until)
-    statistics = Statistics(gate.tx, "delivery", "decision", "counted_contact")
+    upkeep = Upkeep(gate.tx, "decision", "counted_contact", queues=["delivery"])
     upcoming = iter(arrivals)
     arrival = next(upcoming, None)
     now, due = at, next_due(gate.tx)
@@ -122,7 +122,7 @@ def judge_ahead(
         if arrival is not None and arrival[0] <= now:
             while arrival is not None and arrival[0] <= now:
                 gate.take_in(arrival[1], now)
-                statistics.grew(len(arrival[1]))
+                upkeep.grew(len(arrival[1]))
                 arrival = next(upcoming, None)
             due = next_due(gate.tx)
         while due is not None and due <= now and (decided := gate.judge(now)):

@@ -21,7 +21,7 @@ from services.segments.commands.segments.lifecycle import bring_shipped, is_live
 from services.segments.commands.segments.of_journeys import make_of_date
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied, Statistics
+from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Chunk
 from shared.events.segments import STAY_EVENTS
@@ -82,7 +82,7 @@ def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
         judge_all(tx, ahead.at)
     while evaluate_next_range(tx, ahead.at):
         pass
-    statistics = Statistics(tx, "membership", "membership_change")
+    upkeep = Upkeep(tx, "membership", "membership_change")
     stays = deque(_turns(tx, ahead))
     now = ahead.at
     while now < ahead.until:
@@ -91,7 +91,7 @@ def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
             one = stays.popleft()
             _pass_to(tx, one.at)
             one.play(tx)
-            statistics.grew(len(one.stays))
+            upkeep.grew(len(one.stays))
         _pass_to(tx, now)
         reached(now)
     told = published_in(tx, "audience.changed.v1", *TURNS)
