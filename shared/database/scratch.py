@@ -80,10 +80,10 @@ def scratch(database: Database, tables: Sequence[Copied], given: Mapping[str, An
 class Upkeep:
     """Keeps a scratch copy as quick as it was, each time it has grown by half.
 
-    Nobody else looks at temporary tables: PostgreSQL is told anew what lies in `tables`, those that begin small; by what
-    it knew of empty ones it would read them whole for each guest. And what a transaction has itself made obsolete, no
-    vacuum takes away before its end: `queues`, in which rows wait and are done with, are written again without. Their
-    indexes would begin with whoever ever waited, read again at each look for who is next.
+    Nobody else looks at temporary tables: PostgreSQL is told anew what lies in `tables`, those that begin small; by
+    what it knew of empty ones it would read them whole for each guest. And what a transaction has itself made obsolete,
+    no vacuum takes away before its end: `queues`, in which rows wait and are done with, are written again without.
+    Their indexes would begin with whoever ever waited, read again at each look for who is next.
     """
 
     def __init__(self, tx: Tx, *tables: str, queues: Sequence[str] = ()) -> None:
@@ -115,7 +115,7 @@ def _copy(connection: Connection, table: Copied, given: Mapping[str, Any]) -> No
 
 
 def _write_again(connection: Connection, name: str) -> None:
-    """A transaction that is read only replaces no tables: it is so within a savepoint, which ends here and begins anew."""
+    """A transaction that is read only replaces no table: it is so in a savepoint, which ends here and begins anew."""
     now, before = sql.Identifier("pg_temp", name), sql.Identifier("pg_temp", f"{name}_before")
     connection.execute(OPENED)
     connection.execute(sql.SQL("alter table {} rename to {}").format(now, sql.Identifier(f"{name}_before")))
