@@ -38,8 +38,8 @@ class Tx:
 
     def rows(self, kind: type[T], query: str, params: Params = None) -> list[T]:
         """The rows of a query as `kind`, a dataclass whose fields are the columns; best in the same order."""
-        found = self.execute(query, params)
-        columns = tuple(column.name for column in found.description or ())
+        cursor = self.execute(query, params)
+        columns, found = tuple(column.name for column in cursor.description or ()), cursor.fetchall()
         if columns == getattr(kind, "__match_args__", ()):
             return list(starmap(kind, found))
         return [kind(**dict(zip(columns, values, strict=True))) for values in found]

@@ -32,6 +32,8 @@ class Leaving:
 
 def leave(tx: Tx, leavings: Sequence[Leaving], at: datetime) -> None:
     """The enrolments are locked by the caller."""
+    if not leavings:
+        return
     cut_short.keep(tx, [one.enrolment.id for one in leavings if one.reason in MAY_GO_ON])
     replanning.rewind(tx, [one.enrolment.id for one in leavings if one.reason in GOES_ON and one.enrolment.open])
     reasons = {leaving.enrolment.id: str(leaving.reason) for leaving in leavings}

@@ -162,13 +162,13 @@ class Change:
     stay: dict[str, Any]
 
 
-def changes_of(tx: Tx, id_: UUID) -> list[Change]:
-    """In their order."""
+def changes_of(tx: Tx, id_: UUID, *, of_stays: bool = False) -> list[Change]:
+    """In their order; of stays alone, where asked."""
     query = """
         select guest_id, segment, version, entered, initial, at, zone, because, stay
-        from rehearsal_change where rehearsal_id = %s order by at, number
+        from rehearsal_change where rehearsal_id = %s and (stay <> '{}' or not %s) order by at, number
     """
-    return tx.rows(Change, query, [id_])
+    return tx.rows(Change, query, [id_, of_stays])
 
 
 def drop_changes(tx: Tx, id_: UUID) -> None:

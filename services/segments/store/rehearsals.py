@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,24 @@ def answered(tx: Tx, id_: UUID, at: datetime) -> bool:
     """Whether anybody still waited for it."""
     query = "update rehearsal_wanted set wanted = false, changed_at = %s where id = %s and wanted"
     return tx.execute(query, [at, id_]).rowcount == 1
+
+
+def in_use(tx: Tx) -> set[str]:
+    """The segments of which it is told who enters and leaves."""
+    return {key for (key,) in tx.execute("select key from segment where in_use and retired_at is null")}
+
+
+def leave_out(tx: Tx, role: str, keys: Sequence[str], at: datetime) -> None:
+    """`tx` is a scratch copy: in it, and in no other place, these segments are set aside."""
+    assert tx.is_scratch
+    tx.execute(
+        """
+        insert into set_aside (role, item, what, reason, attempts, at, taken_back_by_role)
+        select %(role)s, key, key, 'rehearsal', 1, %(at)s, true from unnest(%(keys)s::text[]) as key
+        on conflict do nothing
+        """,
+        {"role": role, "keys": list(keys), "at": at},
+    )
 
 
 @row

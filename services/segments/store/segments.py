@@ -95,9 +95,12 @@ def retire(tx: Tx, number: int, at: datetime) -> None:
     )
 
 
-def live_rules(tx: Tx) -> dict[str, Rule]:
-    """By key, the rule of every live segment as it was saved."""
-    return {key: parse(rule) for key, rule in tx.execute("select key, rule from segment where retired_at is null")}
+def live_rules(tx: Tx, only: Collection[str] | None = None) -> dict[str, Rule]:
+    """By key, the rule of every live segment, or `only` of these, as it was saved."""
+    query = (
+        "select key, rule from segment where retired_at is null and (%(only)s::text[] is null or key = any(%(only)s))"
+    )
+    return {key: parse(rule) for key, rule in tx.execute(query, {"only": None if only is None else list(only)})}
 
 
 def mark_fresh(tx: Tx, keys: Collection[str]) -> None:

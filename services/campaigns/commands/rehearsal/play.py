@@ -25,7 +25,7 @@ from services.campaigns.store.rehearsals import Change, changes_of
 from services.campaigns.store.timers import next_due
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import EMPTY, OUTBOX, Copied, Statistics
+from shared.database.scratch import EMPTY, OUTBOX, Copied, Upkeep
 from shared.events.dictionary import Chunk, EventType, event_type
 
 SOME_ROWS = {
@@ -84,7 +84,7 @@ def begin_anew(tx: Tx, one: Rehearsal) -> None:
 def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most: int, reached: Reached) -> None:
     """Audiences and stays change and timers run out, each at its instant. `tx` is a scratch copy."""
     upcoming = iter(changes)
-    statistics = Statistics(tx, "enrolment", "message", "audience_member")
+    upkeep = Upkeep(tx, "message", "audience_member", queues=["enrolment"])
     change = next(upcoming, None)
     now, due = at, next_due(tx)
     while True:
@@ -95,7 +95,7 @@ def play(tx: Tx, changes: Iterable[Arrival], at: datetime, until: datetime, most
         if change is not None and change[0] <= now:
             while change is not None and change[0] <= now:
                 _handle(tx, change[1], now)
-                statistics.grew(len(change[1]))
+                upkeep.grew(len(change[1]))
                 change = next(upcoming, None)
             due = next_due(tx)
         while due is not None and due <= now and tick(tx, now, most):
@@ -146,7 +146,7 @@ def _stays(kind: EventType, changes: Sequence[Change]) -> Chunk:
 
 def stays_of(tx: Tx, one: Rehearsal) -> list[Change]:
     """The stays that turn in it: messaging hears of them by campaigns."""
-    return [change for change in changes_of(tx, one.id) if change.stay]
+    return changes_of(tx, one.id, of_stays=True)
 
 
 def asked_for(tx: Tx) -> Iterator[Chunk]:

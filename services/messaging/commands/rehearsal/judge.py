@@ -23,7 +23,7 @@ from services.messaging.store.rehearsal import past
 from services.messaging.store.rehearsal.scratch import clear_the_way
 from services.messaging.store.sending.results import next_due
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied, Statistics
+from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.dictionary import Chunk, event_type
 from shared.events.segments import STAY_EVENTS
 from shared.vocabulary.channel import Channel
@@ -60,6 +60,11 @@ class Gate:
     tx: Tx
     context: GateContext
 
+    @property
+    def most(self) -> int:
+        """Messages of a batch."""
+        return self.context.config.batch
+
     def take_in(self, chunk: Chunk, at: datetime) -> None:
         if chunk.type is REQUESTED:
             keep_requests(self.tx, chunk, at)
@@ -70,7 +75,7 @@ class Gate:
 
     def judge(self, at: datetime) -> int:
         """A batch of what is due, how many; what may go is taken to be sent, as it would be."""
-        claim = claim_due(self.tx, self.context, CLAIMER, at, most=self.context.config.batch)
+        claim = claim_due(self.tx, self.context, CLAIMER, at, most=self.most)
         if claim.token and claim.messages:
             record_outcomes(self.tx, claim.token, [_sent(claim, one) for one in claim.messages], at)
         return claim.decided
@@ -103,7 +108,7 @@ def judge_ahead(
 ) -> None:
     """Requests and withdrawals arrive, and what is due is judged, each at its instant."""
     clear_the_way(gate.tx, until)
-    statistics = Statistics(gate.tx, "delivery", "decision", "counted_contact")
+    upkeep = Upkeep(gate.tx, "decision", "counted_contact", queues=["delivery"])
     upcoming = iter(arrivals)
     arrival = next(upcoming, None)
     now, due = at, next_due(gate.tx)
@@ -117,11 +122,11 @@ def judge_ahead(
         if arrival is not None and arrival[0] <= now:
             while arrival is not None and arrival[0] <= now:
                 gate.take_in(arrival[1], now)
-                statistics.grew(len(arrival[1]))
+                upkeep.grew(len(arrival[1]))
                 arrival = next(upcoming, None)
             due = next_due(gate.tx)
-        while due is not None and due <= now and gate.judge(now):
-            due = next_due(gate.tx)
+        while due is not None and due <= now and (decided := gate.judge(now)):
+            due = next_due(gate.tx, now if decided < gate.most else None)  # all that was due fitted in
         reached(now)
 
 

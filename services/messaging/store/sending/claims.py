@@ -52,8 +52,9 @@ def lock_due_guests(
 
 def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]:
     """All due messages of these guests, locked; none of a guest one of whose messages somebody else is changing.
-    `offset 0`: looked up guest by guest, however many others are due; `is true`: not by what is due of everybody, which
-    looks short where few wait and may be long with rows that waited a moment ago."""
+    `offset 0`: looked up guest by guest, however many others are due; `is true`: neither they nor how many they are by
+    an index of what waits of everybody, which looks short where few wait and may be long with rows that waited a
+    moment ago."""
     return tx.rows(
         Request,
         """
@@ -63,15 +64,15 @@ def due_requests(tx: Tx, guests: Sequence[UUID], now: datetime) -> list[Request]
                        channels, purpose, lane, priority, template, property, stay_id, zone, due_at, local_time,
                        useful_until, wants, holdout, "values", attempts
                 from delivery
-                where delivery.guest_id = asked.guest_id and state in ('queued', 'held')
-                    and (next_at <= %(now)s) is true
+                where delivery.guest_id = asked.guest_id
+                    and (state in ('queued', 'held') and next_at <= %(now)s) is true
                 offset 0 for update skip locked) as due
         ), counted as (
             select guest_id, count(*) as taken from mine group by guest_id
         ), whole as materialized (
             select guest_id from counted where taken = (
                 select count(*) from delivery where delivery.guest_id = counted.guest_id
-                and state in ('queued', 'held') and next_at <= %(now)s)
+                and (state in ('queued', 'held') and next_at <= %(now)s) is true)
         )
         select mine.* from mine join whole using (guest_id) order by message_id
         """,

@@ -251,13 +251,17 @@ def extend_leases(tx: Tx, params: Mapping[str, Any]) -> None:
     )
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the sender next has something to do: a message to look at, or a lease that ends."""
+def next_due(tx: Tx, passed: datetime | None = None) -> datetime | None:
+    """When the sender next has something to do: a message to look at, or a lease that ends. `passed`: until then
+    nothing waits, and it need not be looked for there."""
     row = tx.execute(
         """
-        select least((select min(next_at) from delivery where state in ('queued', 'held')),
-                     (select min(lease_until) from delivery where state = 'claimed'))
-        """
+        select least((select min(next_at) from delivery
+                      where state in ('queued', 'held') and next_at > coalesce(%(passed)s::timestamptz, '-infinity')),
+                     (select min(lease_until) from delivery
+                      where state = 'claimed' and lease_until > coalesce(%(passed)s::timestamptz, '-infinity')))
+        """,
+        {"passed": passed},
     ).fetchone()
     return row[0] if row else None
 

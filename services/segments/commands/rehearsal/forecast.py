@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep
+from services.segments.commands.rehearsal.left_out import leave_others_out
 from services.segments.commands.rehearsal.stays_ahead import Turn as AheadTurn
 from services.segments.commands.rehearsal.stays_ahead import turns_ahead
 from services.segments.commands.rehearsal.stays_past import Turn as PastTurn
@@ -20,12 +21,16 @@ from services.segments.commands.segments.lifecycle import bring_shipped, is_live
 from services.segments.commands.segments.of_journeys import make_of_date
 from shared.bus.published import published_in
 from shared.database.pool import Tx
-from shared.database.scratch import OUTBOX, Copied, Statistics
+from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Chunk
 from shared.events.segments import STAY_EVENTS
 
-OF_STAYS = (Copied("stay"), Copied("guest"), Copied("guest_facts"))
+FACTS_OF_GUESTS = (
+    *("id", "home_zone", "title", "language", "country", "region", "home_property", "tier", "tags", "do_not_contact"),
+    *("birth_date", "rights", "merged_into", "erased_at", "created_at"),
+)
+OF_STAYS = (Copied("stay"), Copied("guest", only=FACTS_OF_GUESTS), Copied("guest_facts"))
 COPIES = (
     OUTBOX,
     Copied("guest", "merged_into is null and erased_at is null", only=("id", "home_zone")),
@@ -72,11 +77,12 @@ def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
     if ahead.is_replay:
         rewind(tx, ahead.at)
     _use(tx, ahead)
+    leave_others_out(tx, ahead.at)
     if ahead.is_replay:
         judge_all(tx, ahead.at)
     while evaluate_next_range(tx, ahead.at):
         pass
-    statistics = Statistics(tx, "membership", "membership_change")
+    upkeep = Upkeep(tx, "membership", "membership_change")
     stays = deque(_turns(tx, ahead))
     now = ahead.at
     while now < ahead.until:
@@ -85,7 +91,7 @@ def forecast(tx: Tx, ahead: Ahead, reached: Reached) -> Iterator[Chunk]:
             one = stays.popleft()
             _pass_to(tx, one.at)
             one.play(tx)
-            statistics.grew(len(one.stays))
+            upkeep.grew(len(one.stays))
         _pass_to(tx, now)
         reached(now)
     told = published_in(tx, "audience.changed.v1", *TURNS)

@@ -96,7 +96,7 @@ def evaluate_range(
 
 def changes(tx: Tx, text: str, columns: Mapping[str, Any]) -> list[Change]:
     with tx.connection.cursor(binary=True) as cursor:
-        return list(map(Change._make, cursor.execute(text, columns, prepare=True)))
+        return list(map(Change._make, cursor.execute(text, columns, prepare=True).fetchall()))
 
 
 def statement(
