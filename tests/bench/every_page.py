@@ -130,7 +130,8 @@ def timed(page: Page) -> dict[str, float]:
     for path in every_page(page).values():
         times = []
         for _ in range(TIMES):
-            page.goto(path)
+            answer = page.goto(path)
+            assert answer is not None and answer.ok, f"{path} was not shown"
             times.append(float(page.evaluate(TOOK)))
         found[path] = min(times)
     return found

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.queries.scope import GUEST_SEEN, STAY_SEEN
 from services.segments.rules.companies import folded
-from services.segments.store.plans import plan_for_values
+from services.segments.store.plans import by_index, plan_for_values
 from shared.access.scope import Scope, within
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -134,7 +134,8 @@ def company_line(tx: Tx, id: UUID, scope: Scope, today: date) -> CompanyLine:
 
 def _lines(tx: Tx, scope: Scope, which: str, values: dict[str, object]) -> list[CompanyLine]:
     plan_for_values(tx)
-    return tx.rows(CompanyLine, LIST.format(later=which), {**scope.values, **values})
+    with by_index(tx):
+        return tx.rows(CompanyLine, LIST.format(later=which), {**scope.values, **values})
 
 
 def company_card(tx: Tx, id: UUID, scope: Scope) -> CompanyCard:
@@ -182,7 +183,8 @@ def contacts_of(tx: Tx, id: UUID, scope: Scope) -> list[ContactLine]:
 
 def stays_of(tx: Tx, id: UUID, scope: Scope) -> list[CompanyStay]:
     """The newest ones."""
-    return tx.rows(CompanyStay, STAYS, {"id": id, "most": MOST_STAYS, **scope.values})
+    with by_index(tx):
+        return tx.rows(CompanyStay, STAYS, {"id": id, "most": MOST_STAYS, **scope.values})
 
 
 def rate_codes_seen(tx: Tx, id: UUID, scope: Scope) -> list[str]:
