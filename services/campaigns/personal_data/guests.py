@@ -170,6 +170,15 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="understood_known",
+        what="Answers that were understood",
+        why="Of what an answer speaks of, the newest begins a journey.",
+        columns={**key("answer_id", "guest_id"), **plain("version")},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="opt_out_known",
         what="Objections",
         why="How many guests objected after a message of a journey is one of its results.",
