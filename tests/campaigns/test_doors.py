@@ -31,7 +31,8 @@ def test_campaigns_hears_what_the_design_says() -> None:
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
     others = {
-        *("survey.answered.v1", "answer.understood.v1", "case.opened.v1", "case.closed.v1", "optout.requested.v1", "task.closed.v1"),
+        *("survey.answered.v1", "answer.understood.v1", "case.opened.v1", "case.closed.v1"),
+        *("optout.requested.v1", "task.closed.v1"),
         *("property.changed.v1", "retention.changed.v1", "warning.raised.v1"),
     }
     # Who is in a segment that a template asks for; what figures keep of a stay whose guest was erased.

@@ -111,8 +111,8 @@ class EntrySchema(OffsetSchema):
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), an event (with a hotel, with where, or without), a happening "
-                "(with a hotel, scores, a topic, a feeling, a case, content, of or an offer), or a warning (with an audience, and perhaps "
-                "a hotel)",
+                "(with a hotel, scores, a topic, a feeling, a case, content, of or an offer), or a warning (with an "
+                "audience, and perhaps a hotel)",
             )
         if "date" in there:
             _check_date(data["date"], data)

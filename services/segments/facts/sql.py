@@ -24,9 +24,8 @@ COMPANIONS = """
 where it says neither."""
 WEEKDAY = "extract(isodow from {of}.arrival)::int::text"
 ALONG = f"case when {COMPANIONS} > 0 then 'others' when {COMPANIONS} = 0 then 'alone' end"
-COMPUTED = {
-    name: f"({computed.format(of='s')})" for name, computed in (("party", PARTY), ("along", ALONG), ("weekday", WEEKDAY))
-}
+OF_STAY = {"party": PARTY, "along": ALONG, "weekday": WEEKDAY}
+COMPUTED = {name: f"({computed.format(of='s')})" for name, computed in OF_STAY.items()}
 """What of a stay is no column of its own."""
 TOOK_PLACE = "s.status = 'checked_out' and not s.muted"
 

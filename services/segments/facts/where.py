@@ -20,10 +20,9 @@ HELD = frozenset({"for_days"})
 @dataclass(frozen=True)
 class Where:
     """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
-    `until`: days, both of which belong to it. `party`, `along`, `weekday`: values of `Party`, of `Along`, and of `Weekday`
-    for the arrival.
-    `for_days`: it has been so for at least so many days. `date`: the key of one of the house's own dates;
-    `journey`: of a journey.
+    `until`: days, both of which belong to it. `party`, `along`, `weekday`: values of `Party`, of `Along`, and of
+    `Weekday` for the arrival. `for_days`: it has been so for at least so many days. `date`: the key of one of the
+    house's own dates; `journey`: of a journey.
     """
 
     window_days: int | None = None
