@@ -85,6 +85,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "038_results_of_a_version.sql",
         "039_warnings.sql",
         "040_understood.sql",
+        "041_tiers.sql",
     ]
 
 

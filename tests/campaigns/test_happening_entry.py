@@ -221,6 +221,7 @@ def test_the_clock_is_the_guests_or_else_the_hotels(make_database: MakeDatabase)
         {"happening": "answer.understood", "topic": "weather"},
         {"happening": "answer.understood", "feeling": "neutral"},
         {"happening": "message.clicked", "hotel": "LIS"},
+        {"happening": "tier.changed", "hotel": "LIS"},
         {"happening": "offer.redeemed", "offer": "Winter 1"},
         {"happening": "survey.answered", "stay": "booked"},
         {"score_from": 3},

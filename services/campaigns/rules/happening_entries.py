@@ -1,4 +1,4 @@
-"""From what happened to a guest to who is enrolled: once for each answer, case, message and use of an offer."""
+"""From what happened to a guest to who is enrolled: once for each answer, case, message, use of an offer and tier."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance, Live, counts
 from services.campaigns.steps.entries import Occurrence
-from services.campaigns.steps.happening_entry import CLICKED, CLOSED, OF_ANSWERS, OF_OFFERS, OPENED, HappeningEntry
+from services.campaigns.steps.happening_entry import (
+    CLICKED,
+    CLOSED,
+    OF_ANSWERS,
+    OF_OFFERS,
+    OPENED,
+    TIER,
+    HappeningEntry,
+)
 from shared.rows import row
 
 NAMED_BY: Mapping[str, str] = {
@@ -18,6 +26,7 @@ NAMED_BY: Mapping[str, str] = {
     CLOSED: "case_id",
     CLICKED: "message_id",  # whoever opens two links of a message enters once
     **dict.fromkeys(OF_OFFERS, "redemption_id"),
+    TIER: "version",  # of the guest
 }
 """What makes an occurrence of each its own."""
 

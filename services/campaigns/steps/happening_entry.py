@@ -1,4 +1,4 @@
-"""Something happens to a guest: they answer, open a link or use an offer, or a case of theirs is opened or closed."""
+"""Something happens to a guest: they answer, open a link, use an offer or get a tier, or a case is opened or closed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from shared.whole_text import WholeText
 
 ANSWERED, CLICKED = "survey.answered", "message.clicked"
 UNDERSTOOD = "answer.understood"
+TIER = "tier.changed"  # no event of its own: a guest.changed has another tier than the one before
 OPENED, CLOSED = "case.opened", "case.closed"
 OF_OFFERS = ("offer.redeemed", "offer.referred")
 OF_ANSWERS = (ANSWERED, UNDERSTOOD)
-HAPPENINGS = (*OF_ANSWERS, OPENED, CLOSED, CLICKED, *OF_OFFERS)
+HAPPENINGS = (*OF_ANSWERS, OPENED, CLOSED, CLICKED, *OF_OFFERS, TIER)
 ASKED: Mapping[str, frozenset[str]] = {
     ANSWERED: frozenset({"hotel", "score_from", "score_to"}),
     UNDERSTOOD: frozenset({"hotel", "score_from", "score_to", "topic", "feeling"}),
@@ -23,6 +24,7 @@ ASKED: Mapping[str, frozenset[str]] = {
     CLOSED: frozenset({"hotel", "case", "content"}),
     CLICKED: frozenset({"of"}),
     **dict.fromkeys(OF_OFFERS, frozenset({"hotel", "offer"})),
+    TIER: frozenset({"tier"}),
 }
 """What may be asked of each."""
 CONDITIONS = frozenset().union(*ASKED.values())
@@ -51,7 +53,7 @@ class HappeningEntry:
             return False
         if self.happening == UNDERSTOOD and not self._is_spoken_of(told["topics"]):
             return False
-        return all(told.get(name) == wanted for name, wanted in self.asked.items())
+        return all((told.get(name) or "").casefold() == wanted.casefold() for name, wanted in self.asked.items())
 
     def _is_score(self, score: int | None) -> bool:
         """One that is not known is any."""
@@ -62,7 +64,7 @@ class HappeningEntry:
         return any(self.topic in (None, topic) and self.feeling in (None, how) for topic, how in topics.items())
 
 
-NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer"}
+NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer", "tier": "tier"}
 """What a document calls a condition, and what the event calls it."""
 
 

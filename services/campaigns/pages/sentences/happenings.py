@@ -18,6 +18,7 @@ from services.campaigns.steps.happening_entry import (
     LOWEST,
     OPENED,
     PRAISED,
+    TIER,
     UNDERSTOOD,
 )
 from services.campaigns.steps.kind import Document
@@ -33,6 +34,7 @@ HAPPENINGS: Mapping[str, Any] = {
     CLICKED: _l("A guest opens a link of a message"),
     "offer.redeemed": _l("A guest uses an offer"),
     "offer.referred": _l("A friend of a guest uses an offer"),
+    TIER: _l("A guest reaches another tier"),
 }
 CONTENT: Mapping[str, Any] = {
     Contentment.YES: _l("the guest is content with how it ended"),
@@ -73,6 +75,10 @@ def _words(entry: Document, names: Names) -> str:
             return str(gettext("When a guest opens a link of a message of «%(journey)s»", journey=name))
         case "message.clicked":
             return str(gettext("When a guest opens a link of a message"))
+        case "tier.changed" if entry.get("tier"):
+            return str(gettext("When a guest's tier becomes «%(tier)s»", tier=entry["tier"]))
+        case "tier.changed":
+            return str(gettext("When a guest's tier becomes another one"))
         case _:
             return _offer_words(entry, names)
 
