@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.campaigns.steps.happening_entry import TIER
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -19,6 +20,19 @@ class TierChange(NamedTuple):
     tier: str
     zone: str
     at: datetime
+
+
+def are_asked_for(tx: Tx) -> bool:
+    """Whether a journey that runs begins with a tier. Guests change by the thousand: no journey is locked for it where
+    none does."""
+    query = """
+        select exists (
+            select from journey j join journey_version v on (v.journey, v.version) = (j.key, j.live_version)
+            where j.state in ('live', 'paused') and v.document -> 'entry' ->> 'happening' = %s
+        )
+    """
+    row = tx.execute(query, [TIER]).fetchone()
+    return bool(row and row[0])
 
 
 def tiers_of(tx: Tx, guests: Sequence[str]) -> dict[UUID, str]:

@@ -16,7 +16,7 @@ from services.campaigns.store import copies
 from services.campaigns.store.calendars import know_zones
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.journeys import live_journeys
-from services.campaigns.store.tiers import changed_since, tiers_of
+from services.campaigns.store.tiers import are_asked_for, changed_since, tiers_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -25,7 +25,8 @@ from shared.vocabulary.reason import Reason
 
 
 def on_guest_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    lives = [] if chunk.republished else [live for live in live_journeys(tx, at) if begins_with_tier(live)]
+    is_asked = not chunk.republished and are_asked_for(tx)
+    lives = [live for live in live_journeys(tx, at) if begins_with_tier(live)] if is_asked else []
     before = tiers_of(tx, chunk["guest_id"]) if lives else {}
     kept = copies.keep_guests(tx, chunk)
     if know_zones(tx, set(chunk["home_zone"])):
