@@ -5,7 +5,13 @@ from __future__ import annotations
 from services.campaigns.commands.on.audiences import on_audience_changed
 from services.campaigns.commands.on.guest_events import on_guest_event
 from services.campaigns.commands.on.guests import on_guest_changed, on_guest_erased, on_guest_merged, on_guest_unmerged
-from services.campaigns.commands.on.happenings import on_case, on_click, on_survey_answered, on_task_closed
+from services.campaigns.commands.on.happenings import (
+    on_answer_understood,
+    on_case,
+    on_click,
+    on_survey_answered,
+    on_task_closed,
+)
 from services.campaigns.commands.on.messages import on_message_outcome, on_receipt
 from services.campaigns.commands.on.offers import on_offer_used
 from services.campaigns.commands.on.opt_outs import on_opt_out
@@ -52,6 +58,7 @@ SUBSCRIPTIONS = passing(
             "answers",
             {
                 "survey.answered.v1": on_survey_answered,
+                "answer.understood.v1": on_answer_understood,
                 "case.opened.v1": on_case,
                 "case.closed.v1": on_case,
                 "optout.requested.v1": on_opt_out,

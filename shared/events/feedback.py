@@ -35,7 +35,8 @@ class SurveyAnswered:
 @event("answer.understood.v1", by="feedback", key="answer_id")
 class AnswerUnderstood:
     """What the words of an answer speak of, and how they feel about each (positive, negative, neutral); none where the
-    words were taken back. Said anew where a person corrects it."""
+    words were taken back. Said anew where a person corrects it. `score`, `stay_id`, `answered_at`: the answer's, where
+    it is known."""
 
     answer_id: UUID
     version: int
@@ -43,6 +44,9 @@ class AnswerUnderstood:
     property: str | None
     topics: dict[str, Any]
     understood_at: datetime
+    score: int | None = None
+    stay_id: UUID | None = None
+    answered_at: datetime | None = None
 
 
 @event("optout.requested.v1", by="feedback", key="optout_id")

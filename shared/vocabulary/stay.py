@@ -47,6 +47,19 @@ class Party(Term):
         return {1: cls.SINGLE, 2: cls.COUPLE}.get(adults, cls.GROUP)
 
 
+class Along(Term):
+    """Whether somebody comes along, by the numbers or the names of a reservation."""
+
+    ALONE = "alone", N_("the guest alone")
+    OTHERS = "others", N_("the guest with others")
+
+    @classmethod
+    def of(cls, companions: int | None) -> Along | None:
+        if companions is None:
+            return None
+        return cls.OTHERS if companions else cls.ALONE
+
+
 class Weekday(Term):
     """A day of the week by its number, Monday first."""
 

@@ -31,7 +31,8 @@ def test_campaigns_hears_what_the_design_says() -> None:
         one.name for one in all_types() if one.publishers == ("messaging",) and one.name.startswith("message.")
     }
     others = {
-        *("survey.answered.v1", "case.opened.v1", "case.closed.v1", "optout.requested.v1", "task.closed.v1"),
+        *("survey.answered.v1", "answer.understood.v1", "case.opened.v1", "case.closed.v1"),
+        *("optout.requested.v1", "task.closed.v1"),
         *("property.changed.v1", "retention.changed.v1", "warning.raised.v1"),
     }
     # Who is in a segment that a template asks for; what figures keep of a stay whose guest was erased.
@@ -83,6 +84,8 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "037_rehearsals_in_turn.sql",
         "038_results_of_a_version.sql",
         "039_warnings.sql",
+        "040_understood.sql",
+        "041_tiers.sql",
     ]
 
 

@@ -14,7 +14,7 @@ from services.campaigns.schemas import overridden
 from services.campaigns.shipped import shipped
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.feedback import CaseClosed, CaseOpened, SurveyAnswered
+from shared.events.feedback import AnswerUnderstood, CaseClosed, CaseOpened, SurveyAnswered
 from shared.events.messaging import MessageClicked, OfferRedeemed
 from shared.ids import make_id
 from shared.vocabulary.case import CaseKind, Contentment
@@ -52,6 +52,19 @@ def answer(score: int = 9, version: int = 1, *, at: str = THEN, **more: Any) -> 
     said = {"guest_id": ANA, "stay_id": None, "property": "LIS", "comment": None, "channel": Channel.EMAIL, **more}
     id_ = make_id("answer", "one")
     return SurveyAnswered(answer_id=id_, version=version, score=score, answered_at=instant(at), **said)
+
+
+def understood(version: int = 1, *, answered: str = THEN, score: int = 9, **topics: str) -> AnswerUnderstood:
+    return AnswerUnderstood(
+        answer_id=make_id("answer", "one"),
+        version=version,
+        guest_id=ANA,
+        property="LIS",
+        topics=topics,
+        understood_at=instant("2016-03-02 10:05"),
+        score=score,
+        answered_at=instant(answered),
+    )
 
 
 def case(kind: type[CaseOpened | CaseClosed], of: CaseKind = CaseKind.COMPLAINT, **more: Any) -> Any:
@@ -102,6 +115,7 @@ def entered(house: Campaigns) -> list[tuple[Any, ...]]:
     ("entry", "what", "occurrence"),
     [
         ({"happening": "survey.answered"}, answer, "survey.answered:answer"),
+        ({"happening": "answer.understood"}, lambda: understood(food="negative"), "answer.understood:answer"),
         ({"happening": "case.opened"}, lambda: case(CaseOpened), "case.opened:case"),
         ({"happening": "case.closed"}, lambda: case(CaseClosed), "case.closed:case"),
         ({"happening": "message.clicked"}, click, "message.clicked:message"),
@@ -130,6 +144,20 @@ def test_whom_it_happens_to_enters_once_however_often_it_is_told(
         ({"happening": "survey.answered", "hotel": "SHA"}, answer(), False),
         ({"happening": "survey.answered"}, answer(at="2016-02-28 10:00"), False),  # before the launch
         ({"happening": "survey.answered"}, answer(void=True), False),
+        ({"happening": "answer.understood", "topic": "food"}, understood(food="neutral"), True),
+        ({"happening": "answer.understood", "topic": "food"}, understood(staff="positive"), False),
+        ({"happening": "answer.understood"}, understood(), False),  # taken back, or of nothing we know
+        ({"happening": "answer.understood", "topic": "food", "feeling": "negative"}, understood(food="negative"), True),
+        (
+            {"happening": "answer.understood", "topic": "food", "feeling": "negative"},
+            understood(food="positive", staff="negative"),
+            False,
+        ),
+        ({"happening": "answer.understood", "feeling": "negative"}, understood(staff="negative"), True),
+        ({"happening": "answer.understood", "feeling": "positive", "score_to": 6}, understood(staff="positive"), False),
+        ({"happening": "answer.understood", "topic": "food", "hotel": "SHA"}, understood(food="positive"), False),
+        # Corrected today, of an answer from before the launch:
+        ({"happening": "answer.understood"}, understood(answered="2016-02-28 10:00", food="negative"), False),
         ({"happening": "case.opened", "case": "complaint"}, case(CaseOpened, CaseKind.FOLLOW_UP), False),
         ({"happening": "case.opened", "case": "complaint"}, case(CaseOpened), True),
         ({"happening": "case.opened"}, case(CaseClosed), False),
@@ -159,6 +187,15 @@ def test_of_an_answer_that_was_corrected_the_newest_counts_in_any_order(make_dat
     assert len(entered(house)) == 1
 
 
+def test_what_an_answer_speaks_of_counts_as_it_was_corrected_last_in_any_order(make_database: MakeDatabase) -> None:
+    house = campaigns(make_database, {"happening": "answer.understood", "topic": "food", "feeling": "negative"})
+    for one in (understood(2, food="positive"), understood(1, food="negative")):
+        house.hear_at(instant("2016-03-02 11:00"), wired(one))
+    assert entered(house) == []
+    house.hear_at(instant("2016-03-02 11:00"), off_the_wire(chunk_of([understood(3), understood(4, food="negative")])))
+    assert len(entered(house)) == 1
+
+
 def test_two_links_of_a_message_let_in_once(make_database: MakeDatabase) -> None:
     house = campaigns(make_database, {"happening": "message.clicked"})
     house.hear_at(instant("2016-03-02 11:00"), off_the_wire(chunk_of([click(1), click(2)])))
@@ -180,7 +217,11 @@ def test_the_clock_is_the_guests_or_else_the_hotels(make_database: MakeDatabase)
         {"happening": "survey.answered", "score_from": 8, "score_to": 7},
         {"happening": "case.opened", "content": "yes"},
         {"happening": "case.closed", "content": "unknown"},
+        {"happening": "survey.answered", "topic": "food"},
+        {"happening": "answer.understood", "topic": "weather"},
+        {"happening": "answer.understood", "feeling": "neutral"},
         {"happening": "message.clicked", "hotel": "LIS"},
+        {"happening": "tier.changed", "hotel": "LIS"},
         {"happening": "offer.redeemed", "offer": "Winter 1"},
         {"happening": "survey.answered", "stay": "booked"},
         {"score_from": 3},
@@ -203,6 +244,16 @@ def test_the_editor_asks_what_belongs_to_it_and_says_it_in_both_languages(make_d
     assert "When a guest answers a survey with 9 to 10 of 10, at LIS" in words(person.get(f"{AT}/thanks/edit"))
     fill(person, "thanks", [("entry", {**answered, "score_from": "many"})])
     assert "A score is a whole number from 0 to 10" in words(person.get(f"{AT}/thanks/edit"))
+    spoken = {**answered, "happening": "answer.understood", "score_from": "", "topic": "food", "feeling": "negative"}
+    fill(person, "thanks", [("entry", spoken)])
+    page = person.get(f"{AT}/thanks/edit?open=entry")
+    assert "When a guest criticises in an answer: breakfast and food, at LIS" in words(page)
+    assert 'name="topic"' in page.text and 'name="score_to"' in page.text
+    chinese = person.get(f"{AT}/thanks/edit?open=entry", headers={"Accept-Language": "zh-CN"})
+    assert "当宾客在答卷中批评：早餐与餐饮（LIS）" in words(chinese)
+    fill(person, "thanks", [("entry", {**spoken, "topic": "", "feeling": "", "score_to": "6"})])
+    said = "When a guest speaks in an answer of: something, with a score of 0 to 6, at LIS"
+    assert said in words(person.get(f"{AT}/thanks/edit"))
     closed = {"kind": "happening", "happening": "case.closed", "case": "complaint", "content": "yes", "score_from": "9"}
     fill(person, "thanks", [("entry", closed)])  # with what the form had before
     page = person.get(f"{AT}/thanks/edit?open=entry")

@@ -29,6 +29,9 @@ def test_the_topics_of_an_answer_are_told_with_each_change_and_a_greater_version
         {"noise": "negative"},
     ]
     assert {one["answer_id"] for one in told(feedback)} == {str(answer)}
+    (heard,) = feedback.published("survey.answered.v1")
+    own = ("score", "stay_id", "answered_at")
+    assert all([one[name] for name in own] == [heard[name] for name in own] for one in told(feedback))
     first, second = (one["version"] for one in told(feedback))
     assert first < second
 
@@ -54,3 +57,4 @@ def test_all_of_them_can_be_told_again_as_they_stand(feedback: Feedback) -> None
         again = all_understood(tx, None, 10)
     assert again["topics"] == [{"room": "negative", "cleanliness": "negative"}]
     assert again["version"] == [told(feedback)[0]["version"]]
+    assert again["score"] == [told(feedback)[0]["score"]] and again["answered_at"] == again["understood_at"]

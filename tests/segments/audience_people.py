@@ -81,6 +81,7 @@ class Stayed:
     company: str | None = None
     adults: int | None = None
     children: int | None = None
+    companions: tuple[str, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -274,9 +275,9 @@ STAY = """
     insert into stay (id, version, source, property, reservation, guest_id, zone, status, booked_on, booked_at, arrival,
         departure, nights, checked_in_at, checked_out_at, checked_out_on, ended_at, ended_on, channel, market_segment,
         room_type, revenue, lead_days, muted, row_hash, changed_at, is_converted, converted_amount, converted_reported,
-        amount_currency, rate_plan, company, adults, children)
+        amount_currency, rate_plan, company, adults, children, companions)
     values (%s, 1, 'test', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s,
-        %s, %s, %s, %s, %s, %s, %s, %s)
+        %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -292,7 +293,7 @@ def row_of(stay: Stayed) -> tuple[Any, ...]:
         *(noon(ended, stay.zone) if ended else None, ended),
         *(stay.channel, stay.market_segment, stay.room_type, stay.revenue, stay.lead_days, stay.muted, BORN),
         *(stay.converted is not None, stay.amount, stay.reported, stay.converted.currency if stay.converted else None),
-        *(stay.rate_plan, stay.company, stay.adults, stay.children),
+        *(stay.rate_plan, stay.company, stay.adults, stay.children, "\n".join(stay.companions) or None),
     )
 
 

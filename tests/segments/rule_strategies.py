@@ -16,7 +16,7 @@ from services.segments.facts.where import Where
 from services.segments.rules.language.tree import LISTS, OPS, Op
 from shared.vocabulary.case import CaseKind
 from shared.vocabulary.channel import WITH_POINTS, Channel
-from shared.vocabulary.stay import Party, Weekday
+from shared.vocabulary.stay import Along, Party, Weekday
 from tests.segments.audience_people import Converted, Person, Stayed
 
 TODAY = date(2016, 2, 29)
@@ -49,6 +49,7 @@ FILTERS = {
     "rate_plan": ("BAR", "CORP"),
     "company": ("Acme",),
     "party": tuple(map(str, Party)),
+    "along": tuple(map(str, Along)),
     "weekday": tuple(map(str, Weekday)),
 }
 CHANNELS = tuple(map(str, Channel))
@@ -215,6 +216,7 @@ def stay(draw: st.DrawFn, guest: str, reservation: str) -> Stayed:
         company=draw(st.sampled_from([None, "Acme", "A & B"])),
         adults=draw(st.sampled_from([None, 0, 1, 2, 3])),
         children=draw(st.sampled_from([None, 0, 1])),
+        companions=draw(st.sampled_from([(), ("Maria Sá",), ("Maria Sá", "João Sá")])),
     )
 
 

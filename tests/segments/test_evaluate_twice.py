@@ -117,6 +117,7 @@ def stay_view(stay: Stayed) -> StayView:
         company=stay.company,
         adults=stay.adults,
         children=stay.children,
+        named=len(stay.companions) or None,
     )
 
 

@@ -134,6 +134,14 @@ def test_a_button_adds_a_condition_and_keeps_what_was_typed(database: Database) 
     assert 'value="gold"' in page and 'name="r.1:fact"' in page and 'value="Golden"' in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "for how long something has been so"), ("zh", "已持续至少……天")])
+def test_the_form_says_how_to_ask_for_how_long_something_has_been_so(
+    database: Database, language: str, said: str
+) -> None:
+    page = words(at_desk(database).get("/segments/segments/new", headers={"Accept-Language": language}))
+    assert said in page
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [("Gäste in Gold", "gaste-in-gold"), ("金卡宾客", "segment-5"), ("Gold", "gold-2"), ("New", "new-2")],

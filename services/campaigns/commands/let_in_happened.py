@@ -35,11 +35,13 @@ def _begins_with(live: Live, event: str) -> bool:
 
 def _happened(event: str, told: dict[str, Any], instant: str, zones: dict[str, str]) -> Happened:
     """By the guest's own clock; of whom none is known by the hotel's."""
+    at = datetime.fromisoformat(told[instant])
     zone = zones.get(told["guest_id"]) or zones.get(told["property"] or "") or "UTC"
     return Happened(
         event=event,
         guest_id=UUID(told["guest_id"]),
         zone=zone,
-        at=datetime.fromisoformat(told[instant]),
+        at=at,
+        since=datetime.fromisoformat(answered) if (answered := told.get("answered_at")) else at,
         told=told,
     )

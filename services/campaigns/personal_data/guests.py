@@ -170,6 +170,15 @@ GUESTS = (
         on_erasure=OnErasure.DELETED,
     ),
     Table(
+        name="understood_known",
+        what="Answers that were understood",
+        why="Of what an answer speaks of, the newest begins a journey.",
+        columns={**key("answer_id", "guest_id"), **plain("version")},
+        kept=Kept.GUEST,
+        guests=OF_GUEST,
+        on_erasure=OnErasure.DELETED,
+    ),
+    Table(
         name="opt_out_known",
         what="Objections",
         why="How many guests objected after a message of a journey is one of its results.",
@@ -216,10 +225,10 @@ GUESTS = (
     Table(
         name="guest_known",
         what="Guests",
-        why="Where a guest is at home, by the hour. Of an erased guest the number stays, so that nothing older brings "
-        "the guest back.",
+        why="Where a guest is at home, by the hour, and when the tier is another one. Of an erased guest the number "
+        "stays, so that nothing older brings the guest back.",
         columns={**key("guest_id", "merged_into"), **plain("version", "ended"),
-                 "zone": personal(PersonalKind.PROFILE, blank="null")},
+                 **dict.fromkeys(("zone", "tier"), personal(PersonalKind.PROFILE, blank="null"))},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.BLANKED,

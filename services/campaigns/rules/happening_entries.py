@@ -1,4 +1,4 @@
-"""From what happened to a guest to who is enrolled: once for each answer, case, message and use of an offer."""
+"""From what happened to a guest to who is enrolled: once for each answer, case, message, use of an offer and tier."""
 
 from __future__ import annotations
 
@@ -9,34 +9,45 @@ from uuid import UUID
 
 from services.campaigns.rules.entries import Entrance, Live, counts
 from services.campaigns.steps.entries import Occurrence
-from services.campaigns.steps.happening_entry import ANSWERED, CLICKED, CLOSED, OF_OFFERS, OPENED, HappeningEntry
+from services.campaigns.steps.happening_entry import (
+    CLICKED,
+    CLOSED,
+    OF_ANSWERS,
+    OF_OFFERS,
+    OPENED,
+    TIER,
+    HappeningEntry,
+)
 from shared.rows import row
 
 NAMED_BY: Mapping[str, str] = {
-    ANSWERED: "answer_id",
+    **dict.fromkeys(OF_ANSWERS, "answer_id"),
     OPENED: "case_id",
     CLOSED: "case_id",
     CLICKED: "message_id",  # whoever opens two links of a message enters once
     **dict.fromkeys(OF_OFFERS, "redemption_id"),
+    TIER: "version",  # of the guest
 }
 """What makes an occurrence of each its own."""
 
 
 @row
 class Happened:
-    """What happened to a guest, as published. `told`: its columns."""
+    """What happened to a guest, as published. `told`: its columns. `since`: what must lie behind a journey's launch;
+    of words that are understood, or corrected, long after they were written, the answer."""
 
     event: str
     guest_id: UUID
     zone: str
     at: datetime
+    since: datetime
     told: dict[str, Any]
 
 
 def by_happening(live: Live, one: Happened) -> Entrance | None:
     """The entrance of whom it happened to. What a journey's own messages bring about begins it for nobody."""
     entry, told = live.journey.entry, one.told
-    if not isinstance(entry, HappeningEntry) or entry.happening != one.event or not counts(live, one.at, one.zone):
+    if not isinstance(entry, HappeningEntry) or entry.happening != one.event or not counts(live, one.since, one.zone):
         return None
     if not entry.holds(told) or (one.event == CLICKED and told["journey"] == live.key):
         return None
@@ -53,5 +64,5 @@ def by_happening(live: Live, one: Happened) -> Entrance | None:
         zone=one.zone,
         property=told.get("property"),
         stay_id=UUID(stay) if stay else None,
-        data={"cause": one.event, **({"score": told["score"]} if one.event == ANSWERED else {})},
+        data={"cause": one.event, **({"score": told["score"]} if told.get("score") is not None else {})},
     )

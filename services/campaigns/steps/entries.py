@@ -44,7 +44,7 @@ class Occurrence(StrEnum):
     SIGNUP = "signup"  # signup:FORM, once for each form
     CALENDAR = "calendar"  # calendar:2027-02-06, the day itself
     EVENT = "event"  # event:ID, once for each event of a hotel's own system
-    HAPPENING = "happening"  # happening:survey.answered:ID, once for each answer, case, message or use of an offer
+    HAPPENING = "happening"  # happening:survey.answered:ID, once for each answer, case, message, use of an offer, …
     WARNING = "warning"  # warning:ID, once for each warning
     ENTRY = "entry"  # entry:N, each change of the audience by itself
 

@@ -14,16 +14,20 @@ from services.campaigns.steps.event_values import ValueIsSchema
 from services.campaigns.steps.fields import Name, OneOf, Whole, wrong
 from services.campaigns.steps.happening_entry import (
     CONDITIONS,
+    CRITICISED,
     HAPPENINGS,
     HIGHEST,
     IS_OFFER,
     LOWEST,
+    PRAISED,
     check_happening,
 )
 from services.campaigns.steps.stay_conditions import StayConditionsSchema
+from services.campaigns.steps.update import LONGEST_TIER
 from services.campaigns.steps.warning_entry import SUBJECTS
 from shared.vocabulary.case import CaseKind, Contentment
 from shared.vocabulary.guest_event import EVENT_NAME, LONGEST_EVENT_NAME
+from shared.vocabulary.topic import TopicLabel
 from shared.whole_text import WholeText
 
 MOST_DAYS_BEFORE = 60
@@ -72,10 +76,13 @@ class EntrySchema(OffsetSchema):
     happening = OneOf(HAPPENINGS)
     score_from = Whole(LOWEST, HIGHEST)
     score_to = Whole(LOWEST, HIGHEST)
+    topic = OneOf(TopicLabel)
+    feeling = OneOf((PRAISED, CRITICISED))
     case = OneOf(CaseKind)
     content = OneOf((Contentment.YES, Contentment.NO))
     of = Name()
     offer = marsh.String(validate=IS_OFFER)
+    tier = marsh.String(validate=validate.Length(1, LONGEST_TIER))
     warning = marsh.List(OneOf(SUBJECTS), validate=validate.Length(1, len(SUBJECTS)))
     hotel = marsh.String(validate=validate.Length(1, 20))
 
@@ -106,8 +113,8 @@ class EntrySchema(OffsetSchema):
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), an event (with a hotel, with where, or without), a happening "
-                "(with a hotel, scores, a case, content, of or an offer), or a warning (with an audience, and perhaps "
-                "a hotel)",
+                "(with a hotel, scores, a topic, a feeling, a case, content, of, an offer or a "
+                "tier), or a warning (with an audience, and perhaps a hotel)",
             )
         if "date" in there:
             _check_date(data["date"], data)

@@ -1,4 +1,4 @@
-"""Something happens to a guest: they answer, open a link or use an offer, or a case of theirs is opened or closed."""
+"""Something happens to a guest: they answer, open a link, use an offer or get a tier, or a case is opened or closed."""
 
 from __future__ import annotations
 
@@ -11,49 +11,68 @@ from services.campaigns.steps.kind import Document
 from shared.whole_text import WholeText
 
 ANSWERED, CLICKED = "survey.answered", "message.clicked"
+UNDERSTOOD = "answer.understood"
+TIER = "tier.changed"  # no event of its own: a guest.changed has another tier than the one before
 OPENED, CLOSED = "case.opened", "case.closed"
 OF_OFFERS = ("offer.redeemed", "offer.referred")
-HAPPENINGS = (ANSWERED, OPENED, CLOSED, CLICKED, *OF_OFFERS)
+OF_ANSWERS = (ANSWERED, UNDERSTOOD)
+HAPPENINGS = (*OF_ANSWERS, OPENED, CLOSED, CLICKED, *OF_OFFERS, TIER)
 ASKED: Mapping[str, frozenset[str]] = {
     ANSWERED: frozenset({"hotel", "score_from", "score_to"}),
+    UNDERSTOOD: frozenset({"hotel", "score_from", "score_to", "topic", "feeling"}),
     OPENED: frozenset({"hotel", "case"}),
     CLOSED: frozenset({"hotel", "case", "content"}),
     CLICKED: frozenset({"of"}),
     **dict.fromkeys(OF_OFFERS, frozenset({"hotel", "offer"})),
+    TIER: frozenset({"tier"}),
 }
 """What may be asked of each."""
 CONDITIONS = frozenset().union(*ASKED.values())
 LOWEST, HIGHEST = 0, 10
+PRAISED, CRITICISED = "positive", "negative"
 IS_OFFER = WholeText(rf"^{KEY.pattern}$", error="the key of an offer expected")
 
 
 @dataclass(frozen=True)
 class HappeningEntry:
     """Of that hotel, or of any. `scores`: of an answer, both belong to it; `asked`: what else must be so, by its name
-    in what is told."""
+    in what is told. `topic`, `feeling`: what the words of an answer speak of, and how they feel about it."""
 
     happening: str
     hotel: str | None = None
     scores: tuple[int, int] = (LOWEST, HIGHEST)
     asked: Mapping[str, str] = field(default_factory=dict)
+    topic: str | None = None
+    feeling: str | None = None
 
     def holds(self, told: Mapping[str, Any]) -> bool:
         """`told`: of what happened its hotel, its score, and what else is known of it."""
         if self.hotel not in (None, told.get("property")):
             return False
-        if self.happening == ANSWERED and not self.scores[0] <= told["score"] <= self.scores[1]:
+        if self.happening in OF_ANSWERS and not self._is_score(told["score"]):
             return False
-        return all(told.get(name) == wanted for name, wanted in self.asked.items())
+        if self.happening == UNDERSTOOD and not self._is_spoken_of(told["topics"]):
+            return False
+        return all((told.get(name) or "").casefold() == wanted.casefold() for name, wanted in self.asked.items())
+
+    def _is_score(self, score: int | None) -> bool:
+        """One that is not known is any."""
+        low, high = self.scores
+        return (low, high) == (LOWEST, HIGHEST) if score is None else low <= score <= high
+
+    def _is_spoken_of(self, topics: Mapping[str, str]) -> bool:
+        return any(self.topic in (None, topic) and self.feeling in (None, how) for topic, how in topics.items())
 
 
-NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer"}
+NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer", "tier": "tier"}
 """What a document calls a condition, and what the event calls it."""
 
 
 def happening_entry(document: Document) -> HappeningEntry:
     scores = document.get("score_from", LOWEST), document.get("score_to", HIGHEST)
     asked = {told: document[name] for name, told in NAMES.items() if name in document}
-    return HappeningEntry(document["happening"], document.get("hotel"), scores, asked)
+    spoken = {name: document[name] for name in ("topic", "feeling") if name in document}
+    return HappeningEntry(document["happening"], document.get("hotel"), scores, asked, **spoken)
 
 
 def check_happening(data: Mapping[str, Any]) -> None:

@@ -28,19 +28,24 @@ def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
     return {(guest, segment): version for guest, segment, version in rows}
 
 
-def keep_guests(tx: Tx, chunk: Chunk) -> None:
-    tx.execute(
+def keep_guests(tx: Tx, chunk: Chunk) -> list[UUID]:
+    """Those whose newest state came with this chunk. One kept without its tier takes it from the same version told
+    once more."""
+    rows = tx.execute(
         """
-        insert into guest_known (guest_id, version, zone)
+        insert into guest_known (guest_id, version, zone, tier)
         select distinct on (guest_id) *
-        from unnest(%s::uuid[], %s::bigint[], %s::text[]) as new (guest_id, version, zone)
+        from unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[]) as new (guest_id, version, zone, tier)
         order by guest_id, version desc
-        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone,
+        on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone, tier = excluded.tier,
             ended = nullif(guest_known.ended, 'merged')  -- what is newer than the merger follows its end
         where guest_known.version < excluded.version
+           or guest_known.version = excluded.version and guest_known.tier is null and guest_known.ended is null
+        returning guest_id
         """,
-        [chunk["guest_id"], chunk["version"], chunk["home_zone"]],
+        [chunk["guest_id"], chunk["version"], chunk["home_zone"], [tier or "" for tier in chunk["tier"]]],
     )
+    return sorted(guest for (guest,) in rows)
 
 
 def tombstone_erased(tx: Tx, chunk: Chunk) -> None:

@@ -40,6 +40,29 @@ def newest_of(tx: Tx, answers: Sequence[str]) -> dict[str, int]:
     return dict(tx.execute(query, [list(answers)]).fetchall())
 
 
+def keep_understood(tx: Tx, chunk: Chunk) -> list[int]:
+    """The places in the chunk of what is understood last of an answer; with one told twice, the place of it."""
+    rows = tx.execute(
+        """
+        with new as (
+            select distinct on (answer_id) *
+            from unnest(%s::uuid[], %s::bigint[], %s::uuid[]) with ordinality as t (answer_id, version, guest_id, place)
+            order by answer_id, version desc
+        ),
+        kept as (
+            insert into understood_known as old (answer_id, version, guest_id)
+            select answer_id, version, guest_id from new
+            on conflict (answer_id) do update set version = excluded.version, guest_id = excluded.guest_id
+            where old.version <= excluded.version
+            returning answer_id
+        )
+        select place from new join kept using (answer_id) order by place
+        """,
+        [chunk[name] for name in ("answer_id", "version", "guest_id")],
+    )
+    return [place - 1 for (place,) in rows]
+
+
 def scores_of(tx: Tx, guests: Sequence[UUID]) -> dict[tuple[UUID, UUID | None], int]:
     """By guest and stay, what was answered last; by guest and None, what was answered last of all."""
     rows = tx.execute(

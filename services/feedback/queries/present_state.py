@@ -50,7 +50,8 @@ def all_understood(tx: Tx, after: tuple[Any, ...] | None, most: int) -> Chunk:
 
 
 UNDERSTOOD = f"""
-    select text_id, heard.version, guest_id, answer.property, {TOPICS}, heard.said_at
+    select text_id, heard.version, guest_id, answer.property, {TOPICS}, heard.said_at, answer.score, answer.stay_id,
+        answer.answered_at
     from heard_text heard join survey_answer answer on answer.answer_id = heard.text_id
     where kind = 'comment' and text_id > %s order by text_id limit %s
 """

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from services.segments.facts.where import Where
-from shared.vocabulary.stay import Party, StayStatus
+from shared.vocabulary.stay import Along, Party, StayStatus
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,21 @@ class StayView:
     company: str | None = None
     adults: int | None = None
     children: int | None = None
+    named: int | None = None  # how many companions by their names
 
     @builtins.property  # a stay has a `property`: its hotel
     def party(self) -> str | None:
         return Party.of(self.adults, self.children)
+
+    @builtins.property
+    def companions(self) -> int | None:
+        """With how many others; None where nobody said."""
+        counted = max(self.adults or 0, 1) + (self.children or 0) - 1 if self.adults or self.children else None
+        return max((one for one in (counted, self.named) if one is not None), default=None)
+
+    @builtins.property
+    def along(self) -> str | None:
+        return Along.of(self.companions)
 
     @builtins.property
     def weekday(self) -> str:

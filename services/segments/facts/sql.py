@@ -13,8 +13,19 @@ PARTY = """
     case when {of}.children > 0 then 'family' when {of}.adults = 1 then 'single' when {of}.adults = 2 then 'couple'
         when {of}.adults > 2 then 'group' end
 """
+COMPANIONS = """
+    greatest(
+        case when {of}.adults > 0 or {of}.children > 0
+            then greatest({of}.adults, 1) + coalesce({of}.children, 0) - 1 end,
+        cardinality(string_to_array({of}.companions, E'\\n'))
+    )
+"""
+"""With how many others: by the numbers that a reservation says or the names that it gives, whichever are more; null
+where it says neither."""
 WEEKDAY = "extract(isodow from {of}.arrival)::int::text"
-COMPUTED = {"party": f"({PARTY.format(of='s')})", "weekday": f"({WEEKDAY.format(of='s')})"}
+ALONG = f"case when {COMPANIONS} > 0 then 'others' when {COMPANIONS} = 0 then 'alone' end"
+OF_STAY = {"party": PARTY, "along": ALONG, "weekday": WEEKDAY}
+COMPUTED = {name: f"({computed.format(of='s')})" for name, computed in OF_STAY.items()}
 """What of a stay is no column of its own."""
 TOOK_PLACE = "s.status = 'checked_out' and not s.muted"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-NAMED = ("property", "channel", "room_type", "market_segment", "rate_plan", "company", "party", "weekday")
+NAMED = ("property", "channel", "room_type", "market_segment", "rate_plan", "company", "party", "along", "weekday")
 LENGTHS = ("min_nights", "max_nights")
 STAY_FILTERS = frozenset({*NAMED, *LENGTHS})
 WINDOWS = frozenset({"window_days", "since", "until"})
@@ -20,9 +20,9 @@ HELD = frozenset({"for_days"})
 @dataclass(frozen=True)
 class Where:
     """Which stays are meant; an empty tuple means all. `window_days`: the last n days, today included. `since`,
-    `until`: days, both of which belong to it. `party`, `weekday`: values of `Party`, and of `Weekday` for the arrival.
-    `for_days`: it has been so for at least so many days. `date`: the key of one of the house's own dates;
-    `journey`: of a journey.
+    `until`: days, both of which belong to it. `party`, `along`, `weekday`: values of `Party`, of `Along`, and of
+    `Weekday` for the arrival. `for_days`: it has been so for at least so many days. `date`: the key of one of the
+    house's own dates; `journey`: of a journey.
     """
 
     window_days: int | None = None
@@ -35,6 +35,7 @@ class Where:
     rate_plan: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     party: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
     weekday: tuple[str, ...] = ()
     min_nights: int | None = None
     max_nights: int | None = None

@@ -23,6 +23,7 @@ CONCLUDED = (
     ),
     *("email_written_on", "email_clicked_on", "sms_written_on", "sms_clicked_on", "whatsapp_written_on"),
     *("whatsapp_clicked_on", "last_nights", "last_rate_plan", "last_company", "last_party", "last_weekday", "points"),
+    "last_companions",
     *("last_answer_on", "last_score", "answers", "open_cases", "last_case_closed_on", "journeys", "lists"),
     *("last_praised", "last_criticised"),
     *("lunar_md", "first_arrival_on", "first_arrival_md", "journeys_entered", "last_entered_on"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.campaigns.commands.leave import Leaving, leave
+from services.campaigns.commands.let_in_risen import begins_with_tier, let_in_risen
 from services.campaigns.commands.resume import resume
 from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.personal_data import PERSONAL_DATA
@@ -14,6 +15,8 @@ from services.campaigns.rules.enrolments import must_leave
 from services.campaigns.store import copies
 from services.campaigns.store.calendars import know_zones
 from services.campaigns.store.enrolments import lock_of_guests
+from services.campaigns.store.journeys import live_journeys
+from services.campaigns.store.tiers import are_asked_for, changed_since, tiers_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -22,9 +25,14 @@ from shared.vocabulary.reason import Reason
 
 
 def on_guest_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
-    copies.keep_guests(tx, chunk)
+    is_asked = not chunk.republished and are_asked_for(tx)
+    lives = [live for live in live_journeys(tx, at) if begins_with_tier(live)] if is_asked else []
+    before = tiers_of(tx, chunk["guest_id"]) if lives else {}
+    kept = copies.keep_guests(tx, chunk)
     if know_zones(tx, set(chunk["home_zone"])):
         plan_turns(tx, at)
+    if changes := changed_since(before, kept, chunk):
+        let_in_risen(tx, lives, changes, at)
 
 
 def on_guest_merged(tx: Tx, chunk: Chunk, at: datetime) -> None:

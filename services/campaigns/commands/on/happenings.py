@@ -15,7 +15,7 @@ from services.campaigns.store import moments
 from services.campaigns.store.deeds import settle
 from services.campaigns.store.journeys import live_journeys
 from services.campaigns.store.messages import note_clicks
-from services.campaigns.store.scores import keep_scores, newest_of
+from services.campaigns.store.scores import keep_scores, keep_understood, newest_of
 from shared.database.pool import Tx
 from shared.events import Chunk
 
@@ -37,6 +37,13 @@ def _newest(tx: Tx, chunk: Chunk) -> Chunk:
     known = newest_of(tx, chunk["answer_id"])
     told = enumerate(zip(chunk["answer_id"], chunk["version"], strict=True))
     return chunk.pick(place for place, (answer, version) in told if known.get(answer) == version)
+
+
+def on_answer_understood(tx: Tx, chunk: Chunk, at: datetime) -> None:
+    """What the words of an answer speak of, as it is known last."""
+    newest = keep_understood(tx, chunk)
+    lives = _happened(tx, chunk, "understood_at", at)
+    let_in_happened(tx, lives, chunk.pick(newest), "understood_at", at)
 
 
 def on_task_closed(tx: Tx, chunk: Chunk, at: datetime) -> None:

@@ -33,6 +33,7 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.errors import Conflict, InputError
 from shared.vocabulary.case import CaseKind
+from shared.vocabulary.topic import TopicLabel
 from shared.web.access_control import me, needs
 from shared.web.i18n.labels import labels
 from shared.web.i18n.shipped_names import kept_name
@@ -59,6 +60,8 @@ def _context() -> dict[str, Any]:
         "HAPPENING_ASKS": ASKED,
         "CASE_KINDS": labels(CaseKind),
         "CONTENT": happenings.CONTENT,
+        "TOPICS": labels(TopicLabel),
+        "FEELINGS": happenings.FEELINGS,
         "dates_of_guests": _dates_of_guests,
         "entry_kind_of": settings.entry_kind,
         "dates": dates,

@@ -9,23 +9,39 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.names import Names, journey_words, offer_words
-from services.campaigns.steps.happening_entry import ANSWERED, CLICKED, CLOSED, HIGHEST, LOWEST, OPENED
+from services.campaigns.steps.happening_entry import (
+    ANSWERED,
+    CLICKED,
+    CLOSED,
+    CRITICISED,
+    HIGHEST,
+    LOWEST,
+    OPENED,
+    PRAISED,
+    TIER,
+    UNDERSTOOD,
+)
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.case import CaseKind, Contentment
+from shared.vocabulary.topic import TopicLabel
 from shared.web.i18n.labels import label
 
 HAPPENINGS: Mapping[str, Any] = {
     ANSWERED: _l("A guest answers a survey"),
+    UNDERSTOOD: _l("A guest praises or criticises something in an answer"),
     OPENED: _l("A follow-up or complaint is opened"),
     CLOSED: _l("A follow-up or complaint is closed"),
     CLICKED: _l("A guest opens a link of a message"),
     "offer.redeemed": _l("A guest uses an offer"),
     "offer.referred": _l("A friend of a guest uses an offer"),
+    TIER: _l("A guest reaches another tier"),
 }
 CONTENT: Mapping[str, Any] = {
     Contentment.YES: _l("the guest is content with how it ended"),
     Contentment.NO: _l("the guest is not content with how it ended"),
 }
+
+FEELINGS: Mapping[str, Any] = {PRAISED: _l("praised"), CRITICISED: _l("criticised")}
 
 
 def happening_words(entry: Document, names: Names) -> str:
@@ -44,6 +60,8 @@ def _words(entry: Document, names: Names) -> str:
             return str(gettext("When a guest answers a survey with %(low)s to %(high)s of 10", low=low, high=high))
         case "survey.answered":
             return str(gettext("When a guest answers a survey"))
+        case "answer.understood":
+            return _understood_words(entry)
         case "case.opened" if entry.get("case"):
             return str(gettext("When a case is opened: %(kind)s", kind=label(CaseKind(entry["case"]))))
         case "case.opened":
@@ -57,8 +75,31 @@ def _words(entry: Document, names: Names) -> str:
             return str(gettext("When a guest opens a link of a message of «%(journey)s»", journey=name))
         case "message.clicked":
             return str(gettext("When a guest opens a link of a message"))
+        case "tier.changed" if entry.get("tier"):
+            return str(gettext("When a guest's tier becomes «%(tier)s»", tier=entry["tier"]))
+        case "tier.changed":
+            return str(gettext("When a guest's tier becomes another one"))
         case _:
             return _offer_words(entry, names)
+
+
+def _understood_words(entry: Document) -> str:
+    said = _spoken_of(entry)
+    if {"score_from", "score_to"} & entry.keys():
+        low, high = entry.get("score_from", LOWEST), entry.get("score_to", HIGHEST)
+        return str(gettext("%(when)s, with a score of %(low)s to %(high)s", when=said, low=low, high=high))
+    return said
+
+
+def _spoken_of(entry: Document) -> str:
+    topic = label(TopicLabel(entry["topic"])) if entry.get("topic") in set(TopicLabel) else gettext("something")
+    match entry.get("feeling"):
+        case "positive":
+            return str(gettext("When a guest praises in an answer: %(topic)s", topic=topic))
+        case "negative":
+            return str(gettext("When a guest criticises in an answer: %(topic)s", topic=topic))
+        case _:
+            return str(gettext("When a guest speaks in an answer of: %(topic)s", topic=topic))
 
 
 def _offer_words(entry: Document, names: Names) -> str:

@@ -19,7 +19,7 @@ def version_at(at: datetime) -> int:
 
 
 def next_versions(tx: Tx, texts: Sequence[UUID], at: datetime) -> list[tuple[Any, ...]]:
-    """In the order of the event's fields: answer, version, guest, hotel, topics, instant."""
+    """In the order of the event's fields: answer, version, guest, hotel, topics, instant, then the answer's own."""
     values = {"texts": list(texts), "version": version_at(at), "at": at}
     return tx.execute(NEXT, values).fetchall()
 
@@ -33,7 +33,9 @@ NEXT = f"""
         update heard_text heard set version = greatest(heard.version + 1, %(version)s)
         from survey_answer answer
         where answer.answer_id = heard.text_id and heard.text_id = any(%(texts)s::uuid[]) and heard.kind = 'comment'
-        returning heard.text_id, heard.version, answer.guest_id, answer.property
+        returning heard.text_id, heard.version, answer.guest_id, answer.property, answer.score,
+            answer.stay_id, answer.answered_at
     )
-    select text_id, version, guest_id, property, {TOPICS}, %(at)s::timestamptz from next as heard order by text_id
+    select text_id, version, guest_id, property, {TOPICS}, %(at)s::timestamptz, score, stay_id, answered_at
+    from next as heard order by text_id
 """

@@ -21,7 +21,7 @@ from services.segments.pages.segments.sentence import currency_in, value_names, 
 from services.segments.rules.language.tree import EQUALITY, LISTS, OPS, ORDER, Op
 from shared.access.people import Hotel
 from shared.vocabulary.channel import Channel
-from shared.vocabulary.stay import Party, Weekday
+from shared.vocabulary.stay import Along, Party, Weekday
 from shared.web.i18n.formatting import day
 from shared.web.i18n.labels import label, labels
 
@@ -180,6 +180,10 @@ class Widgets:
     @property
     def parties(self) -> list[tuple[str, str]]:
         return list(labels(Party).items())
+
+    @property
+    def along(self) -> list[tuple[str, str]]:
+        return list(labels(Along).items())
 
     @property
     def weekdays(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from services.segments.facts.fact import Values
 from services.segments.facts.units import DAYS, Measure
 from services.segments.facts.where import Where
-from shared.vocabulary.stay import Party, Weekday
+from shared.vocabulary.stay import Along, Party, Weekday
 from shared.web.i18n.formatting import day, number
 from shared.web.i18n.labels import labels
 from shared.web.i18n.languages import locale
@@ -72,6 +72,9 @@ def party_words(where: Where) -> list[str]:
     if where.party:
         parties = labels(Party)
         words.append(either(parties.get(one, one) for one in where.party))
+    if where.along:
+        along = labels(Along)
+        words.append(either(along.get(one, one) for one in where.along))
     if where.weekday:
         weekdays = labels(Weekday)
         words.append(gettext("arrival on %(days)s", days=either(weekdays.get(one, one) for one in where.weekday)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.segments.facts.sql import PARTY, WEEKDAY
+from services.segments.facts.sql import COMPANIONS, PARTY, WEEKDAY
 from services.segments.store.evaluation.conduct import CONDUCT, HAS_CONDUCT, received_sql, written_sql
 from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
@@ -56,7 +56,7 @@ COLUMNS = """
     last_answer_on, last_score, answers, open_cases, last_case_closed_on, journeys, lists, last_praised,
     last_criticised,
     lunar_md, first_arrival_on, first_arrival_md, journeys_entered, last_entered_on,
-    entered_days
+    entered_days, last_companions
 """
 NAMES = [name.strip() for name in COLUMNS.split(",")]
 
@@ -110,7 +110,7 @@ REFRESH = f"""
         coalesce(t.praised, '{{}}'), coalesce(t.criticised, '{{}}'),
         lunar_md(g.birth_date), s.first_arrival_on,
         extract(month from s.first_arrival_on)::int * 100 + extract(day from s.first_arrival_on)::int,
-        coalesce(j.entered, '{{}}'), j.entered_on, j.entered_days
+        coalesce(j.entered, '{{}}'), j.entered_on, j.entered_days, {COMPANIONS.format(of="e")}
     from asked g
     left join lateral (
         select * from (select * from stay where guest_id = g.id offset 0) as own_stays
