@@ -30,6 +30,8 @@ from shared.private_files import keep_private, private_folder
 
 CONFIG, HBA, LOG, SET_ASIDE = "guestloop.conf", "guestloop_hba.conf", "guestloop.log", "postgresql.auto.conf.aside"
 SUPERUSER = "postgres"
+NOT_YET = "FATAL:  the database system is"
+"""Starting up, or not yet accepting connections: said to whoever asks too early."""
 LOOK_EVERY = 0.1
 TOLD_EVERY = 10.0
 ENDS_WITHIN = 60.0
@@ -219,7 +221,7 @@ def _connect(socket: Path, database: str) -> Connection:
 
 def _last_words(data: Path) -> str:
     lines = (data / LOG).read_text(errors="replace").splitlines()
-    wrong = [line for line in lines if "FATAL" in line or "PANIC" in line]
+    wrong = [line for line in lines if ("FATAL" in line or "PANIC" in line) and NOT_YET not in line]
     return (wrong[:1] or lines[-1:] or [""])[0].strip()
 
 
