@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from services.messaging.channels.registry import CHANNELS
 from services.messaging.channels.text import Source
@@ -44,9 +45,11 @@ def advice(template: Template, colours: Collection[str] = ()) -> dict[str, Probl
     for place, source in template.sources():
         for problem in _of_piece(template, source):
             found.setdefault(place, problem)
+    read = values_in(template)
     for language, locale in template.locales.items():
+        values = sample_values(GUESTS[0], language, read)
         for channel in locale:
-            for problem in _of_whole(template, language, channel, colours):
+            for problem in _of_whole(template, language, channel, values, colours):
                 found.setdefault(f"/locales/{language}/{channel}", problem)
     return found
 
@@ -94,8 +97,9 @@ def _unread(source: Source) -> Iterator[Problem]:
         yield Problem("holds HTML that guests would read as it stands", "raw_html")
 
 
-def _of_whole(template: Template, language: str, channel: Channel, colours: Collection[str]) -> Iterator[Problem]:
-    values = sample_values(GUESTS[0], language, values_in(template))
+def _of_whole(
+    template: Template, language: str, channel: Channel, values: Mapping[str, Any], colours: Collection[str]
+) -> Iterator[Problem]:
     try:
         ready = prepared(template, language, channel)
         rendered: Rendered = ready.render(values)

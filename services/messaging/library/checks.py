@@ -232,6 +232,7 @@ def _unread_marks(text: str) -> sandbox.NotOfTheLanguage | None:
 
 def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
     everywhere = frozenset(channel for channel, written in _written(template) if not written.awaits_approval)
+    read = values_in(template)
     for language, locale in template.locales.items():
         if missing := sorted(everywhere - locale.keys()):
             yield f"/locales/{language}", Problem(f"has no {missing[0]}", "no_channel", channel=missing[0])
@@ -239,7 +240,7 @@ def _problems_of_whole(template: Template) -> Iterator[tuple[str, Problem]]:
             yield f"/locales/{language}", Problem("has no text", "no_text")
         for channel in sorted(locale):
             place = f"/locales/{language}/{channel}"
-            yield from ((place, problem) for problem in _trial(template, language, channel))
+            yield from ((place, problem) for problem in _trial(template, language, channel, read))
 
 
 def _written(template: Template) -> Iterator[tuple[Channel, Written]]:
@@ -247,9 +248,10 @@ def _written(template: Template) -> Iterator[tuple[Channel, Written]]:
         yield from locale.items()
 
 
-def _trial(template: Template, language: str, channel: Channel) -> Iterator[Problem]:
-    """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all."""
-    ready, read = prepared(template, language, channel), values_in(template)
+def _trial(template: Template, language: str, channel: Channel, read: Collection[str]) -> Iterator[Problem]:
+    """The message as sample guests would read it: known title, capitals, Chinese, initial, no name at all. `read`: the
+    values that the texts of the template read."""
+    ready = prepared(template, language, channel)
     if template.key == CONFIRMATION and CONFIRM not in ready.required:
         yield Problem(f"has no {CONFIRM}: nobody could confirm", "no_confirm")
         return

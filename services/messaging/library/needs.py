@@ -45,7 +45,7 @@ def values_in(template: Template) -> frozenset[str]:
     found = set[str]()
     for _, source in template.sources():
         with suppress(sandbox.NotOfTheLanguage):
-            found |= sandbox.values_read(source.text)
+            found |= sandbox.paths(sandbox.parse(source.text))[0]
     return frozenset(found)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -195,14 +194,6 @@ def paths(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str]]:
             read.add(path)
     prefixes = {path for path in read if any(other.startswith(f"{path}.") for other in read)}
     return frozenset(read - prefixes), frozenset(spared)
-
-
-@lru_cache(maxsize=4096)
-def values_read(source: str) -> frozenset[str]:
-    """The dotted paths that a text of a template reads. Raises `NotOfTheLanguage`. Kept: the editor asks it of every
-    text for each of the trial guests.
-    """
-    return paths(parse(source))[0]
 
 
 def defaults(tree: nodes.Template) -> dict[str, str]:
