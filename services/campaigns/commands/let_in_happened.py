@@ -19,17 +19,21 @@ from shared.events import Chunk
 def let_in_happened(tx: Tx, lives: Sequence[Live], chunk: Chunk, instant: str, at: datetime) -> None:
     """`instant` names the column of when it happened. Told twice or late, each lets in once."""
     event = chunk.type.name.removesuffix(".v1")
-    wanted = [live for live in lives if _begins_with(live, event)]
+    wanted = [live for live in lives if begins_with(live, event)]
     if not wanted or not len(chunk):
         return
     zones = zones_of(tx, chunk["guest_id"], [one for one in chunk["property"] if one])
     subjects = (dict(zip(chunk.columns, values, strict=True)) for values in zip(*chunk.columns.values(), strict=True))
-    happened = [_happened(event, told, instant, zones) for told in subjects]
-    found = [entrance for one in happened for live in wanted if (entrance := by_happening(live, one))]
+    enter_by(tx, wanted, [_happened(event, told, instant, zones) for told in subjects], at)
+
+
+def enter_by(tx: Tx, lives: Sequence[Live], happened: Sequence[Happened], at: datetime) -> None:
+    """Each once for what is told twice."""
+    found = [entrance for one in happened for live in lives if (entrance := by_happening(live, one))]
     lock_and_enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in found}.values()), at)
 
 
-def _begins_with(live: Live, event: str) -> bool:
+def begins_with(live: Live, event: str) -> bool:
     return isinstance(live.journey.entry, HappeningEntry) and live.journey.entry.happening == event
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.campaigns.commands.enter import lock_and_enter
+from services.campaigns.commands.let_in_happened import enter_by
 from services.campaigns.rules.entries import Live
-from services.campaigns.rules.happening_entries import Happened, by_happening
-from services.campaigns.steps.happening_entry import TIER, HappeningEntry
+from services.campaigns.rules.happening_entries import Happened
+from services.campaigns.steps.happening_entry import TIER
 from services.campaigns.store.tiers import TierChange
 from shared.database.pool import Tx
-
-
-def begins_with_tier(live: Live) -> bool:
-    return isinstance(live.journey.entry, HappeningEntry) and live.journey.entry.happening == TIER
 
 
 def let_in_risen(tx: Tx, lives: Sequence[Live], changes: Sequence[TierChange], at: datetime) -> None:
@@ -31,5 +27,4 @@ def let_in_risen(tx: Tx, lives: Sequence[Live], changes: Sequence[TierChange], a
         for change in changes
         if change.tier
     ]
-    found = [entrance for one in happened for live in lives if (entrance := by_happening(live, one))]
-    lock_and_enter(tx, found, at)
+    enter_by(tx, lives, happened, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.campaigns.rules.journey import Journey
@@ -98,6 +98,30 @@ class Entrance:
     property: str | None
     stay_id: UUID | None
     data: dict[str, Any]
+
+
+class Told(Protocol):
+    """What happened once, and is told as it is: no later version of it comes."""
+
+    @property
+    def guest_id(self) -> UUID: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def at_once(
+    live: Live,
+    told: Told,
+    occurrence: str,
+    data: dict[str, Any],
+    *,
+    property: str | None = None,
+    stay_id: UUID | None = None,
+) -> Entrance:
+    """The entrance of whom it happened to, there and then."""
+    return Entrance(live, told.guest_id, occurrence, 1, told.at, told.at, told.zone, property, stay_id, data)
 
 
 def by_audience(live: Live, change: AudienceChange) -> Entrance | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.rules.entries import Entrance, Live, counts
+from services.campaigns.rules.entries import Entrance, Live, at_once, counts
 from services.campaigns.steps.entries import Occurrence
 from services.campaigns.steps.happening_entry import (
     CLICKED,
@@ -54,15 +54,6 @@ def by_happening(live: Live, one: Happened) -> Entrance | None:
     if one.event == CLOSED and told["merged_into"]:  # it goes on as another
         return None
     stay = told.get("stay_id")
-    return Entrance(
-        live=live,
-        guest_id=one.guest_id,
-        occurrence=f"{Occurrence.HAPPENING}:{one.event}:{told[NAMED_BY[one.event]]}",
-        plan=1,
-        at=one.at,
-        start=one.at,
-        zone=one.zone,
-        property=told.get("property"),
-        stay_id=UUID(stay) if stay else None,
-        data={"cause": one.event, **({"score": told["score"]} if told.get("score") is not None else {})},
-    )
+    occurrence = f"{Occurrence.HAPPENING}:{one.event}:{told[NAMED_BY[one.event]]}"
+    data = {"cause": one.event, **({"score": told["score"]} if told.get("score") is not None else {})}
+    return at_once(live, one, occurrence, data, property=told.get("property"), stay_id=UUID(stay) if stay else None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.campaigns.rules.entries import Entrance, Live, counts
+from services.campaigns.rules.entries import Entrance, Live, at_once, counts
 from services.campaigns.steps.conditions import DETAILS
 from services.campaigns.steps.entries import EventEntry, Occurrence, SignUpEntry
 from shared.rows import row
@@ -48,18 +48,8 @@ def by_sign_up(live: Live, signed: SignedUp) -> Entrance | None:
         return None
     if entry.form not in (None, signed.form) or entry.hotel not in (None, signed.property):
         return None
-    return Entrance(
-        live=live,
-        guest_id=signed.guest_id,
-        occurrence=f"{Occurrence.SIGNUP}:{signed.form}",
-        plan=1,
-        at=signed.at,
-        start=signed.at,
-        zone=signed.zone,
-        property=signed.property,
-        stay_id=None,
-        data={"cause": SIGNED_UP, "form": signed.form, "page": signed.page},
-    )
+    data = {"cause": SIGNED_UP, "form": signed.form, "page": signed.page}
+    return at_once(live, signed, f"{Occurrence.SIGNUP}:{signed.form}", data, property=signed.property)
 
 
 def by_event(live: Live, told: OwnEvent) -> Entrance | None:
@@ -69,15 +59,6 @@ def by_event(live: Live, told: OwnEvent) -> Entrance | None:
         return None
     if entry.hotel not in (None, told.property) or not (entry.where is None or entry.where.holds(told.details)):
         return None
-    return Entrance(
-        live=live,
-        guest_id=told.guest_id,
-        occurrence=f"{Occurrence.EVENT}:{told.event_id}",
-        plan=1,
-        at=told.at,
-        start=told.at,
-        zone=told.zone,
-        property=told.property,
-        stay_id=told.stay_id,
-        data={"cause": OWN_EVENT, "event": told.name, **({DETAILS: told.details} if told.details else {})},
-    )
+    occurrence = f"{Occurrence.EVENT}:{told.event_id}"
+    data = {"cause": OWN_EVENT, "event": told.name, **({DETAILS: told.details} if told.details else {})}
+    return at_once(live, told, occurrence, data, property=told.property, stay_id=told.stay_id)

@@ -68,16 +68,21 @@ NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer"
 """What a document calls a condition, and what the event calls it."""
 
 
+def scores_of(document: Mapping[str, Any]) -> tuple[int, int]:
+    """The least and the most that is asked for; the whole scale where nothing is."""
+    return document.get("score_from", LOWEST), document.get("score_to", HIGHEST)
+
+
 def happening_entry(document: Document) -> HappeningEntry:
-    scores = document.get("score_from", LOWEST), document.get("score_to", HIGHEST)
     asked = {told: document[name] for name, told in NAMES.items() if name in document}
     spoken = {name: document[name] for name in ("topic", "feeling") if name in document}
-    return HappeningEntry(document["happening"], document.get("hotel"), scores, asked, **spoken)
+    return HappeningEntry(document["happening"], document.get("hotel"), scores_of(document), asked, **spoken)
 
 
 def check_happening(data: Mapping[str, Any]) -> None:
     """Raises `ValidationError` where something is asked that this happening does not tell."""
     for name in sorted(CONDITIONS & data.keys() - ASKED[data["happening"]]):
         raise wrong("not_asked", f"a journey that begins with {data['happening']} cannot ask for this", name)
-    if data.get("score_from", LOWEST) > data.get("score_to", HIGHEST):
+    low, high = scores_of(data)
+    if low > high:
         raise wrong("no_score", "no score is at least more than at most", "score_from")

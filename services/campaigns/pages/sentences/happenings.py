@@ -14,12 +14,11 @@ from services.campaigns.steps.happening_entry import (
     CLICKED,
     CLOSED,
     CRITICISED,
-    HIGHEST,
-    LOWEST,
     OPENED,
     PRAISED,
     TIER,
     UNDERSTOOD,
+    scores_of,
 )
 from services.campaigns.steps.kind import Document
 from shared.vocabulary.case import CaseKind, Contentment
@@ -56,7 +55,7 @@ def happening_words(entry: Document, names: Names) -> str:
 def _words(entry: Document, names: Names) -> str:
     match entry["happening"]:
         case "survey.answered" if {"score_from", "score_to"} & entry.keys():
-            low, high = entry.get("score_from", LOWEST), entry.get("score_to", HIGHEST)
+            low, high = scores_of(entry)
             return str(gettext("When a guest answers a survey with %(low)s to %(high)s of 10", low=low, high=high))
         case "survey.answered":
             return str(gettext("When a guest answers a survey"))
@@ -86,7 +85,7 @@ def _words(entry: Document, names: Names) -> str:
 def _understood_words(entry: Document) -> str:
     said = _spoken_of(entry)
     if {"score_from", "score_to"} & entry.keys():
-        low, high = entry.get("score_from", LOWEST), entry.get("score_to", HIGHEST)
+        low, high = scores_of(entry)
         return str(gettext("%(when)s, with a score of %(low)s to %(high)s", when=said, low=low, high=high))
     return said
 
