@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tarfile
 import tempfile
@@ -20,7 +19,7 @@ from guestloop.backup.manifest import CHECKSUMS, MANIFEST
 from guestloop.backup.point import note_point
 from guestloop.backup.wal import InterruptedBackup, Pump, receiving, stretch, wait_for
 from shared.clock import Clock
-from shared.crypto.streams import SealingStream, StreamKeys, opened
+from shared.crypto.streams import SealingStream, StreamKeys, open_all, opened, seal_all
 from shared.errors import GuestloopError
 from shared.private_files import write_private_bytes
 
@@ -144,17 +143,12 @@ def _seal(taking: Taking, stream: IO[bytes], half: Path, size: int, pump: Pump) 
             found = False
         read.rest()
         sealing.close()
-        out.flush()
-        os.fsync(out.fileno())
     return found
 
 
 def _seal_manifest(taking: Taking, manifest: IO[bytes], half: Path, name: str) -> None:
     with write_private_bytes(half / "manifest") as out:
-        sealing = SealingStream(out, taking.keys, f"{name}/manifest")
-        while piece := manifest.read(PIECE):
-            sealing.write(piece)
-        sealing.close()
+        seal_all(manifest, out, taking.keys, f"{name}/manifest")
 
 
 class _Passing:
@@ -187,8 +181,7 @@ def _opened_manifest(taking: Taking, parent: Note, beside: Path) -> Path:
         (taking.folder.path / parent.name / "manifest").open("rb") as file,
         write_private_bytes(path) as out,
     ):
-        for piece in opened(file, taking.keys, f"{parent.name}/manifest"):
-            out.write(piece)
+        open_all(file, taking.keys, f"{parent.name}/manifest", out)
     return path
 
 

@@ -8,7 +8,6 @@ one that is new, begins a new stretch: instants in the gap cannot be restored, a
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ import structlog
 
 from guestloop.backup.folder import PART, BackupFolder, reach_disc
 from guestloop.backup.house import House
-from shared.crypto.streams import SealingStream, StreamKeys, opened
+from shared.crypto.streams import StreamKeys, open_all, seal_all
 from shared.database.dedicated_connection import Connection
 from shared.errors import GuestloopError
 from shared.private_files import private_folder, write_private_bytes
@@ -32,7 +31,6 @@ SLOT, SLOT_OF_A_COMMAND = "guestloop_backup", "guestloop_backup_once"
 SEGMENT, HISTORY = re.compile(r"[0-9A-F]{24}"), re.compile(r"[0-9A-F]{8}\.history")
 BEING_WRITTEN = ".partial"
 SEGMENTS_OF_A_LOG = 256
-PIECE = 1 << 20
 ARRIVES_WITHIN = 120.0  # seconds without a new segment
 ENDS_WITHIN = 10.0
 LOOK_EVERY = 0.1
@@ -145,12 +143,8 @@ def seal_segment(file: Path, folder: BackupFolder, keys: StreamKeys) -> None:
     half = folder.wal / f"{file.name}{PART}"
     try:
         with write_private_bytes(half) as out, file.open("rb") as plain:
-            stream = SealingStream(out, keys, f"wal/{file.name}")
-            while piece := plain.read(PIECE):
-                stream.write(piece)
-            stream.close()
-            out.flush()
-            os.fsync(out.fileno())
+            seal_all(plain, out, keys, f"wal/{file.name}")
+        reach_disc(half)
     except BaseException:
         half.unlink(missing_ok=True)
         raise
@@ -219,5 +213,4 @@ def put_segments(names: Iterable[str], folder: BackupFolder, keys: StreamKeys, t
     histories = [one.name for one in folder.wal.iterdir() if HISTORY.fullmatch(one.name)]
     for name in [*histories, *names]:
         with (folder.wal / name).open("rb") as file, write_private_bytes(target / name) as out:
-            for piece in opened(file, keys, f"wal/{name}"):
-                out.write(piece)
+            open_all(file, keys, f"wal/{name}", out)

@@ -13,7 +13,7 @@ import base64
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -100,6 +100,20 @@ class SealingStream:
         sealed = self._sealer.encrypt(_nonce(self._number, is_last), _packed(block), None)
         self._file.write(len(sealed).to_bytes(LENGTH, "big") + sealed)
         self._number += 1
+
+
+def seal_all(plain: IO[bytes], file: BinaryIO, keys: StreamKeys, what: str) -> None:
+    """What is left of `plain`, into `file`."""
+    stream = SealingStream(file, keys, what)
+    while piece := plain.read(BLOCK):
+        stream.write(piece)
+    stream.close()
+
+
+def open_all(file: BinaryIO, keys: StreamKeys, what: str, plain: IO[bytes]) -> None:
+    """The whole of `file`, into `plain`. Raises `CannotOpenStream`."""
+    for piece in opened(file, keys, what):
+        plain.write(piece)
 
 
 def opened(file: BinaryIO, keys: StreamKeys, what: str) -> Iterator[bytes]:
