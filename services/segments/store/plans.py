@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from shared.database.pool import Tx
 
@@ -14,9 +14,16 @@ def plan_for_values(tx: Tx) -> None:
 
 
 @contextmanager
-def by_index(tx: Tx) -> Iterator[None]:
+def planned(tx: Tx, **settings: str) -> Iterator[None]:
+    """The statements of the block run with these settings, by their names in PostgreSQL; those after it as before."""
+    for name, value in settings.items():
+        tx.execute(f"set local {name} = '{value}'")
+    yield
+    for name in settings:
+        tx.execute(f"set local {name} to default")
+
+
+def by_index(tx: Tx) -> AbstractContextManager[None]:
     """Statements whose rows are few for each value that is looked up, which PostgreSQL cannot know of values that come
     out of other tables: it read all stays once for every company of a page."""
-    tx.execute("set local enable_seqscan = off")
-    yield
-    tx.execute("set local enable_seqscan to default")
+    return planned(tx, enable_seqscan="off")

@@ -12,6 +12,7 @@ from services.segments.rules.lift import Counted, Lift, lift_of
 from services.segments.store.figures.churn import values_of
 from services.segments.store.figures.lost import BY_OTHERS, lost_sql
 from services.segments.store.figures.whole import MEMORY
+from services.segments.store.plans import planned
 from shared.database.pool import Tx
 from shared.vocabulary.window import Span, Window, span_of
 
@@ -74,8 +75,8 @@ def lost_guests(tx: Tx, asked: LostAsked, today: date, after: UUID | None) -> Li
             )
         """
 
-    tx.execute(MEMORY)
-    return listed(tx, behind, values, after, counted=_kept(tx, asked), in_ranges=asked.trait != BY_OTHERS)
+    with planned(tx, work_mem=MEMORY):
+        return listed(tx, behind, values, after, counted=_kept(tx, asked), in_ranges=asked.trait != BY_OTHERS)
 
 
 def _kept(tx: Tx, asked: LostAsked) -> int | None:

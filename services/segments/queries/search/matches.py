@@ -16,6 +16,7 @@ from services.segments.rules.search import parts
 from services.segments.rules.search.question import Asked, Kind, Reading
 from services.segments.rules.search.spellings import begun, piece, whole, with_a_slip
 from services.segments.store.finding.search_rows import any_due
+from services.segments.store.plans import by_index
 from shared.access.scope import Scope
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Tx
@@ -60,13 +61,12 @@ class Match:
 def matches(tx: Tx, reading: Reading, within: Within) -> list[Match]:
     """More than `MOST` where there are more; they are not compared yet (`rules/search/reasons`)."""
     found: dict[UUID, Match] = {}
-    tx.execute("set local enable_seqscan = off")  # where a word is frequent, the next one may be rare
-    for step in (Step.WHOLE, Step.BEGUN, Step.SLIP):
-        if len(found) > MOST or (step is Step.SLIP and len(found) >= ENOUGH):
-            break
-        for match in _step(tx, step, reading, within):
-            found.setdefault(match.id, match)
-    tx.execute("set local enable_seqscan = on")
+    with by_index(tx):  # where a word is frequent, the next one may be rare
+        for step in (Step.WHOLE, Step.BEGUN, Step.SLIP):
+            if len(found) > MOST or (step is Step.SLIP and len(found) >= ENOUGH):
+                break
+            for match in _step(tx, step, reading, within):
+                found.setdefault(match.id, match)
     return sorted(found.values())
 
 

@@ -19,6 +19,15 @@ def at_each(lone: str, columns: Sequence[str], here: Mapping[str, str]) -> str:
     return f"{lone} cross join lateral (values (property, {at_hotel}), ('', {names})) as at (property, {names})"
 
 
+def joined(table: str, here: str) -> str:
+    """SQL: joins guests of one stay with a table of guests at hotels and at none, as `table` where they are in it at
+    none, as `table_here` where at the hotel of the stay. `here`: the table, or its part of hotels alone."""
+    return f"""
+        left join (select guest_id from {table} where property = '') as {table} using (guest_id)
+        left join {here} as {table}_here using (property, guest_id)
+    """
+
+
 def and_at_none(here: str) -> str:
     """SQL: guests of hotels, each once, and once more at none."""
     return f"select property, guest_id from {here} union all select distinct '', guest_id from {here}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from services.segments.facts.families.contact import reachable_sql
-from services.segments.store.figures.alone import ALONE, and_at_none, at_each
+from services.segments.store.figures.alone import ALONE, and_at_none, at_each, joined
 from services.segments.store.figures.visits import STAYED, complained
 from shared.vocabulary.channel import Channel
 
@@ -94,20 +94,13 @@ LONE = f"""
         (complained_here.guest_id is not null)::int as complained_here, (reported is null)::int as unpriced,
         (amount is null)::int as unpriced_here, coalesce(reported, 0) as spend, coalesce(amount, 0) as spend_here
     from stays
-    left join (select guest_id from known where property = '') as known using (guest_id)
-    left join known_here using (guest_id, property)
-    left join (select guest_id from complained where property = '') as complained using (guest_id)
-    left join complained as complained_here using (guest_id, property)
-    {REACHED}
+    {joined("known", "known_here")} {joined("complained", "complained")} {REACHED}
     where alone
 """
-LONE_BEFORE = """
+LONE_BEFORE = f"""
     select guest_id, property, market, channel, country, 1 as before, (came.guest_id is not null)::int as retained,
         (came_here.guest_id is not null)::int as retained_here
-    from earlier
-    left join (select guest_id from came where property = '') as came using (guest_id)
-    left join came_here using (guest_id, property)
-    where alone
+    from earlier {joined("came", "came_here")} where alone
 """
 IN_SEGMENTS = """
     join membership using (guest_id) cross join unnest(membership.segments) as listed (number)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from services.segments.facts.families.contact import reachable_sql
 from services.segments.rules.bands import band_sql
-from services.segments.store.figures.alone import ALONE, and_at_none, at_each
+from services.segments.store.figures.alone import ALONE, and_at_none, at_each, joined
 from services.segments.store.figures.visits import STAYED, complained
 from shared.vocabulary.channel import Channel
 
@@ -31,15 +31,13 @@ TRAIT_SQL = {
 AT_HOTELS = ("spend", "visit", "complained")
 """Traits that are others at a hotel than anywhere."""
 _GUEST = "(property, guest_id)"
-_ANYWHERE = {
-    "spend": "left join borders on borders.hotel = ''",
-    "visit": "left join (select guest_id from known where property = '') as known using (guest_id)",
-    "complained": "left join (select guest_id from complained where property = '') as complained using (guest_id)",
-}
-_HERE = {
-    "spend": "left join borders as borders_here on borders_here.hotel = last.property",
-    "visit": f"left join known_here using {_GUEST}",
-    "complained": f"left join complained as complained_here using {_GUEST}",
+_ALONE = {
+    "spend": """
+        left join borders on borders.hotel = ''
+        left join borders as borders_here on borders_here.hotel = property
+    """,
+    "visit": joined("known", "known_here"),
+    "complained": joined("complained", "complained"),
 }
 _AT = {
     "spend": "left join borders on borders.hotel = last.property",
@@ -150,14 +148,12 @@ def _lone(traits: Collection[str]) -> str:
     """Guests of one stay, with what they are at its hotel and anywhere."""
     columns = [f"{_of(trait)} as of_{trait}" for trait in traits]
     columns += [f"{_of(trait, '_here')} as of_{trait}_here" for trait in AT_HOTELS if trait in traits]
-    joins = [join for part in (_ANYWHERE, _HERE) for trait, join in part.items() if trait in traits]
+    joins = [join for trait, join in _ALONE.items() if trait in traits]
     return f"""
-        select last.property, guest_id, came.guest_id is null as is_lost, came_here.guest_id is null as is_lost_here
+        select property, guest_id, came.guest_id is null as is_lost, came_here.guest_id is null as is_lost_here
             {"".join(f", {column}" for column in columns)}
         from (select *, reported as spend, amount as spend_here from earlier where alone) as last
-        left join (select guest_id from came where property = '') as came using (guest_id)
-        left join came_here using {_GUEST}
-        {" ".join(joins)} {_REACHED if "email" in traits else ""}
+        {joined("came", "came_here")} {" ".join(joins)} {_REACHED if "email" in traits else ""}
     """
 
 
