@@ -145,7 +145,7 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     if isinstance(step, Relay):
         step.close_publisher()
     service.database.close()
-    log.info("stopped", role=role)
+    health.has_stopped()
 
 
 def role_named(role: str, service: Service, settings: Settings, *, connect_within: float = 10.0) -> Step:

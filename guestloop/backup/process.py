@@ -35,5 +35,5 @@ def live(environment: Mapping[str, str]) -> int:
         work(role, clock, health.stop, health=health)
     finally:
         role.close()
-    log.info("stopped", role=role.name)
+    health.has_stopped()
     return 0

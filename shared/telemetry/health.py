@@ -74,6 +74,13 @@ class RoleHealth:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
 
+    def has_stopped(self) -> None:
+        """Its last word. A signal that is said again while the interpreter ends, where Python has put its own handlers
+        away, would else look like a crash."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        log.info("stopped", role=self.role)
+
     def _cut_off(self) -> None:
         log.error("cut off at its deadline", role=self.role)
         os._exit(1)

@@ -20,6 +20,24 @@ print("at work", flush=True)
 while True:
     time.sleep(60)
 """
+STOPPED = """
+import os
+import signal
+from shared.telemetry.health import RoleHealth
+from shared.telemetry.logs import logs_to_stderr
+
+class Late:
+    def __del__(self, kill=os.kill, number=signal.SIGTERM.value, own=os.getpid()):
+        kill(own, number)  # modules are torn down after Python has put away its handlers of signals
+
+late = Late()
+logs_to_stderr("segments", "sweep")
+health = RoleHealth("segments", "sweep")
+health.stop_on_signals()
+os.kill(os.getpid(), signal.SIGTERM)
+assert health.stop.wait(60)
+health.has_stopped()
+"""
 FAULTY = """
 import threading
 from shared.telemetry.logs import logs_to_stderr
@@ -55,6 +73,12 @@ def test_what_does_not_end_is_cut_off_at_its_deadline() -> None:
     assert process.returncode == 1
     (line,) = told(said)
     assert (line["event"], line["role"]) == ("cut off at its deadline", "sweep")
+
+
+def test_a_signal_said_again_at_the_very_end_is_no_crash() -> None:
+    ended = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == 0, ended.stderr
+    assert [line["event"] for line in told(ended.stderr)] == ["stopped"]
 
 
 def test_an_unforeseen_error_is_told_by_its_place_and_never_by_its_words() -> None:
