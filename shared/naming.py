@@ -16,7 +16,7 @@ LINK = re.compile(
     rf"""
       \[[^\]]*\]\([^)]*\)                                       # [text](address)
     | \b[a-z][a-z0-9+.-]{{1,15}}:\s*[/\\]\S*                    # scheme:/…
-    | \b(?:https?|ftp|mailto|javascript|data|tel|sms|callto)\b(?:\s*:)?\S*
+    | \b(?:https?|ftp|mailto|javascript|data|tel|sms|callto)(?:\s*:\S*|/\S*)  # not Mr Tel, nor Ms Data
     | \bwww\d?{_DOT}\S*
     | [\w-]+(?:{_DOT}[\w-]+)*{_DOT}[\w-]{{2,}}[:/?\#]\S*          # a domain with a path
     | \S+@\S+{_DOT}\S+

@@ -190,6 +190,9 @@ def test_a_name_carries_no_link_into_a_message(link: str) -> None:
         ("می‌خواهم", "می‌خواهم"),
         ("D'Angelo", "D'Angelo"),
         ("Müller-Lüdenscheidt", "Müller-Lüdenscheidt"),
+        ("TEL", "Tel"),
+        ("Sandeep Data", "Sandeep Data"),
+        ("Maria da Data-Silva", "Maria da Data-Silva"),
     ],
     ids=ascii,
 )
