@@ -13,10 +13,9 @@ STATE = {
     "segments": ("select id, version from guest", "select id, version from stay"),
     "campaigns": ("select id, state, plan from enrolment", "select id, state, version from message"),
     "messaging": (
-        "select message_id, state, version from delivery",
+        "select message_id, state, version, claimed_at from delivery",
         "select seq, message_id from decision",
         "select guest_id, version from recipient",
-        "select kind, key, at, message_id from counted_contact",
         "select message_id, state, version from receipt",
     ),
     "feedback": (

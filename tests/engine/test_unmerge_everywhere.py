@@ -49,7 +49,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "segments": tuple(OF_SEGMENTS),
     "campaigns": ("guest_known", "stay_known", "audience_member", "enrolment", "goal", "cut_short"),
     "messaging": ("recipient", "recipient_point", "consent", "consent_alone", "suppression", "stay_known", "case_known",
-                  "delivery", "counted_contact"),
+                  "delivery"),
     "feedback": ("guest_known", "stay_known", "voice", "survey_answer", "care_case", "message_known", "reply"),
 }  # fmt: skip
 NEWEST = "select coalesce(max(id), 0) from outbox"

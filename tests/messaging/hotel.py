@@ -15,6 +15,7 @@ from services.messaging.consumer import SUBSCRIPTIONS
 from services.messaging.queries.guests.ledger import ledger
 from services.messaging.sender_role import SenderRole
 from services.messaging.service import SERVICE, sending
+from services.messaging.store.sending.gate_rows import IS_A_CONTACT
 from shared.bus.roles import Timed
 from shared.clock import Clock, VirtualClock
 from shared.crypto.purposes import Sealing
@@ -118,6 +119,11 @@ class Hotel(ServiceHarness):
 
     def state_of(self, message: MessageRequested) -> str:
         return str(self.one("select state from delivery where message_id = %s", message.message_id))
+
+    def contacts(self, *messages: UUID) -> int:
+        """How many messages (of these, where some are named) count against the cap."""
+        query = f"select count(*) from delivery where claimed_at is not null and {IS_A_CONTACT}"
+        return int(self.one(f"{query} and (%s or message_id = any(%s))", not messages, list(messages)))
 
     def said(self) -> list[tuple[str, str, dict[str, Any]]]:
         """What messaging published: type, lane and body, in order."""

@@ -163,7 +163,7 @@ def test_the_cap_is_the_contact_points_too(hotel: Hotel) -> None:
 def test_surveys_do_not_count_against_the_cap(hotel: Hotel) -> None:
     hotel.hears(spent("LIS-000005", 3, 5), survey("LIS-000005"))
     hotel.runs()
-    assert hotel.one("select count(*) from counted_contact") == 0
+    assert hotel.contacts() == 0
 
 
 def test_a_holdout_is_a_fixed_share_of_guests() -> None:

@@ -67,8 +67,7 @@ def test_all_that_match_are_settled_after_a_question_that_names_their_number(hot
     done = words(ada.post("/messaging/unknowns/settlement", given))
     assert "The outcome of 7 messages is clear now." in done
     assert states(hotel) == ["failed"] * 7 and hotel.state_of(SENT) == "unknown"
-    count = "select count(*) from counted_contact where message_id = any(%s)"
-    assert hotel.one(count, [one.message_id for one in CRASHED]) == 0
+    assert hotel.contacts(*(one.message_id for one in CRASHED)) == 0
     (told,) = audited(hotel)
     assert (told["actor"], told["messages"], told["filter"]) == (ADA.name, 7, {"reason": "lease_expired"})
     failed = [body for name, _, body in hotel.said() if name == "message.failed.v1"]

@@ -115,7 +115,6 @@ def test_what_is_known_of_an_address_follows_it_at_each_step(with_ring: AsRing, 
         "select distinct point from recipient_point",
         "select distinct point from suppression",
         "select distinct point from delivery where claimed_at is not null",
-        "select distinct key from counted_contact where kind = 'point'",
     ):
         assert hotel.all(query) == [(newest,)], query
 

@@ -18,7 +18,7 @@ from services.messaging.rules.receipts import Report, last_words
 from services.messaging.store import receipts as store
 from services.messaging.store.point_aliases import hold_points
 from services.messaging.store.receipts import RaisedReceipt
-from services.messaging.store.sending.results import suppress_points_of, uncount_contacts, where_it_went
+from services.messaging.store.sending.results import suppress_points_of, where_it_went
 from shared.bus.dead_letters import storable
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
@@ -63,8 +63,6 @@ def take_reports(tx: Tx, reports: Sequence[Report], at: datetime) -> int:
     settle_what_arrived(tx, [one.message_id for one in said], at)
     _publish(tx, raised, at)
     bounced = [one for one in raised if one.state == ReceiptState.BOUNCED]
-    if bounced:
-        uncount_contacts(tx, {"message_id": [one.message_id for one in bounced]})
     if bad := [one.message_id for one in bounced if one.reason == Reason.BAD_ADDRESS]:
         refuse_points(tx, bad, at)
     if objected := [one.message_id for one in bounced if one.reason == Reason.OPTED_OUT]:

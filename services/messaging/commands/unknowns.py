@@ -32,8 +32,6 @@ def resolve_unknown(tx: Tx, message_id: UUID, found: str, *, by: Person, at: dat
     states = unknowns.resolve(tx, params)
     if not states:
         raise Conflict()
-    if state is MessageState.FAILED:
-        store.uncount_contacts(tx, {"message_id": [message_id]})
     publish_status(tx, states, at)
     record(tx, by, "message.resolved", f"message {message_id}", {"found": found}, at)
 
@@ -43,8 +41,6 @@ def settle_matching(tx: Tx, wanted: Wanted, found: str, *, by: Person | str, at:
     states = matching_unknowns.settle_next(tx, wanted, str(_state(found)), found, at, most)
     if not states:
         return 0
-    if _state(found) is MessageState.FAILED:
-        store.uncount_contacts(tx, {"message_id": [state.message_id for state in states]})
     publish_status(tx, states, at)
     details = {"found": found, "filter": wanted.asked, "messages": len(states)}
     first = min(state.message_id for state in states)
@@ -69,8 +65,6 @@ def settle_unknowns(tx: Tx, asked: Sequence[tuple[Unclear, LookupResult]], horiz
     again = [one for one in never if one.purpose != Purpose.MARKETING]
     states = _settle(tx, [(one, ref) for ref, one in found.items()], MessageState.SENT, Reason.PROVIDER_HAS_IT, at)
     failed = _settle(tx, [(one, None) for one in offers], MessageState.FAILED, Reason.PROVIDER_NEVER_HAD_IT, at)
-    if failed:
-        store.uncount_contacts(tx, {"message_id": [state.message_id for state in failed]})
     publish_status(tx, [*states, *failed], at)
     queued = unknowns.queue(tx, {**_keys(again), "at": at}) if again else 0
     return len(states) + len(failed) + queued

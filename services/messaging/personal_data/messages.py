@@ -97,8 +97,8 @@ MESSAGES = (
     ),
     Table(
         name="counted_contact",
-        what="How often a guest was written to",
-        why="Nobody gets more advertising than the cap allows. What counts for an address somebody else has too stays.",
+        what="How often a guest was written to, by the version before",
+        why="Senders of the version before count the cap by it while they still run; messages say it themselves now.",
         columns={
             **key("key", "message_id"),
             **plain("kind"),

@@ -74,7 +74,6 @@ STATEMENTS = (
     select channel, point, max(wrote_at) from left_behind group by channel, point order by channel, point
     on conflict (channel, point) do update set wrote_at = greatest(known.wrote_at, excluded.wrote_at)
     """,
-    "update counted_contact set key = moved.new from moved where kind = 'point' and key = moved.old",
     """
     , left_behind as (
         delete from suppression using moved where point = moved.old

@@ -37,7 +37,6 @@ COPIES = (
            or purpose = 'feedback' and stay_id is not null and state in ('sent', 'unknown')""",
     ),
     Copied("decision", "false"),
-    Copied("counted_contact", "at > %(since)s"),
     *map(
         Copied,
         (
@@ -108,7 +107,7 @@ def judge_ahead(
 ) -> None:
     """Requests and withdrawals arrive, and what is due is judged, each at its instant."""
     clear_the_way(gate.tx, until)
-    upkeep = Upkeep(gate.tx, "decision", "counted_contact", queues=["delivery"])
+    upkeep = Upkeep(gate.tx, "decision", queues=["delivery"])
     upcoming = iter(arrivals)
     arrival = next(upcoming, None)
     now, due = at, next_due(gate.tx)

@@ -1,7 +1,7 @@
 """The claim: one transaction that takes what is due, asks the gate, and records the verdicts.
 
 Nothing is sent here. What this transaction has committed as `claimed` is sent by the one who holds its token, and by
-nobody else; refusals, holds, counted contacts and their events commit with it or not at all.
+nobody else; refusals, holds and their events commit with it or not at all.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: datetime) -> int:
-    """A definite failure gives its counted contact back; one that may be tried again is queued again, and passes the
+    """A definite failure counts for no cap; one that may be tried again is queued again, and passes the
     gate again (at once where its sender ended before it was offered, or another takes its place); an ambiguous one is
     unknown and is never sent again blindly. How many were still ours to record: what was given up meanwhile is, until
     somebody settled it."""
@@ -43,13 +43,10 @@ def record_outcomes(tx: Tx, token: UUID, outcomes: Sequence[Outcome], at: dateti
     states = store.record_outcomes(tx, {**_columns(final), "token": token, "at": at}) if final else []
     publish_status(tx, states, at)
     settle_what_arrived(tx, [state.message_id for state in states if state.state == MessageState.UNKNOWN], at)
-    failed = [state.message_id for state in states if state.state == MessageState.FAILED]
     for ids, first in ((later, FIRST_TRY_AGAIN), (given_back, AT_ONCE)):
         if ids:
             when = {"at": at, "first": first, "last": LAST_TRY_AGAIN, "waits": first != AT_ONCE}
-            failed += store.queue_again(tx, {"message_id": ids, "token": token, **when})
-    if failed:
-        store.uncount_contacts(tx, {"message_id": failed})
+            store.queue_again(tx, {"message_id": ids, "token": token, **when})
     objected = [outcome.message_id for outcome in outcomes if outcome.reason is Reason.OPTED_OUT]
     if objected:
         hold_points(tx)

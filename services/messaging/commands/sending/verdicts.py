@@ -67,16 +67,11 @@ def _columns(judged: Sequence[Judged], facts: GateFacts, claimer: Claimer, at: d
         "sender": [verdict.sender for verdict in verdicts],
         "price": [price and price.amount for price in prices],
         "price_currency": [price and price.currency for price in prices],
-        "counted": [_counts(request, verdict) for request, verdict in judged],
         "at": at,
         "token": claimer.token,
         "claimer": claimer.number,
         "lease_until": claimer.lease_until,
     }
-
-
-def _counts(request: Request, verdict: Verdict) -> bool:
-    return verdict.state is MessageState.CLAIMED and request.purpose == Purpose.MARKETING
 
 
 def _price(request: Request, verdict: Verdict, facts: GateFacts) -> Price | None:

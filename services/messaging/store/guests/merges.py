@@ -200,15 +200,9 @@ CLAIMED_ALONE = """
     from (select * from restated union all select * from dropped) as each order by channel
 """
 FOLLOW = """
-    with moved as (
-        update delivery set guest_id = %(guest)s
-        where guest_id = %(from)s and requested_at >= %(merged_at)s
-          and (stay_id = any(%(stays)s::uuid[]) or stay_id is null and point = any(%(points)s::text[]))
-        returning message_id
-    )
-    update counted_contact set key = %(guest)s::text
-    from moved
-    where counted_contact.message_id = moved.message_id and kind = 'guest' and key = %(from)s::text
+    update delivery set guest_id = %(guest)s
+    where guest_id = %(from)s and requested_at >= %(merged_at)s
+      and (stay_id = any(%(stays)s::uuid[]) or stay_id is null and point = any(%(points)s::text[]))
 """
 WITHDRAW = """
     with said as (

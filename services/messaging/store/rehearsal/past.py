@@ -14,7 +14,7 @@ FIRST_OF_STAYS = """
 """
 REWOUND = (
     "delete from delivery where requested_at > %(at)s or state in ('queued', 'held', 'claimed')",
-    "delete from counted_contact where at > %(at)s",
+    "update delivery set claimed_at = null where claimed_at > %(at)s",
     f"""
     delete from stay_known using ({FIRST_OF_STAYS}) as told
     where stay_known.stay_id = told.stay_id and told.type = 'stay.booked.v1'

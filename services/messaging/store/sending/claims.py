@@ -117,25 +117,21 @@ def properties_and_senders(
 
 
 def record_verdicts(tx: Tx, params: Mapping[str, Any]) -> int:
-    """What the gate decided, with the contacts that count. How many messages changed."""
+    """What the gate decided. How many messages changed."""
     return tx.execute(
         """
         with said as materialized (
             select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(channel)s::text[],
                                  %(point)s::text[], %(address)s::text[], %(language)s::text[],
-                                 %(held_until)s::timestamptz[], %(counted)s::boolean[], %(wording)s::int[],
-                                 %(sender)s::uuid[], %(price)s::numeric[], %(price_currency)s::text[])
+                                 %(held_until)s::timestamptz[], %(wording)s::int[], %(sender)s::uuid[],
+                                 %(price)s::numeric[], %(price_currency)s::text[])
                 with ordinality
-                as said (message_id, state, reason, channel, point, address, language, held_until, counted, wording,
-                    sender, price, price_currency, place)
+                as said (message_id, state, reason, channel, point, address, language, held_until, wording, sender,
+                    price, price_currency, place)
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language, held_until)
             select message_id, %(at)s, state, reason, channel, address, language, held_until
             from said where state <> 'claimed' order by place
-        ), counted as (
-            insert into counted_contact (kind, key, at, message_id)
-            select 'guest', guest_id::text, %(at)s, message_id from said join delivery using (message_id) where counted
-            union all select 'point', point, %(at)s, message_id from said where counted
         )
         update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
             channel = said.channel, point = said.point, address_sealed = said.address, language = said.language,

@@ -81,7 +81,7 @@ OF_STAYS = """
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From when on is looked: for counted contacts, for a household's messages, for full mailboxes, of so many."""
+    """From when on is looked: for contacts that count, for a household's messages, for full mailboxes, of so many."""
 
     capped: datetime
     reached: datetime
@@ -109,7 +109,12 @@ def facts_of_few(tx: Tx, guests: Sequence[UUID], since: Since) -> Mapping[UUID, 
     return found
 
 
-OF_FEW = """
+IS_A_CONTACT = """
+    purpose = 'marketing' and state in ('claimed', 'sent', 'unknown') and not exists (
+        select from receipt where receipt.message_id = delivery.message_id and receipt.state = 'bounced')
+"""
+"""What counts against the cap: an offer from its claim on, unless it surely never arrived."""
+OF_FEW = f"""
     with asked as materialized (
         select guest_id from unnest(%(guests)s::uuid[]) as asked (guest_id)
     ), mine as materialized (
@@ -145,12 +150,12 @@ OF_FEW = """
     where times >= %(full_boxes)s
     union all
     select guest_id, 'contact', json_build_array('guest', guest_id, at) from asked, lateral (
-        select at from counted_contact
-        where kind = 'guest' and key = asked.guest_id::text and at > %(capped_since)s offset 0) as found
+        select claimed_at as at from delivery
+        where guest_id = asked.guest_id and claimed_at > %(capped_since)s and {IS_A_CONTACT} offset 0) as found
     union all
     select guest_id, 'contact', json_build_array('point', point, at) from mine, lateral (
-        select at from counted_contact
-        where kind = 'point' and key = mine.point and at > %(capped_since)s offset 0) as found
+        select claimed_at as at from delivery
+        where point = mine.point and claimed_at > %(capped_since)s and {IS_A_CONTACT} offset 0) as found
     union all
     select guest_id, 'reached', json_build_array(journey, point, other, claimed_at) from mine, lateral (
         select journey, delivery.guest_id as other, claimed_at from delivery

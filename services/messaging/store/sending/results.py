@@ -145,14 +145,6 @@ def queue_again(tx: Tx, params: Mapping[str, Any]) -> list[UUID]:
     return [row[0] for row in rows]
 
 
-def uncount_contacts(tx: Tx, params: Mapping[str, Any]) -> None:
-    """These messages no longer count against the frequency cap."""
-    tx.execute(
-        "delete from counted_contact where message_id = any(%(message_id)s)",
-        params,
-    )
-
-
 def suppress_points_of(tx: Tx, params: Mapping[str, Any]) -> None:
     """The contact points of these messages are suppressed for every purpose."""
     tx.execute(
