@@ -5,7 +5,7 @@ birthday, on the virtual clock. One has the shipped journeys, whose mails really
 machine; the other has none. Then outboxes and inboxes are past their terms and every table is written anew (`vacuum
 full`). What the first house weighs more, shared by the mails it sent, is what a message costs: its request, its
 decisions, its words, its guest's place in a journey and in its segment, and what every service remembers of it.
-Limit: 2,048 bytes.
+Limit: 2,048 bytes. A third house without journeys, of a quarter of the guests, tells what a guest with one stay weighs.
 """
 
 from __future__ import annotations
@@ -76,7 +76,15 @@ def main(guests: int) -> int:
         of_service = sum(share for (name, _), share in shares.items() if name == service)
         print(f"{service:10} {'in all':52} {of_service:8,.0f}")
     print(f"a sent message: {total:,.0f} bytes of at most {LIMIT:,}")
+    print(f"a guest with one stay: {a_guest(without, guests):,.0f} bytes")
     return int(total > LIMIT)
+
+
+def a_guest(weights: Weights, guests: int) -> float:
+    """By what this house weighs more than one of a quarter of its guests: what is there for none of them counts for
+    none."""
+    smaller, _ = weigh(guests // 4, has_journeys=False)
+    return (sum(weights.values()) - sum(smaller.values())) / (guests - guests // 4)
 
 
 def weigh(guests: int, *, has_journeys: bool) -> tuple[Weights, int]:
