@@ -58,7 +58,8 @@ def play_year(
             world.mark_changed(service)
         world.settle(began)
         with group.database("segments").transaction() as tx:
-            enter_rates(tx, list(make_rates(until.date())), began, BY)
+            first = min(one.arrival for one in history.reservations)
+            enter_rates(tx, list(make_rates(first, until.date())), began, BY)
         import_past(group.database("segments"), history, began)
         world.mark_changed("segments")
         world.settle(began)

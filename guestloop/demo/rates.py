@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from guestloop.demo.rows import AHEAD, BEFORE
+from guestloop.demo.rows import AHEAD
 from services.segments.rules.money.rates import Rate
 
 USUAL = Decimal("7.80")  # yuan for one euro
 STEPS = (0, 3, 5, 4, 1, -2, -4, -5, -3, -1, 2, 1)  # fen away from it, month by month
 
 
-def make_rates(today: date) -> Iterator[Rate]:
-    """From the first stay's month to the last one's."""
-    month = (today - BEFORE).replace(day=1)
+def make_rates(first: date, today: date) -> Iterator[Rate]:
+    """From the month of the first day to the last stay's."""
+    month = first.replace(day=1)
     while month <= today + AHEAD:
         rate = USUAL + Decimal(STEPS[month.month - 1]).scaleb(-2)
         yield Rate("EUR", "CNY", month, rate, "demo")

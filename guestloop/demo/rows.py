@@ -1,4 +1,4 @@
-"""The group's reservations: about two thousand guests, arrivals from two years ago to ten weeks ahead."""
+"""The group's reservations: about two thousand guests, arrivals from two years ago (or longer) to ten weeks ahead."""
 
 from __future__ import annotations
 
@@ -38,26 +38,27 @@ COMPANIES = {
 HOW_OFTEN = {1: 52, 2: 24, 3: 12, 4: 7, 6: 5}
 
 
-def write_rows(path: Path, today: date, *, guests: int = GUESTS, seed: int = 7) -> None:
-    """What comes to pass in the group around `today`, in booking order. The same day and seed write the same bytes."""
+def write_rows(path: Path, today: date, *, guests: int = GUESTS, seed: int = 7, before: timedelta = BEFORE) -> None:
+    """What comes to pass in the group around `today`, in booking order; the first arrivals lie `before` it. The same
+    day and seed write the same bytes."""
     with write_private(path, newline="") as file:
         writer = csv.DictWriter(file, HEADER.split(","), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(make_rows(today, guests=guests, seed=seed))
+        writer.writerows(make_rows(today, guests=guests, seed=seed, before=before))
 
 
-def make_rows(today: date, *, guests: int, seed: int) -> list[Row]:
+def make_rows(today: date, *, guests: int, seed: int, before: timedelta = BEFORE) -> list[Row]:
     chance = Random(seed)
-    stays = [pair for number in range(1, guests + 1) for pair in _guest(chance, number, today)]
+    stays = [pair for number in range(1, guests + 1) for pair in _guest(chance, number, today, before)]
     numbers = chance.sample(range(len(stays) * 2), len(stays))
     rows = [_row(chance, person, stay, number) for (person, stay), number in zip(stays, numbers, strict=True)]
     return sorted(rows, key=lambda row: (row["booked_on"], row["reservation_no"]))
 
 
-def _guest(chance: Random, number: int, today: date) -> Iterator[tuple[Person, PlannedStay]]:
+def _guest(chance: Random, number: int, today: date, before: timedelta) -> Iterator[tuple[Person, PlannedStay]]:
     home = "LIS" if chance.random() < SHARE_OF_LISBON else "SHA"
     person = _at_home(chance, number, home)
-    stays = list(_stays(chance, home, today))
+    stays = list(_stays(chance, home, today, before))
     yield from ((person, stay) for stay in stays)
     if chance.random() < 0.1:
         relative = _named_like(person, make_relative(person, chance, number), chance)
@@ -88,9 +89,9 @@ def _named_like(person: Person, relative: Person, chance: Random) -> Person:
     return replace(_in_one_script(chance, relative, person.family.isascii()), family=person.family)
 
 
-def _stays(chance: Random, home: str, today: date) -> Iterator[PlannedStay]:
-    span = (BEFORE + AHEAD).days
-    arrival = today - BEFORE + timedelta(chance.randrange(span))
+def _stays(chance: Random, home: str, today: date, before: timedelta) -> Iterator[PlannedStay]:
+    span = (before + AHEAD).days
+    arrival = today - before + timedelta(chance.randrange(span))
     for _ in range(chance.choices(list(HOW_OFTEN), list(HOW_OFTEN.values()))[0]):
         if arrival > today + AHEAD:
             return

@@ -24,7 +24,7 @@ from guestloop.demo.home import DemoHome
 from guestloop.demo.make import employ
 from guestloop.demo.open_work import leave_open_work
 from guestloop.demo.play import play_year
-from guestloop.demo.rows import write_rows
+from guestloop.demo.rows import BEFORE, write_rows
 from shared.clock import VirtualClock
 from shared.embedded.home import Home
 from tests.browser.failures import keep, listen
@@ -58,13 +58,14 @@ class Installation:
     home: Path
 
 
-def make_small_demo(path: Path, now: datetime) -> None:
-    """A home as `guestloop up --demo` makes it, with fewer guests and a shorter past."""
+def make_small_demo(path: Path, now: datetime, *, guests: int = GUESTS, before: timedelta = BEFORE) -> None:
+    """A home as `guestloop up --demo` makes it, with fewer guests and less of the past played. `before`: how long ago
+    the first of them arrived."""
     home = Home(path, durable=False)
     home.open()
     demo = DemoHome(home)
     demo.folder.mkdir(mode=0o700)
-    write_rows(demo.export, now.date(), guests=GUESTS)
+    write_rows(demo.export, now.date(), guests=guests, before=before)
     with home.postgres() as server:
         clock = VirtualClock(now - PLAYED)
         with closing(build_group(prepare_databases(server, home.keyring(), clock.now()), clock, {})) as group:

@@ -1,4 +1,4 @@
-"""A picture of every page (`make screenshots`): wide, on a phone, in Chinese, in the dark, empty and full.
+"""A picture of every page (`make screenshots`): wide, on a phone, in Chinese, in the dark, empty, and five years full.
 
 They go to `pictures/`, which is not kept; `docs/pictures/timeline.png`, which README shows, is.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -28,6 +29,13 @@ LOOKS: dict[str, dict[str, bool]] = {
     "chinese": {"chinese": True},
     "dark": {"dark": True},
 }
+OF_FIGURES = {
+    name: address
+    for name, address in ALWAYS.items()
+    if name == "home" or address.startswith(("/figures", "/segments/", "/campaigns/returns", "/feedback/answers"))
+}
+"""What looks another way with many years behind it."""
+MANY, COUNTED_WITHIN, LOOKS_EVERY = 3000, 300, 2000  # guests, seconds, milliseconds
 CHOSEN = "seven slow boats at dusk"
 SAID = "A lovely stay. Only the heating knocked all night, and nobody came to look."
 
@@ -45,6 +53,10 @@ def main() -> int:
             take(visitor.open(phone=True), pages_of_guests(visitor.installation.home), PICTURES / "guests")
         with nothing_yet(Path(folder) / "empty", browser) as page:
             take(page, ALWAYS, PICTURES / "empty")
+        with five_years(Path(folder) / "full", browser) as visitor:
+            await_figures(visitor)
+            for look, wanted in LOOKS.items():
+                take(visitor.signed_in("ada", **wanted), OF_FIGURES, PICTURES / "full" / look)
     return 0
 
 
@@ -53,6 +65,24 @@ def demo(home: Path, browser: Browser) -> Iterator[Visitor]:
     make_small_demo(home, datetime.now(UTC))
     with served(home, browser) as (visitor, _):
         yield visitor
+
+
+@contextmanager
+def five_years(home: Path, browser: Browser) -> Iterator[Visitor]:
+    """The group with five years of stays behind it."""
+    make_small_demo(home, datetime.now(UTC), guests=MANY, before=timedelta(days=5 * 365))
+    with served(home, browser) as (visitor, _):
+        yield visitor
+
+
+def await_figures(visitor: Visitor) -> None:
+    """Until what is counted at night was counted the first time."""
+    page = visitor.signed_in("ada")
+    for address in ("/segments/cohorts", "/segments/churn", "/figures/sources", "/segments/rfm"):
+        began = time.monotonic()
+        while not page.goto(address) or not page.locator("main table, main svg").count():
+            assert time.monotonic() - began < COUNTED_WITHIN, f"{address} has no figures"
+            page.wait_for_timeout(LOOKS_EVERY)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from uuid import UUID
 from services.messaging.channels.sender import LookupOutcome, LookupResult
 from services.messaging.commands.sending.publish_status import publish_status
 from services.messaging.store.sending import matching_unknowns, unknowns
-from services.messaging.store.sending import results as store
 from services.messaging.store.sending.matching_unknowns import Wanted
 from services.messaging.store.sending.results import MessageStatus
 from services.messaging.store.sending.unknowns import Unclear

@@ -19,7 +19,6 @@ from services.messaging.store.sending import claims as store
 from services.messaging.store.sending.results import MessageStatus
 from shared.database.pool import Tx
 from shared.vocabulary.message import MessageState
-from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
 
 
