@@ -22,6 +22,7 @@ class OwnDate:
     key: str
     day: date
     yearly: bool
+    lunar: str | None = None  # month and day by the lunar calendar, 08-15, where it comes again by that
 
 
 @event("guest.changed.v1", by="segments", key="guest_id")

@@ -86,6 +86,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "039_warnings.sql",
         "040_understood.sql",
         "041_tiers.sql",
+        "042_points.sql",
     ]
 
 

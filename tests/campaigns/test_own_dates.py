@@ -127,6 +127,20 @@ def test_29_february_is_kept_as_a_birthday_is(make_database: MakeDatabase) -> No
     assert due(campaigns) == ["2017-02-22T10:00", "2017-03-01T10:00"]
 
 
+def test_of_the_lunar_calendar_two_may_fall_into_one_year_of_ours(campaigns: Campaigns) -> None:
+    """12/1 begins on 10 January 2016 and on 29 December."""
+    campaigns.hear(near("2016-01-10", "2016-01-02 23:00", 1))
+    campaigns.hear(near("", "2016-01-11 00:00", 2, entered=False))
+    campaigns.hear(near("2016-12-29", "2016-12-21 23:00", 3))
+    campaigns.run("2017-01-31 00:00")
+    assert [(one["occurrence"], one["due_at"][:10]) for one in campaigns.requested()] == [
+        ("own:wedding:2016", "2016-01-03"),
+        ("own:wedding:2016", "2016-01-10"),
+        ("own:wedding:2016-12-29", "2016-12-22"),
+        ("own:wedding:2016-12-29", "2016-12-29"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("entry", "days"),
     [
@@ -199,3 +213,18 @@ def test_the_editor_takes_a_date_of_the_houses_own_and_says_it(
         ((document,),) = tx.execute("select document from journey_draft").fetchall()
     wanted = {"date": "own:wedding", "days": 0, "hours": 36, "hour": "10:00", "leap_day": "1-march"}
     assert document["entry"] == wanted
+
+
+def test_the_editor_says_how_a_date_by_the_lunar_calendar_comes_again(
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And asks nothing of 29 February, which such a date does not know."""
+    dates = [{"key": "ancestors", "name": "Ancestors' day (lunar calendar)", "lunar": True}]
+    answers = {neighbours.SEGMENTS: {"segments": [], "dates": dates}}
+    monkeypatch.setattr(neighbours, "ask_neighbours", lambda paths: {path: answers.get(path) for path in paths})
+    person = marta(make_database("campaigns"))
+    begin(person, "ancestors", "Ancestors")
+    fill(person, "ancestors", [("entry", {"kind": "date", "date": "own:ancestors", "amount": "5", "hour": "10:00"})])
+    page = person.get("/campaigns/journeys/ancestors/edit?open=entry")
+    assert "«Ancestors' day (lunar calendar)» at 10:00" in words(page)
+    assert "It comes again by the lunar calendar" in words(page) and "on 1 March" not in words(page)

@@ -15,6 +15,7 @@ from services.messaging.library.checks import check
 from services.messaging.library.documents import read_template
 from services.messaging.queries.templates.audience import audience
 from services.messaging.service import SERVICE
+from services.messaging.wording.lunar_days import lunar_day_in_words
 from services.messaging.wording.own_dates import days_in_words, key_of, value_of
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError, Problem
@@ -33,6 +34,7 @@ from tests.messaging.words import document
 from tests.web import Browser, browser, words
 
 WEDDING = OwnDate(key="wedding-day", day=date(2010, 6, 14), yearly=True)
+JUBILEE = OwnDate(key="jubilee", day=date(2013, 9, 19), yearly=True, lunar="08-15")
 ENDS = OwnDate(key="membership-ends", day=date(2026, 12, 31), yearly=False)
 THERE = [{"key": "wedding-day", "name": "Wedding day"}, {"key": "2nd-home", "name": "Second home"}]
 
@@ -51,6 +53,29 @@ def test_a_day_is_said_as_the_language_writes_it_and_of_one_of_every_year_withou
 ) -> None:
     said = days_in_words({"wedding-day": "--06-14", "membership-ends": "2026-12-31", "leap": "--02-29"}, language)
     assert (said["wedding_day"], said["membership_ends"]) == (wedding, ends) and said["leap"]
+
+
+@pytest.mark.parametrize(
+    ("language", "mid_autumn", "eve"),
+    [
+        ("en", "day 15 of lunar month 8", "day 30 of lunar month 12"),
+        ("zh-Hans", "农历八月十五", "农历十二月三十"),
+        ("zh-TW", "農曆八月十五", "農曆十二月三十"),
+        ("fr", "jour 15 du 8e mois lunaire", "jour 30 du 12e mois lunaire"),
+        ("pt-BR", "dia 15 do 8.º mês lunar", "dia 30 do 12.º mês lunar"),
+        ("sv", "day 15 of lunar month 8", "day 30 of lunar month 12"),
+    ],
+)
+def test_a_day_of_the_lunar_calendar_is_said_by_it(language: str, mid_autumn: str, eve: str) -> None:
+    said = days_in_words({"jubilee": "lunar--08-15", "eve": "lunar--12-30"}, language)
+    assert (said["jubilee"], said["eve"]) == (mid_autumn, eve)
+
+
+def test_chinese_has_a_numeral_for_each_day_of_a_lunar_month() -> None:
+    said = [lunar_day_in_words(1, day, "zh") for day in range(1, 31)]
+    assert {len(one) for one in said} == {6} and len(set(said)) == 30
+    days = [said[day - 1][4:] for day in (1, 10, 11, 20, 21, 29, 30)]
+    assert days == ["初一", "初十", "十一", "二十", "廿一", "廿九", "三十"]
 
 
 @pytest.mark.parametrize("key", ["wedding", "wedding-day", "2nd-home", "d-2nd-home", "d2", "7"])
@@ -94,11 +119,12 @@ def test_a_guests_day_stands_in_their_mail_and_who_has_none_gets_the_words_or_no
     hotel.hears(lisbon(), guest(points=points, own_dates=[WEDDING]), birthday(property="LIS"))
     hotel.runs()
     assert hotel.outcomes() == [("skipped", "missing_value")]
-    hotel.hear_at(MONDAY, chunk_of([guest(points=points, own_dates=[ENDS, WEDDING])], republished=True))
+    hotel.hear_at(MONDAY, chunk_of([guest(points=points, own_dates=[ENDS, JUBILEE, WEDDING])], republished=True))
     hotel.hears(birthday(property="LIS", plan=2))
     hotel.runs()
     assert "Until 31 December 2026. 14 June is yours." in provider.taken[0].text
-    assert hotel.one("select own_dates from recipient") == {"membership-ends": "2026-12-31", "wedding-day": "--06-14"}
+    kept = {"membership-ends": "2026-12-31", "wedding-day": "--06-14", "jubilee": "lunar--08-15"}
+    assert hotel.one("select own_dates from recipient") == kept
     hotel.hears(guest(points=points, version=2, own_dates=[ENDS]))
     hotel.hears(guest(points=points, own_dates=[WEDDING]), birthday(property="LIS", plan=3))  # late: an older version
     hotel.runs()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
 
 from services.campaigns.commands.rehearsal.play import Launch
 from services.campaigns.config import Config
@@ -11,6 +14,7 @@ from services.campaigns.service import SERVICE
 from services.campaigns.shipped import shipped
 from services.messaging.commands.offers.editing import go_live, start_offer
 from services.segments.commands.house_dates import define
+from services.segments.facts.families.lunar import lunar_md
 from services.segments.rules.house_dates import HouseDate
 from services.segments.store.guests.dates import GuestDate, save_days
 from shared.vocabulary.offer import OfferKind
@@ -110,24 +114,30 @@ def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_ope
     assert "Nothing of this kind" in words(page.get("/campaigns/calendar?journey=nothing"))
 
 
-def test_a_journey_by_a_date_of_the_houses_own_stands_in_the_calendar(a_house: House) -> None:
+@pytest.mark.parametrize("lunar", [False, True])
+def test_a_journey_by_a_date_of_the_houses_own_stands_in_the_calendar(a_house: House, lunar: bool) -> None:
     now = a_house.clock.now()
+    key, day = "ancestors" if lunar else "wedding", (now + timedelta(days=20)).date()
+    born = next(one for one in days_of_2010() if lunar_md(one) == lunar_md(day)) if lunar else day.replace(year=2010)
     with a_house.group.database("segments").transaction() as tx:
-        define(tx, HouseDate("wedding", "Wedding day", True, None), ADA, now)
+        define(tx, HouseDate(key, key, True, None, lunar), ADA, now)
         guests = [id for (id,) in tx.execute("select id from guest where merged_into is null").fetchall()]
-        day = (now + timedelta(days=20)).date()
-        save_days(tx, [GuestDate(id, "wedding", day.replace(year=2010), True, now, "Ada") for id in guests])
-    entry = {"date": "own:wedding", "days": -7, "hour": "10:00"}
-    wedding = {**shipped("birthday"), "key": "wedding", "name": "Another year together", "entry": entry}
+        save_days(tx, [GuestDate(id, key, born, True, now, "Ada") for id in guests])
+    entry = {"date": f"own:{key}", "days": -7, "hour": "10:00"}
+    wedding = {**shipped("birthday"), "key": key, "name": "Another year together", "entry": entry}
     page = as_(a_house)
     page.get("/campaigns/journeys")
-    page.post("/campaigns/journeys", {"like": "birthday", "key": "wedding", "name": "Another year together"})
-    a_house.rehearse(30, launches=[Launch("wedding", validated(wedding))])
-    shown = page.get("/campaigns/calendar?journey=wedding")
+    page.post("/campaigns/journeys", {"like": "birthday", "key": key, "name": "Another year together"})
+    a_house.rehearse(30, launches=[Launch(key, validated(wedding))])
+    shown = page.get(f"/campaigns/calendar?journey={key}")
     assert "Another year together" in words(shown)
     (opened,) = {part.split('"')[0] for part in shown.text.split('href="/campaigns/calendar/')[1:]}
     assert opened.startswith(str(day - timedelta(days=7))), "a week before, and on no other day"
     assert "10:00" in words(page.get(f"/campaigns/calendar/{opened}"))
+
+
+def days_of_2010() -> Iterator[date]:
+    return (date(2010, 1, 1) + timedelta(days=number) for number in range(365))
 
 
 def test_the_last_days_are_replayed_from_the_page_which_says_what_cannot_be_known(a_house: House) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
+from services.segments.facts.families.lunar import lunar_md
 from services.segments.facts.guest_view import PredictionView
 from shared.database.pool import Tx
 from shared.ids import make_id
@@ -45,7 +46,7 @@ class Person:
     lists: tuple[str, ...] = ()
     entered: tuple[tuple[str, date], ...] = ()  # (journey, on)
     prediction: PredictionView | None = None
-    house_days: Mapping[str, date] = field(default_factory=dict)  # «wedding» comes again every year
+    house_days: Mapping[str, date] = field(default_factory=dict)  # «jubilee»: lunar; all but one come again
 
     @property
     def id(self) -> UUID:
@@ -260,15 +261,19 @@ def enter_conduct(cursor: psycopg.Cursor[Any], people: Sequence[Person]) -> None
             if p.prediction
         ],
     )
-    days = [(p.id, key, day, key == "wedding") for p in people for key, day in p.house_days.items()]
+    days = [(p.id, key, day) for p in people for key, day in p.house_days.items()]
     cursor.executemany(
-        "insert into house_date values (%s, %s, %s, null, 'Marta', %s) on conflict do nothing",
-        [(key, key, yearly, BORN) for _, key, _, yearly in days],
+        "insert into house_date values (%s, %s, %s, null, 'Marta', %s, null, %s) on conflict do nothing",
+        [(key, key, key != "membership-ends", BORN, key == "jubilee") for _, key, _ in days],
     )
     cursor.executemany(
-        "insert into guest_date values (%s, %s, %s, %s, true, %s, 'Marta') on conflict do nothing",
-        [(who, key, day, day.month * 100 + day.day if yearly else None, BORN) for who, key, day, yearly in days],
+        "insert into guest_date values (%s, %s, %s, %s, true, %s, 'Marta', %s) on conflict do nothing",
+        [(who, key, day, md_of(key, day), BORN, lunar_md(day) if key == "jubilee" else None) for who, key, day in days],
     )
+
+
+def md_of(key: str, day: date) -> int | None:
+    return day.month * 100 + day.day if key == "wedding" else None
 
 
 STAY = """

@@ -53,7 +53,8 @@ FILTERS = {
     "weekday": tuple(map(str, Weekday)),
 }
 CHANNELS = tuple(map(str, Channel))
-HOUSE_DATES = ("wedding", "membership-ends")
+HOUSE_DATES = ("wedding", "membership-ends", "jubilee")
+"""The first comes again every year, the last by the lunar calendar."""
 """The first comes again every year."""
 texts = st.sampled_from(TEXTS)
 days = st.integers(-3, 400).map(lambda back: TODAY - timedelta(days=back))
@@ -139,6 +140,7 @@ births = st.one_of(
 )
 house_days = st.one_of(
     st.sampled_from([date(2000, 2, 29), date(2016, 2, 28), TODAY, date(2018, 3, 2)]),
+    st.sampled_from([date(2017, 8, 5), date(2014, 1, 30)]),  # in a leap month, and the last of a twelfth
     st.integers(-5, 400).map(lambda back: TODAY - timedelta(days=back)),
 )
 states = st.sampled_from(["express", "existing_customer", "unknown", "never_asked", "refused"])
@@ -188,7 +190,7 @@ def person(draw: st.DrawFn, name: str) -> Person:
         lists=tuple(draw(st.sets(texts, max_size=2))),
         entered=tuple(draw(st.lists(st.tuples(texts, back), max_size=2))),
         prediction=draw(predictions),
-        house_days=draw(st.dictionaries(st.sampled_from(HOUSE_DATES), house_days, max_size=2)),
+        house_days=draw(st.dictionaries(st.sampled_from(HOUSE_DATES), house_days, max_size=3)),
     )
 
 

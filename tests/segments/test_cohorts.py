@@ -148,8 +148,19 @@ def test_tables_to_take_along_hold_the_numbers_and_nobody_sees_another_hotel(hou
 
 
 def test_a_house_without_stays_is_told_what_to_do(database: Database) -> None:
-    assert "Nobody has stayed for the first time yet" in words(desk(database).get("/segments/cohorts"))
+    page = words(desk(database).get("/segments/cohorts"))
+    assert "Not counted yet" in page and "Nobody stayed" not in page
     assert "No new guests in this period" in words(desk(database).get("/segments/new-guests"))
+
+
+def test_where_nobody_came_first_the_periods_that_were_looked_at_are_named(house: Database) -> None:
+    with house.transaction() as tx:
+        tx.execute("delete from cohort_figure")
+    marta = desk(house)
+    page = words(marta.get("/segments/cohorts?hotel=LIS"))
+    assert "Nobody stayed for the first time from November 2015 to November 2016" in page
+    years = words(marta.get("/segments/cohorts?hotel=LIS&span=year"))
+    assert "Nobody stayed for the first time from 2011 to 2016" in years
 
 
 def test_together_never_falls_and_counts_guests_as_long_as_they_are_seen() -> None:

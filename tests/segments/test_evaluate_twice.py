@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from services.segments.facts.fact import Index
 from services.segments.facts.families.birthdays import birthdays_kept_on
+from services.segments.facts.families.lunar import lunar_birthdays_kept_on, lunar_md
 from services.segments.facts.guest_view import (
     AnswerView,
     CaseView,
@@ -31,7 +32,7 @@ from services.segments.store.evaluation.statement import Asked, Turn, evaluate_g
 from shared.database.pool import Database, Tx
 from tests.conftest import MakeDatabase
 from tests.segments.audience_people import Person, Stayed, enter
-from tests.segments.rule_strategies import CHANNELS, HOUSE_DATES, TODAY, households, rules
+from tests.segments.rule_strategies import CHANNELS, TODAY, households, rules
 
 AVERAGES = {"LIS": Decimal("80.00"), "ALG": Decimal("33.33")}
 CUTS = {
@@ -73,8 +74,12 @@ def view(person: Person, stays: list[Stayed]) -> GuestView:
         lists=frozenset(person.lists),
         entered={journey: max(on for one, on in person.entered if one == journey) for journey, _ in person.entered},
         prediction=person.prediction,
-        dates={key: HouseDay(day, key == HOUSE_DATES[0]) for key, day in person.house_days.items()},
+        dates={key: house_day(key, day) for key, day in person.house_days.items()},
     )
+
+
+def house_day(key: str, day: date) -> HouseDay:
+    return HouseDay(day, key != "membership-ends", key == "jubilee")
 
 
 def receipt_view(person: Person, channel: str) -> ReceiptView:
@@ -201,6 +206,8 @@ def is_on_a_border_if_moved(document: Any, several: list[Household], back: int) 
 def house_day_on(one: HouseDay | None, value: date) -> bool:
     if one is None or not one.yearly:
         return one is not None and one.day == value
+    if one.lunar:
+        return one.day == value or lunar_md(one.day) in lunar_birthdays_kept_on(value)
     return one.day.month * 100 + one.day.day in birthdays_kept_on(value)
 
 

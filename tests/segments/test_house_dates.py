@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ from tests.web import browser, words
 BY = Colleague(MARTA.person_id, MARTA.name, Role.MARKETER, frozenset())
 WEDDING = HouseDate("wedding", "Wedding day", True, None)
 ENDS = HouseDate("membership-ends", "Membership ends", False, None)
+JUBILEE = HouseDate("jubilee", "Jubilee", True, None, lunar=True)
 SOON = {"fact": "date_in", "op": "at_most", "value": 7, "where": {"date": "wedding"}}
 TODAY = NOW.date()
 
@@ -58,7 +59,7 @@ def house(database: Database) -> Database:
     with database.transaction() as tx:
         enter(tx, [Person("ana"), Person("rui")], [])
         move(tx, ["ana", "rui"], NOW)
-        for one in (WEDDING, ENDS):
+        for one in (WEDDING, ENDS, JUBILEE):
             commands.define(tx, one, BY, NOW)
     return database
 
@@ -130,23 +131,28 @@ def test_a_day_moves_a_guest_at_once_and_is_told_once(house: Database) -> None:
         set_days(tx, guest("ana"), 1, {"wedding": TODAY}, BY, NOW)
 
 
-@pytest.mark.parametrize(("born", "once"), [(date(2012, 2, 29), False), (date(2027, 3, 1), True)])
-def test_time_alone_moves_a_guest_in_and_out(house: Database, born: date, once: bool) -> None:
-    """29 February is kept on the 28th; a date that comes once comes once."""
-    key = "membership-ends" if once else "wedding"
+@pytest.mark.parametrize(
+    ("key", "born", "since", "inside"),
+    [
+        ("wedding", date(2012, 2, 29), date(2027, 2, 24), date(2027, 2, 26)),  # kept on the 28th
+        ("membership-ends", date(2027, 3, 1), date(2027, 2, 24), date(2027, 2, 27)),
+        ("jubilee", date(2014, 1, 30), date(2027, 2, 1), date(2027, 2, 3)),  # 12/30, kept on 12/29: 5 February
+        ("jubilee", date(2017, 8, 5), date(2027, 7, 12), date(2027, 7, 15)),  # leap 6/14, kept on 6/14: 17 July
+        ("jubilee", date(2028, 6, 28), date(2028, 6, 23), date(2028, 6, 26)),  # in a leap month, the first of them
+    ],
+)
+def test_time_alone_moves_a_guest_in_and_out(house: Database, key: str, born: date, since: date, inside: date) -> None:
     with house.transaction() as tx:
         rule = {"fact": "date_in", "op": "is", "value": 2, "where": {"date": key}}
         save_segment(tx, "soon", "Soon", rule, NOW)
     say(house, "ana", **{key.replace("-", "_"): born})
-    inside = []
-    at = datetime(2027, 2, 24, 12, tzinfo=UTC)
-    for _ in range(8):
+    found = []
+    for ahead in range(8):
         with house.transaction() as tx:
-            sweep(tx, at)
+            sweep(tx, datetime.combine(since + timedelta(days=ahead), time(12), UTC))
         if members(house):
-            inside.append(at.date())
-        at += timedelta(days=1)
-    assert inside == [date(2027, 2, 27) if once else date(2027, 2, 26)]
+            found.append(since + timedelta(days=ahead))
+    assert found == [inside]
 
 
 def test_what_somebody_said_stands_before_files_and_the_later_file_before_the_earlier(house: Database) -> None:
@@ -201,15 +207,17 @@ def test_a_journey_is_told_of_a_day_that_moved_that_they_left_and_came_again(hou
 
 def test_a_merge_hands_days_over_and_gives_them_back_with_what_came_since(house: Database) -> None:
     say(house, "ana", wedding=date(2011, 5, 1), membership_ends=date(2027, 1, 1))
-    say(house, "rui", wedding=date(2012, 6, 2))
+    say(house, "rui", wedding=date(2012, 6, 2), jubilee=date(2013, 9, 19))
     with house.transaction() as tx:
         merge_guests(tx, guest("rui"), guest("ana"), "Filipa", NOW)
     assert known(house, "ana")["wedding"] == date(2011, 5, 1) and known(house, "rui") == {}
+    assert rows_of(house, "select lunar_md from guest_date where date_key = 'jubilee'") == [(815,)]
     say(house, "ana", wedding=date(2013, 7, 3), membership_ends=None)
     with house.transaction() as tx:
         unmerge_guest(tx, guest("rui"), "Filipa", NOW)
     assert known(house, "ana") == {"wedding": date(2013, 7, 3)}
-    assert known(house, "rui") == {"wedding": date(2012, 6, 2)}
+    assert known(house, "rui") == {"wedding": date(2012, 6, 2), "jubilee": date(2013, 9, 19)}
+    assert rows_of(house, "select lunar_md from guest_date where date_key = 'jubilee'") == [(815,)]
 
 
 def test_an_erased_guest_leaves_no_day_and_the_guests_file_tells_them_before(house: Database) -> None:
@@ -247,22 +255,24 @@ def test_a_column_of_a_file_brings_days_and_says_what_it_did_not_understand(hous
 
 def test_days_are_published_with_the_guest(house: Database, tmp_path: Path) -> None:
     """Of whoever an import makes, of whoever it finds, and of whoever somebody changes; of dates in use alone."""
-    row = {**FIRST, "Hochzeit": "13/05/2011"}
+    row = {**FIRST, "Hochzeit": "13/05/2011", "Jubiläum": "19/09/2013"}
     file = tmp_path / "export.csv"
-    mapping = ImportMapping(own_dates={"wedding": "Hochzeit"})
+    mapping = ImportMapping(own_dates={"wedding": "Hochzeit", "jubilee": "Jubiläum"})
 
     def bring(row: dict[str, str], at: datetime) -> Any:
         file.write_text("\n".join([",".join(row), ",".join(f'"{value}"' for value in row.values())]) + "\n", "utf-8")
         import_reservations(house, file, mapping, at)
         return published(house)[-1]
 
-    assert bring(row, NOW) == [{"key": "wedding", "day": "2011-05-13", "yearly": True}]
+    festival = {"key": "jubilee", "day": "2013-09-19", "yearly": True, "lunar": "08-15"}
+    of_every_year = {"key": "wedding", "yearly": True, "lunar": None}
+    assert bring(row, NOW) == [festival, {**of_every_year, "day": "2011-05-13"}]
     later = bring({**row, "Hochzeit": "14/05/2011"}, NOW + timedelta(hours=1))
-    assert later == [{"key": "wedding", "day": "2011-05-14", "yearly": True}]
+    assert later == [festival, {**of_every_year, "day": "2011-05-14"}]
     say(house, "ana", wedding=date(2012, 6, 2), membership_ends=date(2027, 1, 1))
     assert published(house)[-1] == [
-        {"key": "membership-ends", "day": "2027-01-01", "yearly": False},
-        {"key": "wedding", "day": "2012-06-02", "yearly": True},
+        {"key": "membership-ends", "day": "2027-01-01", "yearly": False, "lunar": None},
+        {**of_every_year, "day": "2012-06-02"},
     ]
     with house.transaction() as tx:
         commands.retire(tx, "membership-ends", BY, NOW)
@@ -291,6 +301,9 @@ def test_the_pages_of_dates_and_of_a_guest(house: Database) -> None:
     said = {"name": "Day of incorporation", "key": "incorporation", "comes": "yearly", "property": ""}
     assert "Day of incorporation" in words(marta.post("/segments/segments/dates", said))
     assert marta.post("/segments/segments/dates", said).status_code == 422
+    of_the_moon = {"name": "Ancestors' day", "key": "ancestors", "comes": "lunar", "property": ""}
+    told = words(marta.post("/segments/segments/dates", of_the_moon))
+    assert "Ancestors' day ancestors every year by the lunar calendar the whole house" in told
     filipa = browser(SERVICE.build_web, Config(), house, FILIPA)
     with house.transaction() as tx:
         tx.execute("update guest set home_property = 'LIS'")
@@ -314,9 +327,12 @@ def test_programs_read_set_and_send_days(house: Database) -> None:
     with house.transaction() as tx:
         tx.execute("update guest set home_property = 'LIS'")
     assert [one["key"] for one in shop.ask("GET", "/api/guests/dates").get_json()["items"]] == [
+        "jubilee",
         "membership-ends",
         "wedding",
     ]
+    (lunar,) = [one for one in shop.ask("GET", "/api/guests/dates").get_json()["items"] if one["lunar"]]
+    assert lunar["key"] == "jubilee"
     address = f"/api/guests/{guest('ana')}"
     version = shop.ask("GET", address).get_json()["version"]
     said = {"version": version, "dates": {"wedding": "2011-05-01", "membership-ends": "2027-01-01"}, "tags": ["x"]}
@@ -340,13 +356,22 @@ def test_programs_read_set_and_send_days(house: Database) -> None:
     )
 
 
-def test_a_rehearsal_foretells_who_comes_near_to_the_day(house: Database) -> None:
-    say(house, "ana", wedding=TODAY.replace(year=2011) + timedelta(days=20))
-    wanted = DateAudience(segment="journeys-own-wedding-7", date="own:wedding", days=7)
+@pytest.mark.parametrize(
+    ("key", "day", "comes", "comes_again"),
+    [
+        ("wedding", date(2011, 12, 11), "2026-12-11", "2027-12-11"),
+        ("jubilee", date(1985, 12, 23), "2026-12-20", "2027-12-09"),  # 11/12, whose year ends with a month of 29 days
+    ],
+)
+def test_a_rehearsal_foretells_who_comes_near_to_the_day(
+    house: Database, key: str, day: date, comes: str, comes_again: str
+) -> None:
+    say(house, "ana", **{key: day})
+    wanted = DateAudience(segment=f"journeys-own-{key}-7", date=f"own:{key}", days=7)
     ahead = Ahead(NOW, NOW + timedelta(days=30), [wanted.segment], dates=[wanted])
     with scratch(house, ahead.copies, {"since": NOW - SINCE}) as tx:
         found = [
-            (guest, entered, because.get("own:wedding"), at[:10])
+            (guest, entered, because.get(f"own:{key}"), at[:10])
             for chunk in forecast(tx, ahead, lambda _: None)
             for guest, segment, entered, because, at in zip(
                 *(chunk[name] for name in ("guest_id", "segment", "entered", "because", "at")), strict=True
@@ -354,8 +379,8 @@ def test_a_rehearsal_foretells_who_comes_near_to_the_day(house: Database) -> Non
             if segment == wanted.segment
         ]
     assert found == [
-        (str(guest("ana")), True, "2026-12-11", "2026-12-04"),
-        (str(guest("ana")), False, "2027-12-11", "2026-12-12"),
+        (str(guest("ana")), True, comes, str(date.fromisoformat(comes) - timedelta(days=7))),
+        (str(guest("ana")), False, comes_again, str(date.fromisoformat(comes) + timedelta(days=1))),
     ]
     assert rows_of(house, "select count(*) from segment where private") == [(0,)]
 

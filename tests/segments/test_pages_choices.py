@@ -24,6 +24,7 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
         install_shipped(tx, AT, only=["lapsed-3-months-regular"])
         save_segment(tx, "gold", "Gold guests", {"fact": "tier", "op": "is", "value": "gold"}, AT)
         insert(tx, HouseDate("wedding", "Wedding day", True, None), "Marta", AT)
+        insert(tx, HouseDate("ancestors", "Ancestors' day", True, None, lunar=True), "Marta", AT)
         insert(tx, HouseDate("of-shanghai", "Of Shanghai", True, "SHA"), "Marta", AT)
         enter(tx, [Person("ana", tier="gold"), Person("rui")])
         move(tx, ["ana", "rui"], AT)
@@ -31,6 +32,8 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
     told = marta.get("/segments/segments/choices").json
     assert told is not None
     assert {one["key"]: one["members"] for one in told["segments"]} == {"gold": 1, "lapsed-3-months-regular": 0}
+    assert told["dates"][0] == {"key": "ancestors", "name": "Ancestors' day (lunar calendar)", "lunar": True}
+    assert [one["lunar"] for one in told["dates"]] == [True, False, False]
     assert marta.get("/segments/segments/gold/size").json == {"key": "gold", "size": 1}
     assert marta.get("/segments/segments/silver/size").status_code == 404
     assert marta.get(f"/segments/segments/of/{make_id('guest', 'ana')}").json == {"segments": ["gold"]}
@@ -40,4 +43,9 @@ def test_a_marketer_is_told_all_segments_with_their_size(make_database: MakeData
     assert anton.get("/segments/segments/choices").status_code == 403
     assert anton.get("/segments/segments/dates/names").json is not None
     of_lisbon = browser(SERVICE.build_web, Config(), database, DINA).get("/segments/segments/dates/names").json
-    assert of_lisbon == {"dates": [{"key": "wedding", "name": "Wedding day"}]}
+    assert of_lisbon == {
+        "dates": [
+            {"key": "ancestors", "name": "Ancestors' day (lunar calendar)"},
+            {"key": "wedding", "name": "Wedding day"},
+        ]
+    }

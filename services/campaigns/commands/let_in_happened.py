@@ -33,8 +33,8 @@ def enter_by(tx: Tx, lives: Sequence[Live], happened: Sequence[Happened], at: da
     lock_and_enter(tx, list({(one.live.key, one.guest_id, one.occurrence): one for one in found}.values()), at)
 
 
-def begins_with(live: Live, event: str) -> bool:
-    return isinstance(live.journey.entry, HappeningEntry) and live.journey.entry.happening == event
+def begins_with(live: Live, *events: str) -> bool:
+    return isinstance(live.journey.entry, HappeningEntry) and live.journey.entry.happening in events
 
 
 def _happened(event: str, told: dict[str, Any], instant: str, zones: dict[str, str]) -> Happened:

@@ -23,7 +23,7 @@ DATES = "/segments/segments/dates/names"
 @dataclass(frozen=True)
 class Choices:
     """Segments, templates, sign-up forms, offers and the house's own dates by key, with their names; empty where
-    nobody answered. `heard_templates`: messaging did."""
+    nobody answered. `heard_templates`: messaging did. `lunar_dates`: those that come again by the lunar calendar."""
 
     segments: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Choices:
     live_offers: frozenset[str] | None = None  # None: messaging did not say
     heard_segments: bool = False
     dates: Mapping[str, str] = field(default_factory=dict)
+    lunar_dates: frozenset[str] = frozenset()
 
     @property
     def names(self) -> dict[str, str]:
@@ -59,11 +60,17 @@ def _read(answers: Mapping[str, Any]) -> Choices:
         _live(answers.get(OFFERS)),
         isinstance(answers[SEGMENTS], dict),
         _dates(answers[SEGMENTS]),
+        _lunar(answers[SEGMENTS]),
     )
 
 
 def _dates(answer: Any) -> dict[str, str]:
     return {f"{OWN}{key}": name for key, name in _named(answer, "dates").items()}
+
+
+def _lunar(answer: Any) -> frozenset[str]:
+    rows = answer.get("dates") if isinstance(answer, dict) else None
+    return frozenset(f"{OWN}{row['key']}" for row in rows or () if isinstance(row, dict) and row.get("lunar"))
 
 
 def _live(answer: Any) -> frozenset[str] | None:

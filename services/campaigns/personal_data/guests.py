@@ -225,10 +225,10 @@ GUESTS = (
     Table(
         name="guest_known",
         what="Guests",
-        why="Where a guest is at home, by the hour, and when the tier is another one. Of an erased guest the number "
-        "stays, so that nothing older brings the guest back.",
+        why="Where a guest is at home, by the hour, and when the tier is another one or points were earned. Of an "
+        "erased guest the number stays, so that nothing older brings the guest back.",
         columns={**key("guest_id", "merged_into"), **plain("version", "ended"),
-                 **dict.fromkeys(("zone", "tier"), personal(PersonalKind.PROFILE, blank="null"))},
+                 **dict.fromkeys(("zone", "tier", "points"), personal(PersonalKind.PROFILE, blank="null"))},
         kept=Kept.GUEST,
         guests=OF_GUEST,
         on_erasure=OnErasure.BLANKED,

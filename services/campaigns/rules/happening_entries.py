@@ -1,4 +1,6 @@
-"""From what happened to a guest to who is enrolled: once for each answer, case, message, use of an offer and tier."""
+"""From what happened to a guest to who is enrolled: once for each answer, case, message, use of an offer, tier and gain
+of points.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from services.campaigns.steps.happening_entry import (
     CLOSED,
     OF_ANSWERS,
     OF_OFFERS,
+    OF_PROGRAMMES,
     OPENED,
-    TIER,
     HappeningEntry,
 )
 from shared.rows import row
@@ -26,7 +28,7 @@ NAMED_BY: Mapping[str, str] = {
     CLOSED: "case_id",
     CLICKED: "message_id",  # whoever opens two links of a message enters once
     **dict.fromkeys(OF_OFFERS, "redemption_id"),
-    TIER: "version",  # of the guest
+    **dict.fromkeys(OF_PROGRAMMES, "version"),  # of the guest
 }
 """What makes an occurrence of each its own."""
 

@@ -154,11 +154,14 @@ def _warning_in(form: Form) -> Document:
     return {**found, "hotel": hotel} if (hotel := form.get("hotel")) else found
 
 
+NUMBERS = ("score_", "points_")
+
+
 def _happening_in(form: Form) -> Document:
     """What is not asked of what was chosen is left out, though the form had it a moment ago."""
     happening = form.get("happening", ANSWERED)
     typed = {name: form.get(name).strip() for name in sorted(ASKED.get(happening, ()))}
-    found = {name: whole(text) if name.startswith("score_") else text for name, text in typed.items() if text}
+    found = {name: whole(text) if name.startswith(NUMBERS) else text for name, text in typed.items() if text}
     return {"happening": happening, **found}
 
 

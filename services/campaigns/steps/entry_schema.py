@@ -19,6 +19,7 @@ from services.campaigns.steps.happening_entry import (
     HIGHEST,
     IS_OFFER,
     LOWEST,
+    MOST_POINTS,
     PRAISED,
     check_happening,
 )
@@ -83,6 +84,8 @@ class EntrySchema(OffsetSchema):
     of = Name()
     offer = marsh.String(validate=IS_OFFER)
     tier = marsh.String(validate=validate.Length(1, LONGEST_TIER))
+    points_reached = Whole(1, MOST_POINTS)
+    points_earned = Whole(1, MOST_POINTS)
     warning = marsh.List(OneOf(SUBJECTS), validate=validate.Length(1, len(SUBJECTS)))
     hotel = marsh.String(validate=validate.Length(1, 20))
 
@@ -113,8 +116,8 @@ class EntrySchema(OffsetSchema):
                 "own_hour), "
                 "a stay_date (arrival or departure, with days or hours and an hour, and perhaps a hotel and stays), "
                 "a signup (with a hotel or without), an event (with a hotel, with where, or without), a happening "
-                "(with a hotel, scores, a topic, a feeling, a case, content, of, an offer or a "
-                "tier), or a warning (with an audience, and perhaps a hotel)",
+                "(with a hotel, scores, a topic, a feeling, a case, content, of, an offer, a "
+                "tier, points_reached or points_earned), or a warning (with an audience, and perhaps a hotel)",
             )
         if "date" in there:
             _check_date(data["date"], data)

@@ -1,4 +1,6 @@
-"""Something happens to a guest: they answer, open a link, use an offer or get a tier, or a case is opened or closed."""
+"""Something happens to a guest: they answer, open a link, use an offer, get a tier or points, or a case is opened or
+closed.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,12 @@ from shared.whole_text import WholeText
 ANSWERED, CLICKED = "survey.answered", "message.clicked"
 UNDERSTOOD = "answer.understood"
 TIER = "tier.changed"  # no event of its own: a guest.changed has another tier than the one before
+POINTS = "points.earned"  # the same: it has more points than the one before
+OF_PROGRAMMES = (TIER, POINTS)
 OPENED, CLOSED = "case.opened", "case.closed"
 OF_OFFERS = ("offer.redeemed", "offer.referred")
 OF_ANSWERS = (ANSWERED, UNDERSTOOD)
-HAPPENINGS = (*OF_ANSWERS, OPENED, CLOSED, CLICKED, *OF_OFFERS, TIER)
+HAPPENINGS = (*OF_ANSWERS, OPENED, CLOSED, CLICKED, *OF_OFFERS, *OF_PROGRAMMES)
 ASKED: Mapping[str, frozenset[str]] = {
     ANSWERED: frozenset({"hotel", "score_from", "score_to"}),
     UNDERSTOOD: frozenset({"hotel", "score_from", "score_to", "topic", "feeling"}),
@@ -25,10 +29,12 @@ ASKED: Mapping[str, frozenset[str]] = {
     CLICKED: frozenset({"of"}),
     **dict.fromkeys(OF_OFFERS, frozenset({"hotel", "offer"})),
     TIER: frozenset({"tier"}),
+    POINTS: frozenset({"points_reached", "points_earned"}),
 }
 """What may be asked of each."""
 CONDITIONS = frozenset().union(*ASKED.values())
 LOWEST, HIGHEST = 0, 10
+MOST_POINTS = 1_000_000_000
 PRAISED, CRITICISED = "positive", "negative"
 IS_OFFER = WholeText(rf"^{KEY.pattern}$", error="the key of an offer expected")
 
@@ -36,7 +42,8 @@ IS_OFFER = WholeText(rf"^{KEY.pattern}$", error="the key of an offer expected")
 @dataclass(frozen=True)
 class HappeningEntry:
     """Of that hotel, or of any. `scores`: of an answer, both belong to it; `asked`: what else must be so, by its name
-    in what is told. `topic`, `feeling`: what the words of an answer speak of, and how they feel about it."""
+    in what is told. `topic`, `feeling`: what the words of an answer speak of, and how they feel about it.
+    `points_reached`: a balance that was smaller before; `points_earned`: by so many it has grown at once."""
 
     happening: str
     hotel: str | None = None
@@ -44,6 +51,8 @@ class HappeningEntry:
     asked: Mapping[str, str] = field(default_factory=dict)
     topic: str | None = None
     feeling: str | None = None
+    points_reached: int | None = None
+    points_earned: int | None = None
 
     def holds(self, told: Mapping[str, Any]) -> bool:
         """`told`: of what happened its hotel, its score, and what else is known of it."""
@@ -52,6 +61,8 @@ class HappeningEntry:
         if self.happening in OF_ANSWERS and not self._is_score(told["score"]):
             return False
         if self.happening == UNDERSTOOD and not self._is_spoken_of(told["topics"]):
+            return False
+        if self.happening == POINTS and not self._are_enough(told["points_before"], told["points"]):
             return False
         return all((told.get(name) or "").casefold() == wanted.casefold() for name, wanted in self.asked.items())
 
@@ -62,6 +73,11 @@ class HappeningEntry:
 
     def _is_spoken_of(self, topics: Mapping[str, str]) -> bool:
         return any(self.topic in (None, topic) and self.feeling in (None, how) for topic, how in topics.items())
+
+    def _are_enough(self, before: int, after: int) -> bool:
+        if self.points_reached is not None and not before < self.points_reached <= after:
+            return False
+        return after - before >= (self.points_earned or 1)
 
 
 NAMES = {"case": "kind", "content": "content", "of": "journey", "offer": "offer", "tier": "tier"}
@@ -76,7 +92,8 @@ def scores_of(document: Mapping[str, Any]) -> tuple[int, int]:
 def happening_entry(document: Document) -> HappeningEntry:
     asked = {told: document[name] for name, told in NAMES.items() if name in document}
     spoken = {name: document[name] for name in ("topic", "feeling") if name in document}
-    return HappeningEntry(document["happening"], document.get("hotel"), scores_of(document), asked, **spoken)
+    points = {name: document[name] for name in ("points_reached", "points_earned") if name in document}
+    return HappeningEntry(document["happening"], document.get("hotel"), scores_of(document), asked, **spoken, **points)
 
 
 def check_happening(data: Mapping[str, Any]) -> None:

@@ -29,21 +29,27 @@ def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
 
 
 def keep_guests(tx: Tx, chunk: Chunk) -> list[UUID]:
-    """Those whose newest state came with this chunk. One kept without its tier takes it from the same version told
-    once more."""
+    """Those whose newest state came with this chunk. One kept without its tier or points takes them from the same
+    version told once more."""
     rows = tx.execute(
         """
-        insert into guest_known (guest_id, version, zone, tier)
+        insert into guest_known (guest_id, version, zone, tier, points)
         select distinct on (guest_id) *
-        from unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[]) as new (guest_id, version, zone, tier)
+        from unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])
+            as new (guest_id, version, zone, tier, points)
         order by guest_id, version desc
         on conflict (guest_id) do update set version = excluded.version, zone = excluded.zone, tier = excluded.tier,
+            points = excluded.points,
             ended = nullif(guest_known.ended, 'merged')  -- what is newer than the merger follows its end
         where guest_known.version < excluded.version
-           or guest_known.version = excluded.version and guest_known.tier is null and guest_known.ended is null
+           or guest_known.version = excluded.version and guest_known.ended is null
+              and (guest_known.tier is null or guest_known.points is null and excluded.points is not null)
         returning guest_id
         """,
-        [chunk["guest_id"], chunk["version"], chunk["home_zone"], [tier or "" for tier in chunk["tier"]]],
+        [
+            *(chunk["guest_id"], chunk["version"], chunk["home_zone"]),
+            *([tier or "" for tier in chunk["tier"]], chunk["loyalty_points"]),
+        ],
     )
     return sorted(guest for (guest,) in rows)
 

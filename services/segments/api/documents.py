@@ -149,6 +149,7 @@ class HouseDate(Schema):
     key = fields.String()
     name = fields.String()
     yearly = fields.Boolean(metadata={"description": "whether it comes again every year"})
+    lunar = fields.Boolean(metadata={"description": "whether it does so by the lunar calendar"})
     property = fields.String(allow_none=True)
 
 

@@ -1,7 +1,7 @@
 """Dates of the house's own: defined, called otherwise, and no longer in use.
 
-Whether one comes again every year is said once and for all. One that is no longer in use keeps its days, which nobody
-sees any more; its key is not given again.
+Whether one comes again every year, and by which calendar, is said once and for all. One that is no longer in use keeps
+its days, which nobody sees any more; its key is not given again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def define(tx: Tx, one: HouseDate, by: Person, at: datetime) -> None:
     if problems:
         raise InputError("This date cannot be made.", problems)
     store.insert(tx, one, by.name, at)
-    record(tx, by, "house_date.made", f"date {one.key}", {"yearly": one.yearly}, at)
+    record(tx, by, "house_date.made", f"date {one.key}", {"yearly": one.yearly, "lunar": one.lunar}, at)
 
 
 def rename(tx: Tx, key: str, name: str, by: Person, at: datetime) -> None:

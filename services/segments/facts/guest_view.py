@@ -106,10 +106,11 @@ class PredictionView:
 
 @dataclass(frozen=True)
 class HouseDay:
-    """A day of one of the house's own dates. `yearly`: it comes again every year."""
+    """A day of one of the house's own dates. `yearly`: it comes again every year; `lunar`: by the lunar calendar."""
 
     day: date
     yearly: bool
+    lunar: bool = False
 
 
 @dataclass(frozen=True)

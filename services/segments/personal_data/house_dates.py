@@ -11,7 +11,10 @@ HOUSE_DATES = (
         name="house_date",
         what="Dates of the house's own",
         why="What beside birthday and stays is to be known of guests, such as a wedding day.",
-        columns={**plain("key", "name", "yearly", "property", "made_at", "retired_at"), **colleague("made_by")},
+        columns={
+            **plain("key", "name", "yearly", "lunar", "property", "made_at", "retired_at"),
+            **colleague("made_by"),
+        },
         kept=Kept.INSTALLATION,
     ),
     Table(
@@ -21,7 +24,7 @@ HOUSE_DATES = (
         "offers at the right time.",
         columns={
             **key("guest_id", "date_key"),
-            **plain("md", "by_hand"),
+            **plain("md", "lunar_md", "by_hand"),
             "on_date": personal(PersonalKind.PROFILE),
             "said_at": personal(PersonalKind.PROFILE),
             **colleague("said_by"),

@@ -9,12 +9,13 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from services.segments.rules.house_dates import own_date
 from services.segments.rules.stays import Stay, occurred_at
 from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.contact import ConsentClaim, ContactPoint
-from shared.events.segments import GuestChanged, OwnDate, StayState
+from shared.events.segments import GuestChanged, StayState
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import CALLED, PointClass
 
@@ -24,7 +25,7 @@ STATES = """
            g.home_zone, g.home_property, g.tier, g.tags, points.all, claims.all, g.do_not_contact, g.rights,
            (select floor(points)::bigint from loyalty
             where guest_id = g.id order by as_of desc, told_at desc, id limit 1),
-           (select json_agg(json_build_array(own.date_key, own.on_date, own.md is not null) order by own.date_key)
+           (select json_agg(json_build_array(own.date_key, own.on_date, yearly, own.lunar_md) order by own.date_key)
             from guest_date own join house_date on house_date.key = own.date_key and retired_at is null
             where own.guest_id = g.id),
            g.changed_at
@@ -74,7 +75,7 @@ def state_of(row: tuple[Any, ...], at: datetime) -> GuestChanged:
         occurred_at=at,
         rights=row[15],
         loyalty_points=row[16],
-        own_dates=[OwnDate(key=key, day=date.fromisoformat(day), yearly=yearly) for key, day, yearly in row[17] or ()],
+        own_dates=[own_date(key, date.fromisoformat(day), *how) for key, day, *how in row[17] or ()],
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.segments.rules.written.dates import Order, read_date
 from services.segments.rules.written.import_problems import RejectReason
+from shared.events.segments import OwnDate
 from shared.rows import row
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -19,14 +20,21 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2199, 12, 31)
 
 @row
 class HouseDate:
-    """`key`: how files, programs and rules name it. `yearly`: it comes again every year. `property`: the hotel whose it
-    is; None, the whole house's.
+    """`key`: how files, programs and rules name it. `yearly`: it comes again every year; `lunar`: and does so by the
+    lunar calendar. `property`: the hotel whose it is; None, the whole house's.
     """
 
     key: str
     name: str
     yearly: bool
     property: str | None
+    lunar: bool = False
+
+
+def own_date(key: str, day: date, yearly: bool, lunar_md: int | None) -> OwnDate:
+    """As it is published. `lunar_md`: month × 100 + day, of one that comes again by the lunar calendar."""
+    lunar = None if lunar_md is None else f"{lunar_md // 100:02}-{lunar_md % 100:02}"
+    return OwnDate(key=key, day=day, yearly=yearly, lunar=lunar)
 
 
 def is_key(text: str) -> bool:

@@ -14,13 +14,14 @@ SEEN = "(property is null or %(everywhere)s::boolean or property = any(%(hotels)
 def house_dates(tx: Tx, scope: Scope = EVERYWHERE) -> list[HouseDate]:
     """Those in use, of the whole house and of the hotels in the scope, by name."""
     query = f"""
-        select key, name, yearly, property from house_date where retired_at is null and {SEEN} order by lower(name)
+        select key, name, yearly, property, lunar from house_date
+        where retired_at is null and {SEEN} order by lower(name)
     """
     return tx.rows(HouseDate, query, scope.values)
 
 
 def lock(tx: Tx, key: str) -> HouseDate | None:
-    query = "select key, name, yearly, property from house_date where key = %s and retired_at is null for update"
+    query = "select key, name, yearly, property, lunar from house_date where key = %s and retired_at is null for update"
     found = tx.rows(HouseDate, query, [key])
     return found[0] if found else None
 
@@ -37,10 +38,10 @@ def is_called(tx: Tx, name: str, but: str) -> bool:
 
 def insert(tx: Tx, one: HouseDate, by: str, at: datetime) -> None:
     statement = """
-        insert into house_date (key, name, yearly, property, made_by, made_at)
-        values (%(key)s, %(name)s, %(yearly)s, %(property)s, %(by)s, %(at)s)
+        insert into house_date (key, name, yearly, property, made_by, made_at, lunar)
+        values (%(key)s, %(name)s, %(yearly)s, %(property)s, %(by)s, %(at)s, %(lunar)s)
     """
-    values = {"key": one.key, "name": one.name, "yearly": one.yearly, "property": one.property}
+    values = {"key": one.key, "name": one.name, "yearly": one.yearly, "property": one.property, "lunar": one.lunar}
     tx.execute(statement, {**values, "by": by, "at": at})
 
 

@@ -8,17 +8,17 @@ from uuid import UUID
 
 from services.campaigns.commands.leave import Leaving, leave
 from services.campaigns.commands.let_in_happened import begins_with
-from services.campaigns.commands.let_in_risen import let_in_risen
+from services.campaigns.commands.let_in_members import let_in_members
 from services.campaigns.commands.resume import resume
 from services.campaigns.commands.turn_calendar import plan_turns
 from services.campaigns.personal_data import PERSONAL_DATA
 from services.campaigns.rules.enrolments import must_leave
-from services.campaigns.steps.happening_entry import TIER
+from services.campaigns.steps.happening_entry import OF_PROGRAMMES
 from services.campaigns.store import copies
 from services.campaigns.store.calendars import know_zones
 from services.campaigns.store.enrolments import lock_of_guests
 from services.campaigns.store.journeys import live_journeys
-from services.campaigns.store.tiers import are_asked_for, changed_since, tiers_of
+from services.campaigns.store.programmes import are_asked_for, changed_since, standings_of
 from shared.bus.erasing import wait_for_handlers
 from shared.database.pool import Tx
 from shared.events import Chunk
@@ -28,13 +28,13 @@ from shared.vocabulary.reason import Reason
 
 def on_guest_changed(tx: Tx, chunk: Chunk, at: datetime) -> None:
     is_asked = not chunk.republished and are_asked_for(tx)
-    lives = [live for live in live_journeys(tx, at) if begins_with(live, TIER)] if is_asked else []
-    before = tiers_of(tx, chunk["guest_id"]) if lives else {}
+    lives = [live for live in live_journeys(tx, at) if begins_with(live, *OF_PROGRAMMES)] if is_asked else []
+    before = standings_of(tx, chunk["guest_id"]) if lives else {}
     kept = copies.keep_guests(tx, chunk)
     if know_zones(tx, set(chunk["home_zone"])):
         plan_turns(tx, at)
     if before:
-        let_in_risen(tx, lives, changed_since(before, kept, chunk), at)
+        let_in_members(tx, lives, changed_since(before, kept, chunk), at)
 
 
 def on_guest_merged(tx: Tx, chunk: Chunk, at: datetime) -> None:

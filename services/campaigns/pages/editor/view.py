@@ -62,6 +62,7 @@ class EditorView:
     events: list[str]
     own_days: Pairs
     dates: Pairs
+    lunar_dates: frozenset[str]
     journeys: Pairs
     opened: str | None
     undoable: bool
@@ -123,6 +124,7 @@ def editor_view(tx: Tx, key: str, known: Choices, opened: str | None = None) -> 
         offers=_pairs(known.offers, offers_named(document)),
         own_days=_with_chosen({one: one for one in names_of(tx, OWN)}, _own_day(document)),
         dates=_pairs(known.dates, set()),
+        lunar_dates=known.lunar_dates,
         events=seen_at(tx, me().scope),
         journeys=journeys,
         opened=opened,

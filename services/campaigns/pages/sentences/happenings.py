@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
 from services.campaigns.pages.sentences.names import Names, journey_words, offer_words
@@ -15,6 +15,7 @@ from services.campaigns.steps.happening_entry import (
     CLOSED,
     CRITICISED,
     OPENED,
+    POINTS,
     PRAISED,
     TIER,
     UNDERSTOOD,
@@ -34,6 +35,7 @@ HAPPENINGS: Mapping[str, Any] = {
     "offer.redeemed": _l("A guest uses an offer"),
     "offer.referred": _l("A friend of a guest uses an offer"),
     TIER: _l("A guest reaches another tier"),
+    POINTS: _l("A guest earns points, or reaches so many"),
 }
 CONTENT: Mapping[str, Any] = {
     Contentment.YES: _l("the guest is content with how it ended"),
@@ -78,8 +80,25 @@ def _words(entry: Document, names: Names) -> str:
             return str(gettext("When a guest's tier becomes «%(tier)s»", tier=entry["tier"]))
         case "tier.changed":
             return str(gettext("When a guest's tier becomes another one"))
+        case "points.earned":
+            return _points_words(entry.get("points_reached"), entry.get("points_earned"))
         case _:
             return _offer_words(entry, names)
+
+
+def _points_words(reached: Any, earned: Any) -> str:
+    """As they were typed where they are no numbers."""
+    told = {
+        "reached": format_decimal(reached) if isinstance(reached, int) else reached,
+        "earned": format_decimal(earned) if isinstance(earned, int) else earned,
+    }
+    if reached and earned:
+        return str(gettext("When a guest reaches %(reached)s points by earning at least %(earned)s at once", **told))
+    if reached:
+        return str(gettext("When a guest reaches %(reached)s points", **told))
+    if earned:
+        return str(gettext("When a guest earns at least %(earned)s points at once", **told))
+    return str(gettext("When a guest earns points"))
 
 
 def _understood_words(entry: Document) -> str:

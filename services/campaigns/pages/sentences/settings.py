@@ -44,7 +44,9 @@ ENTRIES = {
     "stay_date": _l("An arrival or a departure comes near"),
     "calendar": _l("A day of the calendar comes"),
     "signup": _l("A guest signs up"),
-    "happening": _l("A guest answers, opens a link, uses an offer or reaches a tier, or a case is opened or closed"),
+    "happening": _l(
+        "A guest answers, opens a link, uses an offer, gets a tier or points, or a case is opened or closed"
+    ),
     "event": _l("A hotel's own system tells of something"),
     "warning": _l("A warning is raised at a hotel"),
 }

@@ -167,7 +167,7 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> t
     filed = file_duplicates(tx, intake.duplicates, at)
     changed |= intake.flipped | _profiles_changed(intake) | add_tags(tx, intake.tags)
     save_days(tx, [one for one in intake.days.values() if one.guest_id in new])
-    yearly = {one.key: one.yearly for one in house_dates(tx)} if intake.days else {}
+    dates = {one.key: one for one in house_dates(tx)} if intake.days else {}
     changed |= dated
     changed -= new
     change_guests(tx, _next_versions(intake, changed), at)
@@ -178,7 +178,7 @@ def _write(tx: Tx, intake: ListIntake, at: datetime, options: EntryOptions) -> t
     add_left(tx, intake.numbers.newly_left, at)
     convert(tx, _to_convert(stays, intake, currencies), currencies)
     news = [stay for stay in stays if _is_news(stay, before)]
-    publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, yearly, at))
+    publish_guests(tx, changed, at, options.lane, new=states_of_new(intake, dates, at))
     heard = publish_stays(tx, [(before.get(stay.id), stay) for stay in news], at, options.lane)
     _keep_rows(tx, intake)
     note_wishes(tx, intake.wishes, at)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
 from services.segments.commands.reservations.intake import Intake
+from services.segments.facts.families.lunar import lunar_md
+from services.segments.rules.house_dates import HouseDate, own_date
 from services.segments.rules.people.guests import Guest
 from services.segments.store.guests.dates import GuestDate
 from services.segments.store.guests.points import Claim, GuestPoint
@@ -21,8 +23,8 @@ Entry = TypeVar("Entry", GuestPoint, Claim, GuestDate)
 BEST_FIRST = {kind: place for place, kind in enumerate(PointClass)}
 
 
-def states_of_new(intake: Intake, yearly: Mapping[str, bool], at: datetime) -> list[GuestChanged]:
-    """`yearly`: by key of the house's own dates in use, whether they come again every year."""
+def states_of_new(intake: Intake, dates: Mapping[str, HouseDate], at: datetime) -> list[GuestChanged]:
+    """`dates`: the house's own that are in use, by key."""
     points = _by_guest(intake, intake.guest_points.values())
     claims = _by_guest(intake, intake.claims.values())
     days = _by_guest(intake, intake.days.values())
@@ -32,7 +34,7 @@ def states_of_new(intake: Intake, yearly: Mapping[str, bool], at: datetime) -> l
             sorted(intake.tags.get(id, ())),
             _points(intake, points.get(id, ())),
             _claims(claims.get(id, ())),
-            _own_dates(yearly, days.get(id, ())),
+            _own_dates(dates, days.get(id, ())),
             at,
         )
         for id in intake.new_guests
@@ -76,9 +78,13 @@ def _state(
     )
 
 
-def _own_dates(yearly: Mapping[str, bool], entries: Iterable[GuestDate]) -> list[OwnDate]:
-    known = sorted((one for one in entries if one.date_key in yearly), key=attrgetter("date_key"))
-    return [OwnDate(key=one.date_key, day=one.on_date, yearly=yearly[one.date_key]) for one in known]
+def _own_dates(dates: Mapping[str, HouseDate], entries: Iterable[GuestDate]) -> list[OwnDate]:
+    known = sorted((one for one in entries if one.date_key in dates), key=attrgetter("date_key"))
+    return [_own_date(dates[one.date_key], one.on_date) for one in known]
+
+
+def _own_date(one: HouseDate, day: date) -> OwnDate:
+    return own_date(one.key, day, one.yearly, lunar_md(day) if one.lunar else None)
 
 
 def _points(intake: Intake, entries: Sequence[GuestPoint]) -> list[ContactPoint]:

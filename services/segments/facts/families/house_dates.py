@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.segments.facts.clauses import AmountClause, TextClause, TruthClause
 from services.segments.facts.fact import Fact, Index, Kind, Subject, Turn, Values
 from services.segments.facts.families.birthdays import birthday_on, next_birthday
+from services.segments.facts.families.lunar import last_lunar_day, next_lunar_birthday
 from services.segments.facts.guest_view import GuestView, HouseDay, Today, inside
 from services.segments.facts.sql import Sql
 from services.segments.facts.units import DAYS
@@ -23,7 +24,10 @@ def date_in(guest: GuestView, where: Where, today: Today) -> int | None:
     one = known(guest, where)
     if one is None or (one.day < today.day and not one.yearly):
         return None
-    return (next_birthday(one.day, max(one.day, today.day)) - today.day).days
+    if one.day >= today.day:
+        return (one.day - today.day).days
+    following = next_lunar_birthday(one.day, today.day) if one.lunar else next_birthday(one.day, today.day)
+    return (following - today.day).days if following else None
 
 
 def date_ago(guest: GuestView, where: Where, today: Today) -> int | None:
@@ -32,6 +36,8 @@ def date_ago(guest: GuestView, where: Where, today: Today) -> int | None:
         return None
     if not one.yearly:
         return (today.day - one.day).days
+    if one.lunar:
+        return (today.day - last_lunar_day(one.day, today.day)).days
     this_year = birthday_on(one.day, today.day.year)
     last = this_year if this_year <= today.day else birthday_on(one.day, today.day.year - 1)
     return (today.day - last).days
@@ -58,7 +64,7 @@ FACTS = (
             N_("whose «%(date)s» is not known, or is past for good"),
             known=N_("whose «%(date)s» is still to come"),
         ),
-        sql=Sql(of_date=f"(select next_of(d.on_date, d.md, p.today) - p.today {OF_GUEST})"),
+        sql=Sql(of_date=f"(select next_day_of(d.on_date, d.md, d.lunar_md, p.today) - p.today {OF_GUEST})"),
         python=date_in,
         sample=14,
         unit=DAYS,
@@ -78,7 +84,7 @@ FACTS = (
             N_("whose «%(date)s» is not known, or was never yet"),
             known=N_("whose «%(date)s» has been"),
         ),
-        sql=Sql(of_date=f"(select p.today - last_of(d.on_date, d.md, p.today) {OF_GUEST})"),
+        sql=Sql(of_date=f"(select p.today - last_day_of(d.on_date, d.md, d.lunar_md, p.today) {OF_GUEST})"),
         python=date_ago,
         sample=14,
         unit=DAYS,
@@ -102,6 +108,7 @@ FACTS = (
         sql=Sql(of_date=f"(select extract(month from d.on_date)::int::text {OF_GUEST})"),
         python=date_month,
         sample="5",
+        hint=N_("By the day itself, as our calendar has it: also where it comes again by the lunar one."),
         values=Values.TERMS,
         terms=Month,
         where=DATE,

@@ -1,4 +1,4 @@
-"""A birthday by the lunar calendar: on the same day of the same lunar month.
+"""A birthday, or another date, by the lunar calendar: on the same day of the same lunar month.
 
 Who was born in a leap month keeps it in the month of that number; on the 30th of a month that has 29 days, on the 29th.
 """
@@ -83,6 +83,18 @@ def next_lunar_birthday(birth: date, today: date) -> date | None:
     months = _of_number()[number]
     near = max(bisect_right(_begins_of_number()[number], today) - 1, 0)
     return next((kept for month in months[near:] if (kept := month.keeps(day)) >= today), None)
+
+
+def last_lunar_day(day: date, today: date) -> date:
+    """The last day on which a date was kept that has been, today and the day itself included."""
+    found = lunar_md(day)
+    if found is None:
+        return day
+    number, day_of_month = divmod(found, 100)
+    months = _of_number()[number]
+    near = bisect_right(_begins_of_number()[number], today)
+    kept = [one for month in months[max(near - 2, 0) : near] if (one := month.keeps(day_of_month)) <= today]
+    return max(day, *kept)
 
 
 def lunar_birthdays_kept_on(day: date) -> tuple[int, ...]:

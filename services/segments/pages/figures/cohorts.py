@@ -17,7 +17,7 @@ from services.segments.pages.figures import shown
 from services.segments.queries.figures.cohorts import cohorts_at, cohorts_of
 from services.segments.rules.cohorts import Cell, Cohort, Mean, back_together, came_together
 from shared.access.people import Hotel, May
-from shared.vocabulary.window import Span, last_windows, window_of
+from shared.vocabulary.window import Span, Window, last_windows, window_of
 from shared.web.access_control import needs
 from shared.web.charts import PLAIN, draw
 from shared.web.i18n.formatting import number
@@ -61,6 +61,7 @@ def show() -> str:
     asked = _asked()
     found, at = _found(asked)
     every = together(found, asked)
+    windows = _windows(asked)
     most = max((asked.part(one) / cohort.guests for cohort in found for one in later(cohort, asked)), default=0)
     return render_template(
         "cohorts.html",
@@ -73,6 +74,8 @@ def show() -> str:
         chart=_chart(asked, every) if len(every) > 1 else None,
         ways=[("back", gettext("Came back by then")), ("came", gettext("Came in that period"))],
         counted_at=at,
+        first=window_words(asked.span, windows[0]),
+        last=window_words(asked.span, windows[-1]),
         **shown.beside(asked.hotel),
     )
 
@@ -99,9 +102,12 @@ def _asked() -> Asked:
 
 
 def _found(asked: Asked) -> tuple[list[Cohort], datetime | None]:
-    windows = last_windows(asked.span, asked.today, ROWS[asked.span])
     with here().transaction() as tx:
-        return cohorts_of(tx, asked.span, asked.code, windows, asked.today), cohorts_at(tx)
+        return cohorts_of(tx, asked.span, asked.code, _windows(asked), asked.today), cohorts_at(tx)
+
+
+def _windows(asked: Asked) -> list[Window]:
+    return last_windows(asked.span, asked.today, ROWS[asked.span])
 
 
 def later(cohort: Cohort, asked: Asked) -> Sequence[Cell]:

@@ -28,6 +28,7 @@ from services.segments.imports.meanings.registry import NO_VALUE
 from services.segments.imports.meanings.statuses import LEFT_OUT
 from services.segments.imports.preview.preview import Preview
 from services.segments.imports.seen import DoubtedValue
+from services.segments.pages.segments.date_names import date_called
 from services.segments.rules.house_dates import HouseDate
 from services.segments.rules.money.currencies import Currencies
 from services.segments.rules.written.import_problems import RejectReason
@@ -149,7 +150,7 @@ def field_words(field: str) -> str:
 
 def name_dates(dates: Sequence[HouseDate]) -> None:
     """What the house's own dates are called on this page."""
-    g.house_dates = {one.key: one.name for one in dates}
+    g.house_dates = {one.key: date_called(one) for one in dates}
 
 
 def _date_names() -> Mapping[str, str]:

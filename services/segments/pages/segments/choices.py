@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
+from services.segments.pages.segments.date_names import date_called
 from services.segments.queries.guests.page import guest_card
 from services.segments.queries.listed import keys_of, listed
 from services.segments.store.house_dates import house_dates
@@ -26,7 +27,7 @@ def choices() -> Response:
         rows, dates = listed(tx), house_dates(tx, me().scope)
     return jsonify(
         segments=[{"key": one.key, "name": shown_name(one.name), "members": one.members} for one in rows],
-        dates=[{"key": one.key, "name": one.name} for one in dates],
+        dates=[{"key": one.key, "name": date_called(one), "lunar": one.lunar} for one in dates],
     )
 
 
@@ -45,7 +46,7 @@ def date_names() -> Response:
     """What the house's own dates are called, for stories of guests."""
     with here().transaction() as tx:
         dates = house_dates(tx, me().scope)
-    return jsonify(dates=[{"key": one.key, "name": one.name} for one in dates])
+    return jsonify(dates=[{"key": one.key, "name": date_called(one)} for one in dates])
 
 
 @pages.get("/of/<uuid:guest_id>")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from services.segments.commands import house_dates as commands
@@ -19,6 +21,8 @@ from shared.web.site import here
 
 pages = Blueprint("segments_house_dates", __name__, url_prefix="/segments/segments/dates")
 WHOLE_HOUSE = ""
+YEARLY, LUNAR, ONCE = "yearly", "lunar", "once"
+COMES = {YEARLY: _l("every year"), LUNAR: _l("every year by the lunar calendar"), ONCE: _l("once")}
 Page = tuple[str, int]
 
 
@@ -32,7 +36,8 @@ def dates() -> str:
 @needs(May.CONFIGURE)
 def define() -> Page | Response:
     form = {name: request.form.get(name, "").strip() for name in ("key", "name", "comes", "property")}
-    one = HouseDate(form["key"], " ".join(form["name"].split()), form["comes"] != "once", form["property"] or None)
+    name, property = " ".join(form["name"].split()), form["property"] or None
+    one = HouseDate(form["key"], name, form["comes"] != ONCE, property, form["comes"] == LUNAR)
     try:
         with here().transaction() as tx:
             commands.define(tx, one, me(), here().now())
@@ -85,12 +90,19 @@ def _page(form: Mapping[str, str], problems: Mapping[str, str]) -> Page:
         hotels=hotels,
         names=dict(hotels),
         changeable={one.key for one in shown if one.property in me().scope},
+        comes=COMES,
+        comes_of=comes_of,
         form=form,
         problems={field: _words(problem) for field, problem in problems.items()},
         longest_key=LONGEST_KEY,
         longest_name=LONGEST_NAME,
     )
     return page, 422 if problems else 200
+
+
+def comes_of(one: HouseDate) -> Any:
+    """When it comes again, in words."""
+    return COMES[LUNAR if one.lunar else YEARLY if one.yearly else ONCE]
 
 
 def _words(problem: str) -> str:

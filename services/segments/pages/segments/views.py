@@ -16,6 +16,7 @@ from services.segments.commands.evaluation.ranks import take_first_ranks
 from services.segments.facts.fact import Kind, Values
 from services.segments.facts.units import Measure
 from services.segments.pages.money.money import uncounted_words
+from services.segments.pages.segments.date_names import date_called
 from services.segments.pages.segments.draft_problems import placed
 from services.segments.pages.segments.draft_widgets import Widgets
 from services.segments.pages.segments.drafts import EMPTY, DraftGroup, document_of, read_draft
@@ -133,7 +134,7 @@ def list_names(tx: Tx) -> dict[str, str]:
 
 def date_names(tx: Tx, among: Scope = EVERYWHERE) -> dict[str, str]:
     """By key what the house's own dates are called."""
-    return {one.key: one.name for one in house_dates(tx, among)}
+    return {one.key: date_called(one) for one in house_dates(tx, among)}
 
 
 def read_rule(tx: Tx, key: str, draft: DraftGroup) -> tuple[Rule | None, dict[str, str]]:

@@ -119,11 +119,12 @@ RIGHTS = "update guest_right set guest_id = %(into)s where guest_id = %(guest)s"
 CORRECTIONS = "update guest_correction set guest_id = %(into)s where guest_id = %(guest)s"
 # Of two days of one date that of `into` stays, unless only the other was said of the guest by somebody.
 DATES = """
-    insert into guest_date as old (guest_id, date_key, on_date, md, by_hand, said_at, said_by)
-    select %(into)s, date_key, on_date, md, by_hand, said_at, said_by from guest_date where guest_id = %(guest)s
+    insert into guest_date as old (guest_id, date_key, on_date, md, lunar_md, by_hand, said_at, said_by)
+    select %(into)s, date_key, on_date, md, lunar_md, by_hand, said_at, said_by from guest_date
+    where guest_id = %(guest)s
     on conflict (guest_id, date_key) do update
-    set on_date = excluded.on_date, md = excluded.md, by_hand = excluded.by_hand, said_at = excluded.said_at,
-        said_by = excluded.said_by
+    set on_date = excluded.on_date, md = excluded.md, lunar_md = excluded.lunar_md, by_hand = excluded.by_hand,
+        said_at = excluded.said_at, said_by = excluded.said_by
     where excluded.by_hand and not old.by_hand
 """
 DATES_LEFT = "delete from guest_date where guest_id = %(guest)s"

@@ -162,7 +162,8 @@ def by_segment(index: Index) -> str:
 
 
 def by_house_date(index: Index) -> str:
-    """A date that comes again is found by its day of the year, one that comes once by the day itself."""
+    """A date that comes again is found by its day of the year, by either calendar; one that comes once by the day
+    itself, as is the first of those by the lunar calendar: a leap month keeps none of the others."""
     return f"""
         select f.guest_id, b.zone, b.day, b.fact
         from {probe_of(index)}
@@ -172,6 +173,11 @@ def by_house_date(index: Index) -> str:
         select f.guest_id, b.zone, b.day, b.fact
         from {probe_of(index)}
         join guest_date d on d.date_key = b.key and d.md is null and d.on_date = b.value
+        join guest_facts f on f.guest_id = d.guest_id and f.home_zone = b.zone
+        union all
+        select f.guest_id, b.zone, b.day, b.fact
+        from {probe_of(index)}
+        join guest_date d on d.date_key = b.key and d.lunar_md = any(lunar_kept_on(b.value))
         join guest_facts f on f.guest_id = d.guest_id and f.home_zone = b.zone
     """
 

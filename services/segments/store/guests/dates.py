@@ -56,11 +56,12 @@ class NextDay:
 def next_days(tx: Tx, guests: Mapping[UUID, date], keys: Collection[str]) -> dict[UUID, dict[str, NextDay]]:
     """`guests`: each with the day it is there. By guest and date the next day it falls on, that day included."""
     query = """
-        select g.guest_id, g.date_key, next_of(g.on_date, g.md, t.today), g.md is not null,
+        select g.guest_id, g.date_key, next_day_of(g.on_date, g.md, g.lunar_md, t.today), d.yearly,
             g.md is not distinct from 229
         from unnest(%(guests)s::uuid[], %(days)s::date[]) as t (guest_id, today)
         join guest_date g on g.guest_id = t.guest_id and g.date_key = any(%(keys)s)
-        where next_of(g.on_date, g.md, t.today) is not null
+        join house_date d on d.key = g.date_key
+        where next_day_of(g.on_date, g.md, g.lunar_md, t.today) is not null
     """
     asked = {"guests": list(guests), "days": list(guests.values()), "keys": list(keys)}
     found: dict[UUID, dict[str, NextDay]] = {}
@@ -78,17 +79,18 @@ def save_days(tx: Tx, days: Sequence[GuestDate]) -> set[UUID]:
     What somebody said of the guest stands before what a file says, and the later file before the earlier one.
     """
     statement = """
-        insert into guest_date as old (guest_id, date_key, on_date, md, by_hand, said_at, said_by)
+        insert into guest_date as old (guest_id, date_key, on_date, md, lunar_md, by_hand, said_at, said_by)
         select t.guest_id, t.date_key, t.on_date,
-            case when d.yearly then extract(month from t.on_date)::int * 100 + extract(day from t.on_date)::int end,
-            t.by_hand, t.said_at, t.said_by
+            case when d.yearly and not d.lunar
+                then extract(month from t.on_date)::int * 100 + extract(day from t.on_date)::int end,
+            case when d.lunar then lunar_md(t.on_date) end, t.by_hand, t.said_at, t.said_by
         from unnest(%(guest_id)s::uuid[], %(date_key)s::text[], %(on_date)s::date[], %(by_hand)s::bool[],
                     %(said_at)s::timestamptz[], %(said_by)s::text[])
              as t (guest_id, date_key, on_date, by_hand, said_at, said_by)
         join house_date d on d.key = t.date_key and d.retired_at is null
         on conflict (guest_id, date_key) do update
-        set on_date = excluded.on_date, md = excluded.md, by_hand = excluded.by_hand, said_at = excluded.said_at,
-            said_by = excluded.said_by
+        set on_date = excluded.on_date, md = excluded.md, lunar_md = excluded.lunar_md, by_hand = excluded.by_hand,
+            said_at = excluded.said_at, said_by = excluded.said_by
         where old.on_date <> excluded.on_date
             and (excluded.by_hand or (not old.by_hand and excluded.said_at >= old.said_at))
         returning guest_id
