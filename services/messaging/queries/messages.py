@@ -197,8 +197,9 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     kept = tx.execute(
         """
         select kept.text_sealed, sheet.packed, kept.sent_at, delivery.channel
-        from kept_text as kept join delivery using (message_id) left join sent_sheet as sheet on number = kept.sheet
-        where message_id = %s
+        from text_of_message as kept join delivery using (message_id)
+             left join sent_sheet as sheet on number = kept.sheet
+        where message_id = %s order by kept.sent_at desc limit 1
         """,
         [message_id],
     ).fetchone()

@@ -71,7 +71,7 @@ KEEPING: Mapping[Kept, Keeping] = {
     ),
     Kept.MESSAGE_TEXT: Keeping(
         Span(months=13),
-        f"{STORAGE}; a year's messages can be compared and explained",
+        f"{STORAGE}; a year's messages can be compared and explained; it counts from the end of their month",
         Span(days=30),
         Span(months=36),
     ),
