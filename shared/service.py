@@ -85,8 +85,9 @@ class Manifest:
     def migrate(self, dsn: str, at: datetime) -> list[str]:
         """To the newest schema, with the months to come; the names of the files applied. Raises `MigrationError`."""
         applied = migrate(dsn, [SHARED_MIGRATIONS, self.migrations], at)
-        with suppress(psycopg.errors.LockNotAvailable), psycopg.connect(dsn) as connection:
-            make_months(connection, self.personal_data, at)
+        with suppress(psycopg.errors.LockNotAvailable), psycopg.connect(dsn, autocommit=True) as connection:
+            while make_months(connection, self.personal_data, at):
+                pass
         return applied
 
     @property

@@ -32,6 +32,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 AHEAD = 3
 """Months after the one in which it is: a role that is away for a quarter is not missed."""
 A_MOMENT = "200ms"
+LARGE = 8192
+"""Pages of 8 KiB, 64 MB: PostgreSQL looks through so many in the time for which nobody minds waiting."""
+ENDS = "ends_before_the_months"
+INSTANT = re.compile(r"'(\d[^']+)'")
 BOUNDS = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)")
 OLDEST, NEWEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -85,7 +89,8 @@ def _instant(bound: str) -> datetime:
 
 
 def make_ahead(connection: Connection, table: str, by: str, now: datetime) -> int:
-    """Makes the months that are missing up to `AHEAD` after this one; how many parts were made.
+    """Makes the months that are missing up to `AHEAD` after this one, or goes one step towards it; 0 where all are
+    there, else it is called again, each time in a transaction of its own.
 
     Raises psycopg.errors.LockNotAvailable where others hold the table.
     """
@@ -93,12 +98,15 @@ def make_ahead(connection: Connection, table: str, by: str, now: datetime) -> in
     *closed, default = parts_of(connection, table)
     if default.first >= wanted:
         return 0
+    end = _end_of_large(connection, default, by, now)
+    if end is None:
+        return 1
     with _alone(connection, table, default):
         newest = _newest(connection, default.name, by)
         if newest is None and closed:
             begins = default.first
         else:
-            begins = month_of(now) if newest is None else after(month_of(max(now, newest)))
+            begins = max(end, month_of(now) if newest is None else after(month_of(max(now, newest))))
             _close_default(connection, table, default, begins)
         made = list(_months(begins, max(wanted, begins)))
         for first in made:
@@ -135,10 +143,47 @@ def _months(first: datetime, end: datetime) -> Iterator[datetime]:
 def _alone(connection: Connection, table: str, default: Part) -> Iterator[None]:
     """The table by its own name, and its DEFAULT: every part that is made or dropped changes what that may hold."""
     held = sql.SQL(", ").join(map(sql.Identifier, (table, default.name)))
+    with _a_moment(connection):
+        connection.execute(sql.SQL("lock table only {} in access exclusive mode").format(held))
+        yield
+
+
+@contextmanager
+def _a_moment(connection: Connection) -> Iterator[None]:
+    """Locks are waited for no longer."""
     connection.execute("select set_config('lock_timeout', %s, true)", [A_MOMENT])
-    connection.execute(sql.SQL("lock table only {} in access exclusive mode").format(held))
     yield
     connection.execute("select set_config('lock_timeout', '0', true)")
+
+
+def _end_of_large(connection: Connection, default: Part, by: str, now: datetime) -> datetime | None:
+    """Where the DEFAULT can be closed without a look at its rows; `OLDEST` where the look takes a moment. A large one,
+    as of a table from before it was kept by month, is told its end two months ahead, and looked through while everybody
+    works with it. None: that is under way. Whoever dies half-way has a month until somebody begins anew."""
+    where = {"part": sql.Identifier(default.name), "by": sql.Identifier(by), "name": sql.Identifier(ENDS)}
+    query = """
+        select pg_relation_size(part.oid) / 8192, said.convalidated, pg_get_constraintdef(said.oid)
+        from pg_class part left join pg_constraint said on conrelid = part.oid and conname = %s
+        where part.oid = %s::regclass
+    """
+    pages, checked, said = connection.execute(query, [ENDS, default.name]).fetchone() or (0, None, "")
+    if checked is None and pages < LARGE:
+        return OLDEST
+    if checked is None:
+        end = after(month_of(max(now, _newest(connection, default.name, by) or now)), 2)
+        told = sql.SQL("alter table {part} add constraint {name} check ({by} < {end}) not valid")
+        with _a_moment(connection):
+            connection.execute(told.format(**where, end=sql.Literal(end.isoformat())))
+        return None
+    end = month_of(datetime.fromisoformat(INSTANT.findall(said)[0]))
+    if end <= after(month_of(now)):  # somebody died half-way: soon what comes would be refused
+        with _a_moment(connection):
+            connection.execute(sql.SQL("alter table {part} drop constraint {name}").format(**where))
+        return None
+    if not checked:
+        connection.execute(sql.SQL("alter table {part} validate constraint {name}").format(**where))
+        return None
+    return end
 
 
 def _close_default(connection: Connection, table: str, default: Part, end: datetime) -> None:
@@ -149,6 +194,8 @@ def _close_default(connection: Connection, table: str, default: Part, end: datet
     connection.execute(sql.SQL("alter table {old} rename to {closed}").format(**names))
     attached = sql.SQL("alter table {table} attach partition {closed} ").format(**names)
     connection.execute(attached + _between(default.first, end))
+    ended = sql.SQL("alter table {closed} drop constraint if exists {}").format(sql.Identifier(ENDS), **names)
+    connection.execute(ended)
     _make(connection, table, closed, default.name, sql.SQL("default"))
 
 

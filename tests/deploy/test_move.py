@@ -88,7 +88,9 @@ def test_what_is_kept_by_month_is_one_table_and_lies_in_its_months_there(home: P
     moved = json.loads(done.stdout)["messaging"]
     assert moved["sent_text"] == 3 and not [table for table in moved if table.startswith("sent_text_")]
     with psycopg.connect(server.admin_dsn(database_name("messaging"))) as connection:
-        found = connection.execute("select tableoid::regclass::text, sent_at from sent_text order by sent_at").fetchall()
+        found = connection.execute(
+            "select tableoid::regclass::text, sent_at from sent_text order by sent_at"
+        ).fetchall()
     (before, _), (month, at), (default, _) = found
     assert before.startswith("sent_text_before_") and default == "sent_text_default"
     assert month == f"sent_text_{at.astimezone(UTC):%Y_%m}"

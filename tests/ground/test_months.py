@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from shared.database import months
 from shared.database.months import AHEAD, after, drop_before, leaves, make_ahead, month_of, parts_of
 from shared.database.pool import Database
 from shared.personal_data.columns import plain
@@ -154,8 +155,8 @@ def test_the_nightly_run_drops_months_and_deletes_where_none_was_made(toys: Data
     work(role, NOW)
     put(toys, after(NOVEMBER), after(NOVEMBER) + WEEK)
     left = []
-    for months in (13, 14, 15, 16):
-        until = after(NOVEMBER, months)
+    for passed in (13, 14, 15, 16):
+        until = after(NOVEMBER, passed)
         work(role, until - timedelta(days=1, hours=-4))
         work(role, until + timedelta(hours=4))
         left.append(rows(toys, "select count(*) from toy")[0][0])
@@ -173,3 +174,37 @@ def test_whoever_goes_by_pages_finds_the_parts(toys: Database) -> None:
     with toys.transaction() as tx:
         assert leaves(tx.connection, "journey") == ["journey"]
         assert set(leaves(tx.connection, "toy")) == {part.name for part in parts_of(tx.connection, "toy")}
+
+
+def test_a_large_table_of_before_becomes_a_part_while_everybody_works_with_it(
+    toys: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "LARGE", 0)
+    put(toys, NOVEMBER - timedelta(days=900))
+    told: list[str | None] = []
+    for days in range(3):
+        put(toys, NOW + timedelta(days=days))
+        with toys.transaction() as tx:
+            tx.connection.add_notice_handler(notice := lambda said: told.append(said.message_primary))
+            tx.execute("set local client_min_messages = debug1")
+            assert make_ahead(tx.connection, "toy", "at", NOW)
+            tx.connection.remove_notice_handler(notice)
+    assert make(toys) == 0
+    assert [one for one in told if one and "implied by existing constraints" in one and "toy_before" in one]
+    assert parts(toys) == ["toy_before_2027_01", "toy_2027_01", "toy_2027_02", "toy_default"]
+    put(toys, NOW + WEEK, NOW + timedelta(days=900))
+    assert where(toys) == ["toy_before_2027_01"] * 5 + ["toy_default"]
+
+
+def test_one_who_died_half_way_refuses_nobody_anything(toys: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(months, "LARGE", 0)
+    put(toys, NOW)
+    make(toys)
+    later = NOW + timedelta(days=25)
+    for _ in range(4):
+        put(toys, later)
+        later += timedelta(hours=1)
+        assert make(toys, later)
+    put(toys, NOW + timedelta(days=50))
+    assert make(toys, later) == 0
+    assert where(toys) == ["toy_before_2027_02"] * 6

@@ -179,7 +179,8 @@ MESSAGES = (
     Table(
         name="decision",
         what="Decisions about messages",
-        why="Why a message went, waits or does not go. It stays as a figure, without the address.",
+        why="Why a message went, waits or does not go. It goes with its month; of an erased guest it stays until then, "
+        "without the address.",
         columns={
             **plain("seq"),
             **key("message_id"),
@@ -191,9 +192,10 @@ MESSAGES = (
             "language": personal(PersonalKind.PROFILE, blank="'en'"),
             **plain("held_until"),
         },
-        kept=Kept.GUEST,
+        kept=Kept.DECISION,
         guests=OF_MESSAGE,
         on_erasure=OnErasure.BLANKED,
+        by_month="at",
     ),
     Table(
         name="delivery",

@@ -97,7 +97,8 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
         select {SHOWN}, decision.at, decision.seq
         from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
         where not exists (select from decision as later
-                          where later.message_id = decision.message_id and later.seq > decision.seq)
+                          where later.message_id = decision.message_id and later.seq > decision.seq
+                            and later.at >= decision.at - interval '1 day')
           and {MESSAGE_SEEN}
           and (%(states)s::text[] = '{{}}' or message.state = any(%(states)s))
           and (%(reason)s = '' or message.reason = %(reason)s)

@@ -115,7 +115,8 @@ class MonthsSubject(TableSubject):
     by: str
 
     def make_ahead(self, tx: Tx, now: datetime) -> int:
-        """How many months were made. Raises psycopg.errors.LockNotAvailable where others hold the table."""
+        """0 where all are there, else it is called again. Raises psycopg.errors.LockNotAvailable where others hold the
+        table."""
         return months.make_ahead(tx.connection, self.name, self.by, now)
 
     def drop(self, tx: Tx, terms: Terms, now: datetime, place: str) -> Dropped:
@@ -146,9 +147,14 @@ def subjects_of(data: PersonalData, own: Sequence[Subject] = ()) -> tuple[Subjec
 
 
 def make_months(connection: Connection, data: PersonalData, now: datetime) -> int:
-    """Those to come of every table that is kept by month; how many. Raises psycopg.errors.LockNotAvailable."""
-    kept = [(table.name, table.by_month) for table in data.tables if table.by_month]
-    return sum(months.make_ahead(connection, name, by, now) for name, by in kept)
+    """Those to come of every table that is kept by month; 0 where all are there, else it is called again. Raises
+    psycopg.errors.LockNotAvailable."""
+    made = 0
+    for table in data.tables:
+        if table.by_month:
+            with connection.transaction():
+                made += months.make_ahead(connection, table.name, table.by_month, now)
+    return made
 
 
 def subject_of(table: Table) -> TableSubject:
