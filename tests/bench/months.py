@@ -2,8 +2,8 @@
 
 Sealed texts as long as real ones, on a PostgreSQL that keeps what it says it keeps. Those of one month are deleted in
 ranges, as the nightly run does where a table is not kept by month, and dropped as a month. The log is what is written
-to it by either. Then a message's words are asked for by the message alone, and a page of «Sent» is opened, in tables of
-a few months and of many; and what a row of a key costs that stays for good is weighed.
+to it by either. Messages' words are asked for by the message alone, in a table of a few parts and of many; and what a
+row of a key costs that stays for good is weighed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 
 from services.messaging.personal_data import PERSONAL_DATA
@@ -24,11 +25,11 @@ from tests.bench.ground import count_given, databases
 
 TEXTS, ASKED = 1_000_000, 2_000
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-KEPT = 14
 OVER = months.after(FIRST, 14)
 FILL = """
-    insert into {table} ({columns})
-    select md5(n::text)::uuid, {sheet}, %(first)s::timestamptz + n * (interval '27 days' / %(most)s),
+    insert into {} (message_id, sheet, sent_at, text_sealed)
+    select md5(n::text)::uuid, md5((n %% 100)::text)::uuid,
+           %(first)s::timestamptz + n * (interval '27 days' / %(most)s),
            'sealed:2:message_text.1:' || left(repeat(encode(sha256(n::text::bytea), 'base64'), 5), 200)
     from generate_series(1, %(most)s) as n
 """
@@ -37,33 +38,41 @@ FILL = """
 def main(texts: int) -> int:
     with databases() as make:
         database = make("messaging")
-        with database.transaction() as tx:
-            make_months(tx.connection, PERSONAL_DATA, FIRST)
-            for table, columns in (("sent_text", "message_id, sheet, sent_at, text_sealed"),
-                                   ("kept_text", "message_id, sheet, sent_at, text_sealed")):  # fmt: skip
-                tx.execute(FILL.format(table=table, columns=columns, sheet="gen_random_uuid()"),
-                           {"first": FIRST, "most": texts})  # fmt: skip
+        make_all(database, FIRST)
+        for table in ("sent_text", "kept_text"):
+            fill(database, table, FIRST, texts)
         settle(database)
+        measured(database, f"{ASKED:,} messages' words, {parts(database)} parts", lambda: ask(database))
         subjects = {one.name: one for one in subjects_of(PERSONAL_DATA)}
-        asked = measured(database, "asked of one month", lambda: ask(database))
-        del asked
         for name, how in (("kept_text", "deleted"), ("sent_text", "dropped")):
             before = size(database, name)
-            rows = measured(database, f"{texts:,} texts are {how}", lambda: drop(database, subjects[name]))  # noqa: B023
+            rows = measured(database, f"{texts:,} texts are {how}", partial(drop, database, subjects[name]))
             assert rows == texts, rows
-            print(f"{'':28} {name} {before / 1e6:8,.0f} MB before, {size(database, name) / 1e6:8,.0f} MB after")
+            print(f"{'':32} {name} {before / 1e6:8,.0f} MB before, {size(database, name) / 1e6:8,.0f} MB after")
         measured(database, "and the vacuum after", lambda: vacuum(database))
         for year in range(1, 5):
-            with database.transaction() as tx:
-                make_months(tx.connection, PERSONAL_DATA, months.after(FIRST, 14 + 3 * year))
-        with database.transaction() as tx:
-            print(f"{len(months.parts_of(tx.connection, 'sent_text'))} parts")
-            tx.execute(FILL.format(table="sent_text", columns="message_id, sheet, sent_at, text_sealed", sheet="null"),
-                       {"first": months.after(FIRST, 14), "most": 10_000})  # fmt: skip
+            make_all(database, months.after(OVER, 3 * year))
+        fill(database, "sent_text", OVER, 10_000)
         settle(database)
-        measured(database, "asked of many months", lambda: ask(database))
+        measured(database, f"{ASKED:,} messages' words, {parts(database)} parts", lambda: ask(database))
         weigh_key(database, texts)
     return 0
+
+
+def make_all(database: Database, now: datetime) -> None:
+    with database.transaction() as tx:
+        while make_months(tx.connection, PERSONAL_DATA, now):
+            pass
+
+
+def parts(database: Database) -> int:
+    with database.transaction() as tx:
+        return len(months.parts_of(tx.connection, "sent_text"))
+
+
+def fill(database: Database, table: str, first: datetime, most: int) -> None:
+    with database.transaction() as tx:
+        tx.execute(FILL.format(table), {"first": first, "most": most})
 
 
 def drop(database: Database, subject: Subject) -> int:
@@ -88,7 +97,7 @@ def measured(database: Database, what: str, work: Callable[[], int]) -> int:
     before, began = log(database), perf_counter()
     done = work()
     seconds, written = perf_counter() - began, log(database) - before
-    print(f"{what:28} {seconds:8.2f} s, {written:14,} bytes of log", flush=True)
+    print(f"{what:32} {seconds:8.2f} s, {written:14,} bytes of log", flush=True)
     return done
 
 
@@ -97,8 +106,9 @@ def log(database: Database) -> int:
 
 
 def size(database: Database, table: str) -> int:
-    query = "select sum(pg_total_relation_size(relid))::bigint from pg_partition_tree('{}') where isleaf"
-    return asked_of(database, query.format(table)) or asked_of(database, f"select pg_total_relation_size('{table}')")
+    with database.transaction() as tx:
+        leaves = months.leaves(tx.connection, table)
+    return sum(asked_of(database, f"select pg_total_relation_size('{leaf}')") for leaf in leaves)
 
 
 def asked_of(database: Database, query: str) -> int:
@@ -123,8 +133,8 @@ def weigh_key(database: Database, rows: int) -> None:
     with database.transaction() as tx:
         tx.execute('create table ended_message (message_id uuid primary key, outcome "char" not null)')
         tx.execute("insert into ended_message select md5(n::text)::uuid, 's' from generate_series(1, %s) n", [rows])
-    whole, index = (asked_of(database, f"select {one}") for one in (
-        "pg_total_relation_size('ended_message')", "pg_indexes_size('ended_message')"))  # fmt: skip
+    whole = asked_of(database, "select pg_total_relation_size('ended_message')")
+    index = asked_of(database, "select pg_indexes_size('ended_message')")
     print(f"a key that stays: {(whole - index) / rows:.1f} bytes, and {index / rows:.1f} of its index")
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.messaging.service import SERVICE as MESSAGING
 from shared.database import months
 from shared.database.months import AHEAD, after, drop_before, leaves, make_ahead, month_of, parts_of
 from shared.database.pool import Database
 from shared.personal_data.columns import plain
 from shared.personal_data.declaration import PersonalData, Table
 from shared.personal_data.retention.run import Retention
-from shared.personal_data.retention.subjects import BLOCKS, subjects_of
+from shared.personal_data.retention.subjects import BLOCKS, make_months, subjects_of
 from shared.vocabulary.personal_data import Kept
 from tests.conftest import MakeDatabase
 
@@ -167,6 +168,19 @@ def test_the_nightly_run_drops_months_and_deletes_where_none_was_made(toys: Data
 def work(role: Retention, now: datetime) -> None:
     while role.step(now):
         pass
+
+
+def test_what_is_kept_by_month_is_told_to_whoever_watches(make_database: MakeDatabase) -> None:
+    database = make_database("messaging")
+    told = []
+    for is_made in (False, True):
+        with database.transaction() as tx:
+            while is_made and make_months(tx.connection, MESSAGING.personal_data, NOW):
+                pass
+            gauges = {name: value for name, _, value in tx.execute(MESSAGING.backlog.sql, {"now": NOW})}
+            told.append((gauges["guestloop_months_kept"], gauges["guestloop_months_ahead_seconds"]))
+    three = after(NOVEMBER, 1 + AHEAD) - NOW
+    assert told == [(0, 0), (2 + AHEAD, three.total_seconds())]
 
 
 def test_whoever_goes_by_pages_finds_the_parts(toys: Database) -> None:

@@ -143,8 +143,8 @@ def test_an_installation_is_upgraded_while_its_roles_write(installation: str, mo
         applied = SERVICE.migrate(installation, MONDAY)
         assert applied[0] == "messaging/052_decisions_by_month.sql"
         role.execute(A_DECISION, [MONDAY, 60], prepare=True)
-        lies = dict(role.execute("select tableoid::regclass::text, count(*) from decision group by 1").fetchall())
-        assert lies == {"decision_before_2016_08": 365 + 1 + 55, "decision_2016_08": 5}
+        found = role.execute("select tableoid::regclass::text, count(*) from decision group by 1").fetchall()
+        assert sorted(found) == [("decision_2016_08", 5), ("decision_before_2016_08", 365 + 1 + 55)]
         assert role.execute("select pg_relation_filenode('decision_before_2016_08')").fetchone() == file
         numbers = role.execute("select count(*), count(distinct seq) from decision").fetchone()
         assert numbers == (426, 426)
