@@ -28,7 +28,6 @@ from shared.bus.relay import Relay
 from shared.bus.roles import Interruptible, Service, Step
 from shared.clock import Clock, SystemClock
 from shared.database.dedicated_connection import is_passing, unavailable
-from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.errors import BrokerUnavailable, DatabaseUnavailable, GuestloopError
 from shared.service import Manifest
@@ -84,7 +83,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
             return 0
         service = manifest.build(config, database, clock)
         if given.role == "migrate":
-            migrate(settings.database, [SHARED_MIGRATIONS, service.migrations], clock.now())
+            manifest.migrate(settings.database, clock.now())
         elif given.driven:
             drive(role_named(given.role, service, settings), sys.stdin, sys.stdout)
         else:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from shared.bus.roles import Backlog, Service, Timed
 from shared.bus.subscriptions import Subscription
 from shared.clock import Clock, VirtualClock
+from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.personal_data.declaration import PersonalData
 from shared.personal_data.retention.run import Retention
-from shared.personal_data.retention.subjects import Subject, subjects_of
+from shared.personal_data.retention.subjects import Subject, make_months, subjects_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -76,6 +81,14 @@ class Manifest:
     def _retention(self, database: Database, clock: Clock) -> tuple[Timed, ...]:
         """The nightly run: on the machine's clock only."""
         return () if isinstance(clock, VirtualClock) else (Retention(database, self.subjects),)
+
+    def migrate(self, dsn: str, at: datetime) -> list[str]:
+        """To the newest schema, with the months to come; the names of the files applied. Raises `MigrationError`."""
+        applied = migrate(dsn, [SHARED_MIGRATIONS, self.migrations], at)
+        with suppress(psycopg.errors.LockNotAvailable), psycopg.connect(dsn, autocommit=True) as connection:
+            while make_months(connection, self.personal_data, at):
+                pass
+        return applied
 
     @property
     def subjects(self) -> tuple[Subject, ...]:

@@ -70,9 +70,9 @@ RESTART = """
 # As if the table was never analysed: TRUNCATE does the same, CREATE INDEX does not.
 FORGET_STATISTICS = """
     with gone as (delete from pg_statistic where starelid >= 16384)
-    update pg_class set relpages = 0, relallvisible = 0, reltuples = case relkind when 'r' then -1 else 0 end
-    where oid >= 16384 and relkind in ('r', 'i')
-        and (relpages, relallvisible, reltuples) is distinct from (0, 0, case relkind when 'r' then -1 else 0 end)
+    update pg_class set relpages = 0, relallvisible = 0, reltuples = case relkind when 'i' then 0 else -1 end
+    where oid >= 16384 and relkind in ('r', 'p', 'i')
+        and (relpages, relallvisible, reltuples) is distinct from (0, 0, case relkind when 'i' then 0 else -1 end)
 """
 END_OTHERS = """
     select pg_terminate_backend(pid) from pg_stat_activity

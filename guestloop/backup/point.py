@@ -33,7 +33,8 @@ DATABASES = """
 """
 TABLES = """
     select nspname, relname from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where relkind = 'r' and relpersistence = 'p' and nspname <> 'information_schema' and nspname !~ '^pg_'
+    where relkind in ('r', 'p') and not relispartition and relpersistence = 'p'
+      and nspname <> 'information_schema' and nspname !~ '^pg_'
     order by nspname, relname
 """
 SNAPSHOT = "select pg_current_snapshot()::text"

@@ -21,7 +21,6 @@ from shared.bus.relay import Relay
 from shared.bus.roles import Service
 from shared.clock import Clock, VirtualClock
 from shared.crypto.sealing import KeyRing
-from shared.database.migrate import SHARED_MIGRATIONS, migrate
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
 from shared.settings.installation import DATABASES, DEMO
@@ -58,9 +57,7 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
     server.create_databases([database_name(service) for service in SERVICES])
     places = {one.name: server.dsn(database_name(one.name)) for one in MANIFESTS}
     with ThreadPoolExecutor(len(MANIFESTS)) as pool:
-        for migrated in [
-            pool.submit(migrate, places[one.name], [SHARED_MIGRATIONS, one.migrations], at) for one in MANIFESTS
-        ]:
+        for migrated in [pool.submit(one.migrate, places[one.name], at) for one in MANIFESTS]:
             migrated.result()
     return {name: Database(dsn, service=name, keyring=keyring) for name, dsn in places.items()}
 

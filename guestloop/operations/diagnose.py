@@ -38,8 +38,10 @@ NUMBER = re.compile(r"\+\d[\d ().-]{5,}\d")
 IN_AN_ADDRESS = re.compile(r"(?<=://)[^\s/@]+@")  # who signs in, and by which password
 MIGRATIONS = "select folder || '/' || name from schema_migration order by folder, number"
 TABLES = """
-    select relname, n_live_tup, n_dead_tup, pg_total_relation_size(relid), last_autovacuum, last_autoanalyze
-    from pg_stat_user_tables order by pg_total_relation_size(relid) desc, relname
+    select coalesce(inhparent::regclass::text, relname) as whole, sum(n_live_tup)::bigint, sum(n_dead_tup)::bigint,
+           sum(pg_total_relation_size(relid))::bigint as size, max(last_autovacuum), max(last_autoanalyze)
+    from pg_stat_user_tables left join pg_inherits on inhrelid = relid
+    group by 1 order by size desc, whole
 """
 SESSIONS = """
     select coalesce(state, ''), count(*)::int, max(now() - xact_start) from pg_stat_activity

@@ -27,6 +27,7 @@ from shared.database.migrate import SHARED_MIGRATIONS, migrate_on
 from shared.embedded.home import Home
 from shared.embedded.lockfile import InUse
 from shared.errors import DatabaseUnavailable, GuestloopError, InputError
+from shared.personal_data.retention.subjects import make_months
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 NOT_COPIED = "mailbox"
@@ -132,6 +133,7 @@ def _owner(server: Connection) -> str:
 def _copied(service: str, home_side: Connection, server: Connection, at: datetime) -> dict[str, int]:
     """The schema is made by the migrations, what they entered themselves gives way to the home's rows."""
     migrate_on(server, [SHARED_MIGRATIONS, MANIFEST[service].migrations], at)
+    make_months(server, MANIFEST[service].personal_data, at)
     tables = [table for table in _tables(home_side) if table != NOT_COPIED]
     server.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(map(sql.Identifier, tables))))
     _triggers(server, tables, "disable")  # what they would write is copied, too
@@ -153,12 +155,20 @@ def _triggers(server: Connection, tables: Sequence[str], verb: Literal["enable",
         server.execute(sql.SQL("alter table {} {} trigger user").format(sql.Identifier(table), sql.SQL(verb)))
 
 
+TABLES = """
+    select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+"""
+"""A table that is kept in parts is copied as one."""
+
+
 def _tables(side: Connection) -> list[str]:
     """Every table, those that others point at before them."""
-    pointed_at: dict[str, set[str]] = {
-        table: set() for (table,) in side.execute("select tablename from pg_tables where schemaname = 'public'")
-    }
-    query = "select conrelid::regclass::text, confrelid::regclass::text from pg_constraint where contype = 'f'"
+    pointed_at: dict[str, set[str]] = {table: set() for (table,) in side.execute(TABLES)}
+    query = """
+        select conrelid::regclass::text, confrelid::regclass::text from pg_constraint
+        where contype = 'f' and conparentid = 0
+    """
     for table, other in side.execute(query):
         if table != other:
             pointed_at[table].add(other)
@@ -173,7 +183,7 @@ def _copy(table: str, home_side: Connection, server: Connection) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in home_side.execute(query, [table]))
     names = {"table": sql.Identifier(table), "columns": columns}
     with (
-        home_side.cursor().copy(sql.SQL("copy {table} ({columns}) to stdout").format(**names)) as rows,
+        home_side.cursor().copy(sql.SQL("copy (select {columns} from {table}) to stdout").format(**names)) as rows,
         server.cursor().copy(sql.SQL("copy {table} ({columns}) from stdin").format(**names)) as into,
     ):
         for block in rows:

@@ -1,8 +1,8 @@
 """Seal again under the keys in use what rests under older ones, while everything runs; and count what still does.
 
-Which columns are sealed, and for what, every service declares in its `personal_data`. A table is gone through in
-stretches of its pages. A value is replaced only where it is still the one that was read, and nothing waits for a row
-that somebody else holds: what changed meanwhile is found by the next round.
+Which columns are sealed, and for what, every service declares in its `personal_data`. A table, or each part of one that
+is kept in parts, is gone through in stretches of its pages. A value is replaced only where it is still the one that was
+read, and nothing waits for a row that somebody else holds: what changed meanwhile is found by the next round.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from psycopg import sql
 from guestloop.composition.services import MANIFESTS, Group
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import PREFIX, CannotOpen, Sealed
+from shared.database.months import leaves
 from shared.database.pool import Database, Tx
 from shared.personal_data.declaration import OnErasure, Table
 
@@ -40,15 +41,16 @@ def sealed_columns() -> Iterator[SealedColumn]:
 def seal_again(group: Group, one: SealedColumn, tell: Callable[[int], None] = lambda _: None) -> int:
     """How many values were sealed anew. `tell` hears of each stretch. What no key of the ring opens is left alone."""
     database, done = group.database(one.service), 0
-    for first in range(0, _pages(database, one.table), PAGES):
-        with database.transaction() as tx:
-            done += _a_stretch(tx, one, first)
-        tell(done)
+    for part, pages in _pages(database, one.table):
+        for first in range(0, pages, PAGES):
+            with database.transaction() as tx:
+                done += _a_stretch(tx, one, part, first)
+            tell(done)
     return done
 
 
-def _a_stretch(tx: Tx, one: SealedColumn, first: int) -> int:
-    names = {"table": sql.Identifier(one.table), "column": sql.Identifier(one.column)}
+def _a_stretch(tx: Tx, one: SealedColumn, part: str, first: int) -> int:
+    names = {"table": sql.Identifier(part), "column": sql.Identifier(one.column)}
     query = """
         select ctid::text, {column} from {table}
         where ctid >= %(from)s::tid and ctid < %(to)s::tid and {column} like %(sealed)s and {column} not like %(newest)s
@@ -74,10 +76,11 @@ def _a_stretch(tx: Tx, one: SealedColumn, first: int) -> int:
     return tx.execute(sql.SQL(replace).format(**names), [places, old, new]).rowcount if new else 0
 
 
-def _pages(database: Database, table: str) -> int:
+def _pages(database: Database, table: str) -> list[tuple[str, int]]:
+    """How many, of each table in which its rows lie."""
+    query = "select part, pg_relation_size(part::regclass) / 8192 + 1 from unnest(%s::text[]) as parts (part)"
     with database.glance() as tx:
-        row = tx.execute("select pg_relation_size(%s::regclass) / 8192 + 1", [table]).fetchone()
-    return int(row[0]) if row else 0
+        return tx.execute(query, [leaves(tx.connection, table)]).fetchall()
 
 
 def resting_under(group: Group, key: str) -> dict[str, int]:

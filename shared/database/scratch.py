@@ -156,8 +156,8 @@ def _indexes(connection: Connection, table: Copied) -> list[bytes]:
     rows = connection.execute(
         """
         select case when kept.oid is null
-            then replace(pg_get_indexdef(indexrelid), format(' ON public.%%I ', %(table)s::text),
-                         format(' ON pg_temp.%%I ', %(table)s::text))
+            then regexp_replace(pg_get_indexdef(indexrelid), format(' ON (ONLY )?public.%%I ', %(table)s::text),
+                                format(' ON pg_temp.%%I ', %(table)s::text))
             else format('alter table pg_temp.%%I add %%s', %(table)s::text, pg_get_constraintdef(kept.oid)) end
         from pg_index left join pg_constraint kept on conindid = indexrelid and contype in ('p', 'u', 'x')
         where indrelid = format('public.%%I', %(table)s::text)::regclass and (%(only)s::text[] = '{}' or not exists (

@@ -47,12 +47,18 @@ class Column:
     picture: str | None = None
 
 
+THE_MONTH = "date_trunc('month', %(before)s::timestamptz, 'UTC')"
+"""The first instant of the month in which `%(before)s` lies."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """`what`: its title, as «Stays». `guests`: an SQL condition on its rows that is true of those about the guests
     `%(guests)s::uuid[]`, as «guest_id = any(%(guests)s)»; None, it holds no guest. `dropped`: an SQL condition on its
     rows that is true of those whose term has passed at `%(before)s` (an instant that the term gives); None, they go
-    with the guest or stay for good. `why`: what the row is for, in one sentence, for the record of processing.
+    with the guest or stay for good. `by_month`: the column by which it is kept in months (`shared.database.months`):
+    its rows go a month at a time, once the term has passed for the whole of it, and `dropped` is not written out.
+    `why`: what the row is for, in one sentence, for the record of processing.
     """
 
     name: str
@@ -63,9 +69,14 @@ class Table:
     guests: str | None = None
     on_erasure: OnErasure = OnErasure.STAYS
     dropped: str | None = None
+    by_month: str | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where the parts contradict one another: a test need not look for it."""
+        if self.by_month is not None:
+            if self.dropped is not None or self.by_month not in self.columns:
+                raise ValueError(f"{self.name}: a table that is kept by month is dropped by one of its columns")
+            object.__setattr__(self, "dropped", f"{self.by_month} < {THE_MONTH}")
         if self.guests is None and self.on_erasure in (OnErasure.DELETED, OnErasure.BLANKED):
             raise ValueError(f"{self.name}: how the rows about a guest are found is not declared")
         if (self.on_erasure is OnErasure.BLANKED) != bool(self.blanks):

@@ -30,6 +30,7 @@ class Kept(Term):
     GUEST = "guest", N_("guests and their stays")
     MEMBER = "member", N_("members and their stays")
     MESSAGE_TEXT = "message_text", N_("texts of messages")
+    DECISION = "decision", N_("decisions about messages")
     INBOUND = "inbound", N_("replies as they came in")
     CONSENT_PROOF = "consent_proof", N_("proof of consent")
     SUPPRESSION = "suppression", N_("objections, as keyed hashes")

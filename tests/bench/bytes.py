@@ -168,8 +168,10 @@ def sizes(dsn: str) -> list[tuple[str, int]]:
 
 
 SIZES = """
-    select relname, case when relkind = 'i' then pg_relation_size(oid) else pg_table_size(oid) end
-    from pg_class where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace
+    select coalesce(inhparent::regclass::text, relname),
+           sum(case when relkind = 'i' then pg_relation_size(oid) else pg_table_size(oid) end)::bigint
+    from pg_class left join pg_inherits on inhrelid = oid
+    where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace group by 1
 """
 
 

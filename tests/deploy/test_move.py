@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,11 @@ from shared.embedded.server import EmbeddedPostgres
 from tests.command_line import guestloop
 
 ROWS = 120
+TEXTS = """
+    insert into sent_text (message_id, sent_at, text_sealed)
+    select gen_random_uuid(), %s + n * interval '1 day', 'sealed:x' from unnest('{-1000, 40, 1000}'::int[]) as n
+"""
+"""Of a month long ago, of one to come, and of one that nobody has made yet."""
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +32,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_export(folder / "reservations.csv", rows=ROWS)
     done = guestloop(folder, "import", str(folder / "reservations.csv"))
     assert done.returncode == 0, done.stderr
+    environment = {**os.environ, "GUESTLOOP_HOME": str(folder / "home")}
+    with (
+        connect(environment, SystemClock()) as installation,
+        installation.group.database("messaging").transaction() as tx,
+    ):
+        tx.execute(TEXTS, [SystemClock().now()])
     return folder / "home"
 
 
@@ -69,6 +81,19 @@ def test_everything_arrives_and_the_installation_works_from_there(home: Path, se
     with psycopg.connect(server.admin_dsn(database_name("console"))) as connection:
         owners = connection.execute("select distinct tableowner from pg_tables where schemaname = 'public'").fetchall()
     assert owners == [(database_name("console"),)]
+
+
+def test_what_is_kept_by_month_is_one_table_and_lies_in_its_months_there(home: Path, server: EmbeddedPostgres) -> None:
+    done = guestloop(home.parent, "move", "--to", server.admin_dsn(), "--json")
+    moved = json.loads(done.stdout)["messaging"]
+    assert moved["sent_text"] == 3 and not [table for table in moved if table.startswith("sent_text_")]
+    with psycopg.connect(server.admin_dsn(database_name("messaging"))) as connection:
+        found = connection.execute(
+            "select tableoid::regclass::text, sent_at from sent_text order by sent_at"
+        ).fetchall()
+    (before, _), (month, at), (default, _) = found
+    assert before.startswith("sent_text_before_") and default == "sent_text_default"
+    assert month == f"sent_text_{at.astimezone(UTC):%Y_%m}"
 
 
 def test_the_next_number_is_not_one_that_was_given(home: Path, server: EmbeddedPostgres) -> None:

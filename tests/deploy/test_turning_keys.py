@@ -66,7 +66,7 @@ def before(dsns: dict[str, str], folder: Path) -> Iterator[Group]:
             )
         with group.database("messaging").transaction() as tx:
             text = tx.keyring.seal("{}", Sealing.MESSAGE_TEXT)
-            tx.execute("insert into kept_text values (%s, %s, %s)", [MESSAGE, text, NOW])
+            tx.execute("insert into sent_text values (%s, null, %s, %s)", [MESSAGE, NOW, text])
         yield group
 
 
@@ -87,13 +87,13 @@ def test_everything_is_sealed_again_and_the_old_key_can_go(dsns: dict[str, str],
     add_keys(folder)
     use_newest_keys(folder)
     with closing(group_with(dsns, ring_of(folder))) as group:
-        assert resting_under(group, "k1") == {"segments.contact_point": 702, "messaging.kept_text": 1}
+        assert resting_under(group, "k1") == {"segments.contact_point": 702, "messaging.sent_text": 1}
         assert seal_again(group, CONTACT) == 702
         assert seal_again(group, CONTACT) == 0
         assert all(one.startswith("sealed:2:contact.1:") for one in addresses(group))
         opened = {ring_of(folder).open(Sealed(one), Sealing.CONTACT) for one in addresses(group)}
         assert len(opened) == 702 and {"ana@example.com", "guest699@example.com"} <= opened
-        assert resting_under(group, "k1") == {"messaging.kept_text": 1}
+        assert resting_under(group, "k1") == {"messaging.sent_text": 1}
         for one in sealed_columns():
             seal_again(group, one)
         assert resting_under(group, "k1") == {}
@@ -161,7 +161,7 @@ def test_a_key_is_not_retired_while_anything_rests_under_it(
 
     assert keys("add") == 0 and keys("use") == 0
     assert keys("retire", "k1") == 1
-    assert "702 in segments.contact_point, 1 in messaging.kept_text" in capsys.readouterr().err
+    assert "702 in segments.contact_point, 1 in messaging.sent_text" in capsys.readouterr().err
     assert keys("seal", "--json") == 0
     assert json.loads(capsys.readouterr().out)["segments.contact_point.address_sealed"] == 702
     assert keys("retire", "k1") == 0

@@ -16,7 +16,11 @@ from shared.clock import SystemClock
 from tests.command_line import guestloop
 
 ROWS = 150
-TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migration'"
+TABLES = """
+    select relname from pg_class
+    where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
+      and relname <> 'schema_migration'
+"""
 RECORD = "insert into schema_migration values (%s, 999, '999_tomorrow.sql', 'unknown to this code', %s)"
 
 

@@ -20,7 +20,10 @@ from tests.access.world import House, two_hotels
 from tests.cast import ADA
 from tests.databases import Lending
 
-TABLES = "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
+TABLES = """
+    select relname from pg_class
+    where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
+"""
 GAINED = "alter table {} add column of_the_next text, add column counted_next int not null default 0"
 
 

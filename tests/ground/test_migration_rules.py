@@ -81,6 +81,7 @@ ENDED = "-- contract: 0.2.0 was the last release that uses it\n"
         ("alter table stay drop column nights", "still uses it"),
         ("alter table stay rename column nights to days", "still uses it"),
         ("alter table stay rename to visit", "still uses it"),
+        ("alter table stay rename to stay_old; create table visit (id int)", "still uses it"),
         ("drop table stay", "still uses it"),
         (ENDED.replace("0.2.0", "0.9.0") + "drop table stay", "still uses it"),
         ("update stay set nights = 1", "in sets"),
@@ -115,6 +116,8 @@ CHECK = "alter table stay add constraint there check (id is not null) not valid"
         ("alter table stay add column nights int not null default 0, add tags text[] not null default '{}'", []),
         ("alter table stay add is_paid bool not null default false", []),
         ("-- as update stay set x would\nalter table stay add words text default 'create index on stay (id)'", []),
+        ("alter table stay rename to stay_default; create table stay (id int) partition by range (id); "
+         "alter table stay attach partition stay_default default", []),
         (CHECK, []),
         ("alter table stay validate constraint there", [CHECK]),
         ("alter table stay alter column id set not null", [CHECK, "alter table stay validate constraint there"]),

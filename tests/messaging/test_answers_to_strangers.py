@@ -119,5 +119,5 @@ def test_an_erasure_reaches_what_was_answered_to_a_stranger_at_the_guests_number
     hotel.hears(guest(points=[email(hotel.keyring, ADDRESS), mobile(hotel.keyring, THEIRS)], version=9))
     hotel.hears(GuestErased(guest_id=ANA, version=10, occurred_at=MONDAY))
     assert hotel.all('select point, address_sealed, "values"::text from delivery') == [(None, None, "{}")]
-    assert hotel.all("select * from kept_text") == []
+    assert hotel.all("select * from sent_text") == []
     assert THEIRS not in str(hotel.all("select * from sandbox_message"))

@@ -63,7 +63,7 @@ def test_a_message_on_its_way_ends_as_usual_and_then_nothing_of_it_stays(
     assert found == [(ends, None, None, "", None, None)]
     assert hotel.all('select "values" from delivery') == [({},)]
     assert hotel.one("select count(*) from decision where address_sealed is not null") == 0
-    assert hotel.one("select count(*) from kept_text") == 0
+    assert hotel.one("select count(*) from text_of_message") == 0
     (said,) = hotel.published("guest.forgotten.v1")
     assert said["rows"]["recipient"] == 1
 

@@ -112,7 +112,7 @@ def test_nothing_of_a_secret_link_rests_anywhere(make_database: MakeDatabase) ->
     for rest in (*before.values(), *after.values(), encode(chunk_of([asked])).decode(), str(log)):
         assert token not in rest and token.partition(".")[2] not in rest and "new password" not in rest
         assert MARTA not in rest
-    assert not [name for name in ("sandbox_message", "kept_text") if after[name] != "[]"]
+    assert not [name for name in ("sandbox_message", "sent_text") if after[name] != "[]"]
     assert str(asked.link) in before["notice"] and str(asked.link) not in after["notice"]
     assert desk.all("select address_sealed, link_id, details_sealed from notice") == [(None, None, None)]
 
@@ -124,7 +124,7 @@ def test_with_no_real_sender_nothing_is_written_and_nothing_kept(make_database: 
     desk.ask()
     desk.work()
     assert desk.states() == desk.outcomes() == [("failed", "no_sender")]
-    assert desk.all("select from sandbox_message") == desk.all("select from kept_text") == []
+    assert desk.all("select from sandbox_message") == desk.all("select from sent_text") == []
 
 
 @pytest.mark.parametrize(

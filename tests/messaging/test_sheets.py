@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,10 @@ from services.messaging.queries.messages import as_sent
 from services.messaging.store.sending.sent_words import LostSheet, SentWords
 from services.messaging.wording.sheets import Copy, Filled, Gapped, Sheet
 from shared.personal_data.retention.subjects import subjects_of
-from shared.personal_data.retention.terms import Terms
 from tests.conftest import MakeDatabase
 from tests.messaging.ana import reached
 from tests.messaging.hotel import Hotel, Provider, birthday, lisbon
+from tests.messaging.keeping import drop_all
 from tests.messaging.outgoing import mail
 from tests.messaging.test_mime_round_trip import HTML, LONG_LINE, TEXT, body, parsed
 
@@ -118,7 +118,7 @@ def test_a_thousand_mails_keep_one_sheet_and_each_is_read_as_it_was_sent(make_da
     assert hotel.one("select count(*) from sent_sheet") == 1
     for message in (mails[0], mails[999]):
         sealed, packed = hotel.all(
-            "select text_sealed, packed from kept_text join sent_sheet on number = sheet where message_id = %s",
+            "select text_sealed, packed from sent_text join sent_sheet on number = sheet where message_id = %s",
             message.message_id,
         )[0]
         assert SentWords.opened(database.keyring, sealed, packed) == message.words
@@ -133,14 +133,25 @@ def test_a_sheet_stays_for_as_long_as_the_last_text_that_is_a_copy_of_it(make_da
     for days in (0, 1, 30):
         sender.send([replace(first, message_id=mail(days + 2).message_id, at=first.at + timedelta(days=days))])
     kept = {one.name: one for one in subjects_of(PERSONAL_DATA)}
-    ends = first.at.replace(year=first.at.year + 1, month=first.at.month + 1)
     left = []
-    for days in (0, 10, 20, 40):
+    for month in (6, 7, 8):  # the last was sent in June
         with database.transaction() as tx:
-            for name in ("sent_sheet", "kept_text"):
-                kept[name].drop(tx, Terms(), ends + timedelta(days=days), "")
-        left.append(Hotel(database).one("select (select count(*) from kept_text) || ' ' || count(*) from sent_sheet"))
-    assert left == ["3 1", "1 1", "1 1", "0 0"]
+            for name in ("sent_text", "sent_sheet"):
+                drop_all(kept[name], tx, datetime(first.at.year + 1, month, 28, tzinfo=UTC))
+        left.append(Hotel(database).one("select (select count(*) from sent_text) || ' ' || count(*) from sent_sheet"))
+    assert left == ["3 1", "1 1", "0 0"]
+
+
+def test_no_sheet_goes_before_a_text_that_could_not(make_database: MakeDatabase) -> None:
+    """As while a backup reads the table."""
+    database = make_database("messaging")
+    first = mailed(copy_of(printed("Dear @@0@@", "<p>Dear @@0@@</p>"), "Anna"))
+    KeepingSender(database, Provider()).send([first])
+    sheets = next(one for one in subjects_of(PERSONAL_DATA) if one.name == "sent_sheet")
+    with database.transaction() as tx:
+        assert drop_all(sheets, tx, first.at + timedelta(days=1000)) == 0
+        tx.execute("delete from sent_text")
+        assert drop_all(sheets, tx, first.at + timedelta(days=1000)) == 1
 
 
 def test_what_a_real_template_sent_is_read_as_it_was_and_holds_the_guests_words_sealed(

@@ -104,6 +104,7 @@ CASES = [
     gauge("GuestloopNoSender", "guestloop_senders_running", 0, 1),
     gauge("GuestloopNoticesLate", "guestloop_due_notice_age_seconds", 121, 119),
     gauge("GuestloopExpiredClaims", "guestloop_expired_claims", 1, 0),
+    gauge("GuestloopMonthsMissing", "guestloop_months_ahead_seconds", 2_591_999, 2_592_001),
     Case("GuestloopProviderRefuses", {SENT: growing(10), AGAIN: growing(10)}, {SENT: growing(10), AGAIN: growing(1)}),
     Case(
         "GuestloopWithdrawalsSlow",

@@ -112,7 +112,7 @@ def plant(house: House, guest: UUID, at: datetime = NOW - timedelta(days=2)) -> 
     words = json.dumps({"from": "Casa", "subject": "Voltamos a ver-nos?", "text": "planted words", "page": "<p>"})
     house.run(
         "messaging",
-        "insert into kept_text values (%(id)s, %(words)s, %(at)s)",
+        "insert into sent_text values (%(id)s, null, %(at)s, %(words)s)",
         {"id": message, "words": keyring.seal(words, Sealing.MESSAGE_TEXT), "at": at},
     )
     proof = json.dumps({"place": "reception desk", "words": "I agree to offers", "by": "Filipa Faria"})

@@ -51,11 +51,11 @@ def test_every_channel_names_who_receives_its_messages() -> None:
 
 
 def test_what_goes_tonight_is_on_the_page_a_week_before_it_goes(house: House) -> None:
-    house.run("messaging", "update kept_text set sent_at = %s", [NOW - timedelta(days=500)])
+    house.run("messaging", "update sent_text set sent_at = %s", [NOW - timedelta(days=500)])
     role = Retention(house.group.database("messaging"), MANIFEST["messaging"].subjects)
     own = Retention(house.group.database("console"), MANIFEST["console"].subjects)
     desk = house.page("console", ADA)
-    for now, said in ((NOW, "kept_text 0 1"), (NOW + timedelta(days=7), "kept_text 1 0")):
+    for now, said in ((NOW, "sent_text 0 1"), (NOW + timedelta(days=7), "sent_text 1 0")):
         house.clock.advance_to(now)
         for one in (role, own):
             while one.step(now):
@@ -83,7 +83,7 @@ def test_a_term_is_changed_on_the_page_and_not_beyond_its_bounds(house: House) -
 def test_the_record_and_the_files_made_are_on_pages(house: House) -> None:
     desk = house.page("console", ADA)
     record_page = words(desk.get("/privacy/record"))
-    assert "guest_preference" in record_page and "care_case" in record_page and "kept_text" in record_page
+    assert "guest_preference" in record_page and "care_case" in record_page and "sent_text" in record_page
     house.page("segments", ADA).get(f"/segments/guests/{GUEST}")
     assert "No guest was erased yet" in words(desk.get("/privacy/rights"))
 

@@ -6,9 +6,9 @@ import argparse
 import json
 import os
 
+from guestloop.composition.services import MANIFEST
 from guestloop.operations.connect import connect
 from shared.clock import SystemClock
-from shared.database.migrate import SHARED_MIGRATIONS, migrate
 
 
 def add(known: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation:
         done = {
-            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, service.migrations], clock.now())
+            name: MANIFEST[name].migrate(service.database.dsn, clock.now())
             for name, service in installation.group.services.items()
         }
     if given.json:

@@ -32,8 +32,8 @@ class KeepingSender:
         self.sender.rest()
 
     def keep(self, batch: Sequence[Outgoing]) -> dict[UUID, Outcome]:
-        """Another attempt at a message replaces its words; what has become too old goes. Returns what became of those
-        whose words cannot be written down, and which are not handed over."""
+        """Of each attempt at a message, as it is made. Returns what became of those whose words cannot be written down,
+        and which are not handed over."""
         if not batch:
             return {}
         try:

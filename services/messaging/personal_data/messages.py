@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
 from shared.personal_data.columns import colleague, key, personal, plain
-from shared.personal_data.declaration import OnErasure, Table
+from shared.personal_data.declaration import THE_MONTH, OnErasure, Table
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.click import Uncounted
 from shared.vocabulary.message import MessageState
@@ -36,9 +36,24 @@ MESSAGES = (
         dropped="asked_at < %(before)s",
     ),
     Table(
-        name="kept_text",
+        name="sent_text",
         what="Texts of messages",
-        why="What was written to a guest, sealed, for whoever asks.",
+        why="What was written to a guest, sealed, for whoever asks. They go with their month.",
+        columns={
+            **key("message_id"),
+            **plain("sheet"),
+            "text_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+            "sent_at": personal(PersonalKind.MESSAGE),
+        },
+        kept=Kept.MESSAGE_TEXT,
+        guests=OF_MESSAGE,
+        on_erasure=OnErasure.DELETED,
+        by_month="sent_at",
+    ),
+    Table(
+        name="kept_text",
+        what="Texts of messages of before",
+        why="What was written to a guest before texts were kept by month, until its term ends it.",
         columns={
             **key("message_id"),
             **plain("sheet"),
@@ -56,7 +71,8 @@ MESSAGES = (
         why="What is equal in many mails, kept once: a published text with its hotel's words, and none of a guest.",
         columns=plain("number", "packed", "last_sent_at"),
         kept=Kept.MESSAGE_TEXT,
-        dropped="last_sent_at < %(before)s::timestamptz - interval '1 day'",
+        dropped=f"""last_sent_at < {THE_MONTH} - interval '1 day'
+            and not exists (select from sent_text where sent_at < {THE_MONTH})""",
     ),
     Table(
         name="answer_picture",
@@ -163,7 +179,8 @@ MESSAGES = (
     Table(
         name="decision",
         what="Decisions about messages",
-        why="Why a message went, waits or does not go. It stays as a figure, without the address.",
+        why="Why a message went, waits or does not go. It goes with its month; of an erased guest it stays until then, "
+        "without the address.",
         columns={
             **plain("seq"),
             **key("message_id"),
@@ -175,9 +192,10 @@ MESSAGES = (
             "language": personal(PersonalKind.PROFILE, blank="'en'"),
             **plain("held_until"),
         },
-        kept=Kept.GUEST,
+        kept=Kept.DECISION,
         guests=OF_MESSAGE,
         on_erasure=OnErasure.BLANKED,
+        by_month="at",
     ),
     Table(
         name="delivery",

@@ -97,7 +97,8 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
         select {SHOWN}, decision.at, decision.seq
         from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
         where not exists (select from decision as later
-                          where later.message_id = decision.message_id and later.seq > decision.seq)
+                          where later.message_id = decision.message_id and later.seq > decision.seq
+                            and later.at >= decision.at - interval '1 day')
           and {MESSAGE_SEEN}
           and (%(states)s::text[] = '{{}}' or message.state = any(%(states)s))
           and (%(reason)s = '' or message.reason = %(reason)s)
@@ -197,8 +198,9 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     kept = tx.execute(
         """
         select kept.text_sealed, sheet.packed, kept.sent_at, delivery.channel
-        from kept_text as kept join delivery using (message_id) left join sent_sheet as sheet on number = kept.sheet
-        where message_id = %s
+        from text_of_message as kept join delivery using (message_id)
+             left join sent_sheet as sheet on number = kept.sheet
+        where message_id = %s order by kept.sent_at desc limit 1
         """,
         [message_id],
     ).fetchone()

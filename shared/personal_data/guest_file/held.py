@@ -90,7 +90,9 @@ def _rows_of(
 ) -> Held:
     columns = shown_columns(table)
     names = ", ".join(_selected(name, column) for name, column in columns.items())
-    found = tx.execute(f"select {names} from {table.name} where {table.guests} order by ctid", {"guests": list(guests)})
+    order = f"{table.by_month}, ctid" if table.by_month else "ctid"
+    query = f"select {names} from {table.name} where {table.guests} order by {order}"
+    found = tx.execute(query, {"guests": list(guests)})
     rows = [
         [
             hotels.get(value, value)

@@ -5,6 +5,9 @@ that dies leaves finished ranges behind, and the next one goes on. Two processes
 an installation, and of a version that brings new terms, nothing is dropped, only counted: what would go is on the page
 before it goes.
 
+The same role makes the months to come of tables that are kept by month. Where others hold such a table, as a backup
+does for as long as it runs, it rests and tries again.
+
 The role is not there on a virtual clock. A simulated year lives in a home that is thrown away, where no term is worth
 keeping; the instants of a nightly role would be instants at which messages are judged and delivered, and the ledger
 would depend on it.
@@ -13,7 +16,10 @@ would depend on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+
+import psycopg
 
 from shared.bus.outbox import publish
 from shared.database.pool import Database, Tx
@@ -21,7 +27,7 @@ from shared.events.console import AuditRecorded, RetentionCounted
 from shared.events.dictionary import Lane, chunk_of
 from shared.ids import make_id
 from shared.personal_data.retention import store
-from shared.personal_data.retention.subjects import Subject
+from shared.personal_data.retention.subjects import MonthsSubject, Subject
 from shared.personal_data.retention.terms import KEEPING
 from shared.vocabulary.personal_data import Kept
 
@@ -51,12 +57,19 @@ class Retention:
     def step(self, now: datetime) -> int:
         if self._rests_until is not None and now < self._rests_until:
             return 0
-        with self._database.transaction() as tx:
-            if store.is_my_turn(tx) and (self.drop_a_range(tx, now) or self.count_one(tx, now)):
+        with suppress(psycopg.errors.LockNotAvailable), self._database.transaction() as tx:
+            if store.is_my_turn(tx) and self._work(tx, now):
                 self._rests_until = None
                 return 1
         self._rests_until = now + LOOKS_EVERY
         return 0
+
+    def _work(self, tx: Tx, now: datetime) -> bool:
+        return self.make_months(tx, now) or self.drop_a_range(tx, now) or self.count_one(tx, now)
+
+    def make_months(self, tx: Tx, now: datetime) -> bool:
+        """Those to come of one table that is kept by month. False where all are there."""
+        return any(subject.make_ahead(tx, now) for subject in self._subjects if isinstance(subject, MonthsSubject))
 
     def run_now(self, now: datetime, progress: Callable[[int], None]) -> dict[str, int]:
         """This night's run to its end, whatever the hour. What it dropped, by subject."""

@@ -1,7 +1,8 @@
 """What a nightly run drops from: a declared table, range by range, or what a service brings of its own.
 
 A table is walked by its blocks, so that no index is needed and no row is visited twice a night, however many there are:
-a range is one short transaction, and a run that was interrupted goes on where it was.
+a range is one short transaction, and a run that was interrupted goes on where it was. One that is kept by month is not
+walked: the months that are over are dropped.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.database import months
+from shared.database.months import Connection
 from shared.database.pool import Tx
 from shared.personal_data.declaration import OnErasure, PersonalData, Table
 from shared.personal_data.retention.terms import Terms
@@ -74,20 +77,23 @@ class TableSubject:
         span = terms.span(self.kept)
         if span is None:
             return Dropped(0, None)
-        before, first = span.before(now), int(place or 0)
+        return self._drop_range(tx, self.table.name, span.before(now), int(place or 0))
+
+    def _drop_range(self, tx: Tx, name: str, before: datetime, first: int) -> Dropped:
+        """`name`: of the table, or of one of its parts."""
         tx.execute("select set_config('guestloop.dropped_before', %s, true)", [before.isoformat()])
         range_ = {"before": before, "first": f"({first},0)", "last": f"({first + BLOCKS},0)"}
-        rows = tx.execute(self._statement(), range_).rowcount
-        size = tx.execute("select pg_relation_size(%s::regclass) / 8192", [self.table.name]).fetchone()
+        rows = tx.execute(self._statement(name), range_).rowcount
+        size = tx.execute("select pg_relation_size(%s::regclass) / 8192", [name]).fetchone()
         is_last = size is None or first + BLOCKS >= size[0]
         return Dropped(rows, None if is_last else str(first + BLOCKS))
 
-    def _statement(self) -> str:
+    def _statement(self, name: str) -> str:
         condition = f"ctid >= %(first)s::tid and ctid < %(last)s::tid and {self._over()}"
         if not self._blanks():
-            return f"delete from {self.table.name} where {condition}"
-        values = ", ".join(f'"{name}" = {blank}' for name, blank in self._blanks().items())
-        return f"update {self.table.name} set {values} where {condition}"
+            return f"delete from {name} where {condition}"
+        values = ", ".join(f'"{column}" = {blank}' for column, blank in self._blanks().items())
+        return f"update {name} set {values} where {condition}"
 
     def _over(self) -> str:
         if not (blanks := self._blanks()):
@@ -101,7 +107,55 @@ class TableSubject:
         return {name: blank for name, blank in self.table.blanks.items() if self.table.columns[name].sealed is not None}
 
 
+@dataclass(frozen=True)
+class MonthsSubject(TableSubject):
+    """The months of a table of which the term is over for the last of their rows: dropped, each as a whole. Where no
+    month was made for them, rows lie with those of other months: there they are deleted, range by range."""
+
+    by: str
+
+    def make_ahead(self, tx: Tx, now: datetime) -> int:
+        """0 where all are there, else it is called again. Raises psycopg.errors.LockNotAvailable where others hold the
+        table."""
+        return months.make_ahead(tx.connection, self.name, self.by, now)
+
+    def drop(self, tx: Tx, terms: Terms, now: datetime, place: str) -> Dropped:
+        """Raises psycopg.errors.LockNotAvailable where others hold the table: nothing is dropped then."""
+        span = terms.span(self.kept)
+        if span is None:
+            return Dropped(0, None)
+        if not place:
+            rows = months.drop_before(tx.connection, self.name, self.by, months.month_of(span.before(now)))
+            return Dropped(rows, self._after(tx, ""))
+        part, block = place.split(":")
+        done = self._drop_range(tx, part, span.before(now), int(block))
+        return Dropped(done.rows, f"{part}:{done.next_place}" if done.next_place else self._after(tx, part))
+
+    def _blanks(self) -> dict[str, str]:
+        return {}  # of a month that is dropped nothing stays
+
+    def _after(self, tx: Tx, part: str) -> str | None:
+        """The next part that is of several months."""
+        mixed = sorted(one.name for one in months.parts_of(tx.connection, self.name) if not one.is_a_month)
+        return next((f"{name}:0" for name in mixed if name > part), None)
+
+
 def subjects_of(data: PersonalData, own: Sequence[Subject] = ()) -> tuple[Subject, ...]:
     """What a service's run drops from, in its order: its own first, then tables as they are declared."""
     tables = (table for table in data.tables if table.dropped and table.kept not in BY_THE_RELAY)
-    return (*own, *(TableSubject(table) for table in tables))
+    return (*own, *(subject_of(table) for table in tables))
+
+
+def make_months(connection: Connection, data: PersonalData, now: datetime) -> int:
+    """Those to come of every table that is kept by month; 0 where all are there, else it is called again. Raises
+    psycopg.errors.LockNotAvailable."""
+    made = 0
+    for table in data.tables:
+        if table.by_month:
+            with connection.transaction():
+                made += months.make_ahead(connection, table.name, table.by_month, now)
+    return made
+
+
+def subject_of(table: Table) -> TableSubject:
+    return MonthsSubject(table, table.by_month) if table.by_month else TableSubject(table)

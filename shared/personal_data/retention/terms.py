@@ -71,9 +71,15 @@ KEEPING: Mapping[Kept, Keeping] = {
     ),
     Kept.MESSAGE_TEXT: Keeping(
         Span(months=13),
-        f"{STORAGE}; a year's messages can be compared and explained",
+        f"{STORAGE}; a year's messages can be compared and explained; it counts from the end of their month",
         Span(days=30),
         Span(months=36),
+    ),
+    Kept.DECISION: Keeping(
+        Span(months=24),
+        "GDPR 5(2): why a message went or did not go can be shown; it counts from the end of their month",
+        Span(months=13),
+        Span(months=120),
     ),
     Kept.INBOUND: Keeping(
         Span(days=90), f"{STORAGE}; until what a reply asked for is done", Span(days=14), Span(months=24)

@@ -11,7 +11,10 @@ from shared.vocabulary.personal_data import Kept
 WHY = {
     Kept.GUEST: _l("after the last stay or click, whichever is later; then they become nobody"),
     Kept.MEMBER: _l("after the last stay or click: a membership lasts"),
-    Kept.MESSAGE_TEXT: _l("so that a year's messages can be compared and explained"),
+    Kept.MESSAGE_TEXT: _l(
+        "so that a year's messages can be compared and explained; it counts from the end of their month"
+    ),
+    Kept.DECISION: _l("why a message went or did not go can be shown; it counts from the end of their month"),
     Kept.INBOUND: _l("until what a reply asked for is done"),
     Kept.CONSENT_PROOF: _l("as long as the consent is used: it goes with the guest"),
     Kept.SUPPRESSION: _l("as long as the objection holds"),

@@ -86,7 +86,8 @@ MESSAGES = """
            coalesce(sandbox.words_sealed, kept.text_sealed), sheet.packed
     from delivery
     left join sandbox_message as sandbox using (message_id)
-    left join kept_text as kept using (message_id)
+    left join lateral (select sheet, sent_at, text_sealed from text_of_message as texts
+                       where texts.message_id = delivery.message_id order by sent_at desc limit 1) as kept on true
     left join sent_sheet as sheet on sheet.number = kept.sheet
     left join journey_known on journey_known.journey = delivery.journey
     left join property_known on property_known.code = delivery.property

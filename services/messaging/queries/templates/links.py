@@ -39,7 +39,8 @@ def sealed_words(tx: Tx, message_id: UUID) -> str | None:
     """Its words as they were sent, while they are kept."""
     row = tx.execute(
         """
-        select coalesce((select text_sealed from kept_text where message_id = %(id)s),
+        select coalesce((select text_sealed from text_of_message where message_id = %(id)s
+                         order by sent_at desc limit 1),
                         (select words_sealed from sandbox_message where message_id = %(id)s))
         """,
         {"id": message_id},

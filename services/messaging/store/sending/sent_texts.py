@@ -59,14 +59,13 @@ class KeptText:
 
 
 def keep_texts(tx: Tx, texts: Sequence[KeptText]) -> None:
-    """Another attempt at a message replaces its words."""
+    """Of several attempts at a message the newest tells what its guest was sent."""
     _keep_sheets(tx, texts)
     tx.execute(
         """
-        insert into kept_text (message_id, text_sealed, sheet, sent_at)
+        insert into sent_text (message_id, text_sealed, sheet, sent_at)
         select * from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[])
-        on conflict (message_id) do update
-        set text_sealed = excluded.text_sealed, sheet = excluded.sheet, sent_at = excluded.sent_at
+        on conflict (message_id, sent_at) do update set text_sealed = excluded.text_sealed, sheet = excluded.sheet
         """,
         [
             [text.message_id for text in texts],

@@ -78,9 +78,10 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
         from due where delivery.message_id = due.message_id
         returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
             changed_at as since, sender_id,
-            (select text_sealed from kept_text where message_id = delivery.message_id) as text_sealed,
-            (select packed from kept_text join sent_sheet on number = sheet
-             where message_id = delivery.message_id) as sheet,
+            (select text_sealed from text_of_message as kept where kept.message_id = delivery.message_id
+             order by sent_at desc limit 1) as text_sealed,
+            (select (select packed from sent_sheet where number = kept.sheet) from text_of_message as kept
+             where kept.message_id = delivery.message_id order by sent_at desc limit 1) as sheet,
             array(select provider_ref from delivery as other
                   where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
                     and other.message_id <> delivery.message_id) as others
