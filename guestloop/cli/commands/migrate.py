@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation:
         done = {
-            name: migrate(service.database.dsn, [SHARED_MIGRATIONS, service.migrations], clock.now())
+            name: migrate(service.database.direct, [SHARED_MIGRATIONS, service.migrations], clock.now())
             for name, service in installation.group.services.items()
         }
     if given.json:
