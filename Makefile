@@ -16,6 +16,7 @@ run: install ## the demo: an invented hotel group, a year of it played, then liv
 test: install ## all tests but the long ones (starts PostgreSQL and RabbitMQ by itself)
 	@deploy/install-promtool
 	@deploy/install-rabbitmq
+	@deploy/install-pgbouncer
 	@deploy/install-browser
 	$(BIN)/pytest -m "not proof" -n 4 --dist loadgroup
 
@@ -30,14 +31,16 @@ check: install ## style of code, templates and style sheets, types and the direc
 
 proof: install ## the long tests
 	@deploy/install-rabbitmq
+	@deploy/install-pgbouncer
 	@deploy/install-mail-servers
 	@deploy/install-browser
 	@deploy/install-validator
 	CHROMIUM=chromium $(BIN)/pytest -m proof -n 2 --dist loadgroup
 
-chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1)
+chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1, POOLED=1)
 	@deploy/install-rabbitmq
-	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) $(if $(CLUSTER),--cluster)
+	@deploy/install-pgbouncer
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) $(if $(CLUSTER),--cluster) $(if $(POOLED),--pooled)
 
 format: install ## code, templates and style sheets as the checks want them
 	$(BIN)/ruff check --fix .

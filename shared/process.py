@@ -74,7 +74,9 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
         settings = Settings.read(manifest.name, os.environ)
         config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
-        database = Database(settings.database, service=manifest.name, keyring=settings.keyring, most=most)
+        database = Database(
+            settings.database, service=manifest.name, keyring=settings.keyring, most=most, direct=settings.direct
+        )
         if given.role == "web":
             from shared.web.config import WebConfig  # workers do not carry the web's modules
 
@@ -83,7 +85,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
             return 0
         service = manifest.build(config, database, clock)
         if given.role == "migrate":
-            manifest.migrate(settings.database, clock.now())
+            manifest.migrate(database.direct, clock.now())
         elif given.driven:
             drive(role_named(given.role, service, settings), sys.stdin, sys.stdout)
         else:
@@ -122,7 +124,7 @@ def serve(app: Any, web: WebConfig, database: Database) -> None:
 def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     """Work on the machine's clock until a signal ends it; the side port reports on it."""
     step = role_named(role, service, settings, connect_within=1.0)  # it is tried again; a stop is noticed sooner
-    health = RoleHealth(service.name, role, checks=[database_check(service.database.dsn)])
+    health = RoleHealth(service.name, role, checks=list(map(database_check, service.database.places)))
     health.stop_on_signals()
     start_tracing(os.environ, service.name, role)
     if isinstance(step, Relay):

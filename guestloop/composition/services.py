@@ -23,7 +23,7 @@ from shared.clock import Clock, VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings.installation import DATABASES, DEMO
+from shared.settings.installation import DATABASES, DEMO, DIRECT
 from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
@@ -65,12 +65,19 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
 def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
     """The databases that `settings_of` named, in another process. Raises `SettingError`."""
     keyring = read_keyring(environment)
-    return {name: Database(DATABASES[name].needed(environment), service=name, keyring=keyring) for name in SERVICES}
+    return {
+        name: Database(
+            DATABASES[name].needed(environment), service=name, keyring=keyring, direct=DIRECT[name].read(environment)
+        )
+        for name in SERVICES
+    }
 
 
 def settings_of(group: Group) -> dict[str, str]:
     """The environment by which another process finds these databases; the key ring comes from the home."""
-    return {DATABASES[name].name: group.database(name).dsn for name in group.services}
+    databases = {name: group.database(name) for name in group.services}
+    direct = {DIRECT[name].name: one.direct for name, one in databases.items() if one.is_pooled}
+    return {DATABASES[name].name: one.dsn for name, one in databases.items()} | direct
 
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:

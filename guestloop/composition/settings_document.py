@@ -10,20 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from shared.settings.declared import DEPLOYMENT, SETTINGS
-from shared.settings.installation import DATABASE_NAME, DATABASES
+from shared.settings.installation import DATABASE_NAME, DATABASES, DIRECT, DIRECT_NAME
 from shared.settings.setting import SetBy, Setting
 
 ROOT = Path(__file__).parents[2]
 README, EXAMPLE = ROOT / "README.md", ROOT / "deploy" / "example.env"
 BEGIN, END = "<!-- written by: make docs -->", "<!-- end -->"
 TABLE = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-NOT_SERVICES = [one for one in SETTINGS if one not in DATABASES.values()]
+OF_EACH_SERVICE = {DATABASE_NAME: DATABASES, DIRECT_NAME: DIRECT}
+REST = [one for one in SETTINGS if not any(one in those.values() for those in OF_EACH_SERVICE.values())]
 
 
 def table() -> str:
     """README's table, between its marks."""
-    first = next(iter(DATABASES.values()))
-    rows = [_row(DATABASE_NAME.format("<SERVICE>"), first), *(_row(one.name, one) for one in NOT_SERVICES)]
+    of_each = [(name, next(iter(those.values()))) for name, those in OF_EACH_SERVICE.items()]
+    rows = [*(_row(name.format("<SERVICE>"), one) for name, one in of_each), *(_row(one.name, one) for one in REST)]
     return "\n".join([BEGIN, "| setting | what | default | read by |", "|---|---|---|---|", *rows, END])
 
 

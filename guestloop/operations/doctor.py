@@ -111,7 +111,7 @@ def _databases(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
 def _database(name: str, database: Database) -> CheckResult:
     what = f"database of {name}"
     try:
-        missing = pending(database.dsn, [SHARED_MIGRATIONS, MANIFEST[name].migrations])
+        missing = pending(database.direct, [SHARED_MIGRATIONS, MANIFEST[name].migrations])
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         return CheckResult(what, problem=f"{reason}: is GUESTLOOP_{name.upper()}_DATABASE right, and the server up?")

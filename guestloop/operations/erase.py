@@ -72,7 +72,7 @@ def erase(
         said = _wait(group, guests, progress)
     found = certificate(guests, max(one.erased_at for one in done), said)
     for service, tables in found.rows.items():
-        vacuum(group.database(service).dsn, [*tables, "outbox", "mailbox"])
+        vacuum(group.database(service).direct, [*tables, "outbox", "mailbox"])
     return found
 
 

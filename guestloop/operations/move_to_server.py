@@ -102,7 +102,7 @@ def _at(to: str, database: str | None) -> str:
 def _both(group: Group, service: str, to: str) -> Iterator[tuple[Connection, Connection]]:
     """The service's database here and there, a transaction open in each; what is not committed is undone."""
     name = database_name(service)
-    with psycopg.connect(group.database(service).dsn) as home_side, psycopg.connect(_at(to, name)) as server:
+    with psycopg.connect(group.database(service).direct) as home_side, psycopg.connect(_at(to, name)) as server:
         home_side.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         _refuse_what_is_not_empty(server, name)
         owner = sql.SQL("set role {}").format(sql.Identifier(_owner(server)))

@@ -2,7 +2,7 @@
 
 One user a service: in PostgreSQL with a database of its own and no way into another, in RabbitMQ as
 `guestloop.composition.broker_definitions` says. What is there already stays: made again after an upgrade, only the
-broker's definitions, the databases' scripts and each service's share of the key ring are new.
+broker's definitions, the databases' scripts, what the pooler is told and each service's share of the key ring are new.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ GIVEN_BY_OTHERS = (
 )
 """Empty until somebody writes into them what a provider gave."""
 BACKUP = "backup"
+POOLER = "pooler:6432"
 Make = Callable[[], str]
 
 
@@ -45,6 +46,7 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
         write_keys_of_services(folder)
         _write(folder / "definitions.json", _definitions(folder))
         _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
+        _write_of_the_pooler(folder)
         _write(folder / "backup.sql", _backup(folder))
     except OSError as error:
         raise InputError(f"the secrets cannot be written into {folder}: {error.strerror}") from error
@@ -102,6 +104,20 @@ def _database(folder: Path, service: str) -> str:
         " encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8';\n"
         f"revoke all on database {name} from public;\n"
     )
+
+
+def _write_of_the_pooler(folder: Path) -> None:
+    """Where the roles find their databases behind PgBouncer, by the same users, whom it is told of; nobody reads it
+    where none is started."""
+    users = list[str]()
+    for service in SERVICES:
+        direct = folder / f"{service}_database"
+        url = urlsplit(direct.read_text(encoding="utf-8").strip())
+        who, word = unquote(url.username or user_of(service)), password_in(direct)
+        place = f"postgresql://{quote(who)}:{quote(word, safe='')}@{POOLER}{url.path}"
+        _write(folder / f"{service}_pooled", place)
+        users.append(" ".join('"' + one.replace('"', '""') + '"' for one in (who, word)))
+    _write(folder / "pooler_users", "\n".join(users))
 
 
 def password_in(path: Path) -> str:

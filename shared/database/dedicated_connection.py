@@ -1,7 +1,8 @@
-"""One connection of its own beside the pool, for a role that asks the database many times a second.
+"""One connection of its own beside the pool, for a role that asks the database many times a second or needs a session.
 
-It stays open between steps (an idle question costs one round trip), it may hold a session lock, and it is opened anew
-after it was lost: what the session held is gone then, and the holder of a lock asks for it again.
+It goes to the server itself, past a pooler. It stays open between steps (an idle question costs one round trip), it may
+hold a session lock, and it is opened anew after it was lost: what the session held is gone then, and the holder of a
+lock asks for it again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class DedicatedConnection:
         """The open connection, in autocommit mode. Raises psycopg.OperationalError where there is none to be had."""
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(
-                self.database.dsn,
+                self.database.direct,
                 autocommit=True,
                 prepare_threshold=2,
                 options=self._options,

@@ -18,6 +18,8 @@ from shared.database.arrays import use_quick_lists
 PATIENCE = 8.0  # seconds a transaction waits for a connection: less than a stopping role has left
 CONNECT_WITHIN = 5
 
+IN_UTC = "set timezone to 'UTC'"
+
 T = TypeVar("T")
 GIVEN_BACK_AFTER = 60.0  # seconds: what was opened while the database was in trouble is not kept for long
 Params = Mapping[str, Any] | Sequence[Any] | None
@@ -56,32 +58,39 @@ class Tx:
 
 
 class Database:
-    """A service's database. Connections use UTC; SQL never asks for the time, it is a parameter."""
+    """A service's database. Connections use UTC; SQL never asks for the time, it is a parameter.
 
-    def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, settings: str = "") -> None:
+    `direct`: the same without the pooler, where `dsn` names PgBouncer in transaction mode. Behind it two transactions
+    may find two sessions of the server: nothing is asked of a session there, no setting at its start, no prepared
+    statement, no lock that outlives its transaction. Whoever needs one takes a `DedicatedConnection`, which is direct.
+    """
+
+    def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, direct: str = "") -> None:
         self.dsn, self.service, self.keyring = dsn, service, keyring.held_by(service)
-        self._pool = ConnectionPool(
-            dsn,
-            min_size=0,
-            max_size=most,
-            max_idle=GIVEN_BACK_AFTER,
-            open=False,
-            name=service,
-            timeout=PATIENCE,
-            reconnect_timeout=PATIENCE,  # given up soon and begun anew: else the pauses grow with the outage
-            configure=use_quick_lists,
-            kwargs={
-                "options": f"-c timezone=UTC -c jit=off {settings}".strip(),
-                "application_name": f"guestloop {service}",
-                "connect_timeout": CONNECT_WITHIN,
-            },
-        )
+        self.direct = direct or dsn
+        self.is_pooled = self.direct != dsn
+        self._pool = _pool(dsn, service, most, is_pooled=self.is_pooled)
+        self._past_the_pooler = _pool(self.direct, service, most) if self.is_pooled else self._pool
+
+    @property
+    def places(self) -> list[str]:
+        """Where it is reached: one, or the pooler and the server."""
+        return [self.dsn, self.direct] if self.is_pooled else [self.dsn]
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Commits at the end of the block, rolls back if it raises."""
-        self._pool.open()
-        with self._pool.connection() as connection, connection.transaction():
+        yield from self._transaction(self._pool)
+
+    @contextmanager
+    def long_transaction(self) -> Iterator[Tx]:
+        """For one that stays open while others come and go, or for as long as somebody reads: it goes past a pooler,
+        whose few sessions everybody shares."""
+        yield from self._transaction(self._past_the_pooler)
+
+    def _transaction(self, pool: ConnectionPool) -> Iterator[Tx]:
+        pool.open()
+        with pool.connection() as connection, connection.transaction():
             yield Tx(connection, self.service, self.keyring)
 
     @contextmanager
@@ -97,3 +106,29 @@ class Database:
 
     def close(self) -> None:
         self._pool.close()
+        self._past_the_pooler.close()
+
+
+def _pool(dsn: str, service: str, most: int, *, is_pooled: bool = False) -> ConnectionPool:
+    at_start = {"prepare_threshold": None} if is_pooled else {"options": "-c timezone=UTC -c jit=off"}
+    return ConnectionPool(
+        dsn,
+        min_size=0,
+        max_size=most,
+        max_idle=GIVEN_BACK_AFTER,
+        open=False,
+        name=service,
+        timeout=PATIENCE,
+        reconnect_timeout=PATIENCE,  # given up soon and begun anew: else the pauses grow with the outage
+        configure=_behind_a_pooler if is_pooled else use_quick_lists,
+        kwargs={**at_start, "application_name": f"guestloop {service}", "connect_timeout": CONNECT_WITHIN},
+    )
+
+
+def _behind_a_pooler(connection: psycopg.Connection[Any]) -> None:
+    """PgBouncer refuses settings at the start of a session. The zone is one of the few that it keeps by client and sets
+    on whichever session of the server the client is given."""
+    use_quick_lists(connection)
+    connection.autocommit = True
+    connection.execute(IN_UTC)
+    connection.autocommit = False

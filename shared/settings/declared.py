@@ -20,6 +20,7 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
 
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
+    *installation.DIRECT.values(),
     *(one for module in (installation, backups, services, sign_in, providers) for one in _declared_in(module)),
 )
 """In the order in which they are printed."""
@@ -33,6 +34,7 @@ DEPLOYMENT: Mapping[str, tuple[str, str]] = {
     "GUESTLOOP_TLS_KEY": ("./private/tls_key", "and the key of that"),
     "GUESTLOOP_BACKUP_FOLDER": ("backups", "where backups lie: a volume, or a folder that 10001 may write in"),
     "GUESTLOOP_SECRETS": ("./private", "the folder that deploy/secrets fills"),
+    "GUESTLOOP_POOLER_IMAGE": ("guestloop-pooler:latest", "PgBouncer, with deploy/compose.pooler.yaml"),
     "GUESTLOOP_SINK_IMAGE": ("guestloop-sink:latest", "the mail sink of deploy/smoke"),
     "GUESTLOOP_SINK_LISTEN": ("127.0.0.1:18025", "where that sink shows its mail"),
 }

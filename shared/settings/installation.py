@@ -24,7 +24,7 @@ from shared.settings.setting import (
 
 LOCAL = "http://127.0.0.1:8080"
 EXAMPLE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-DATABASE_NAME = "GUESTLOOP_{}_DATABASE"
+DATABASE_NAME, DIRECT_NAME = "GUESTLOOP_{}_DATABASE", "GUESTLOOP_{}_DIRECT"
 
 DATABASES = {
     service: Setting(
@@ -33,6 +33,18 @@ DATABASES = {
         str,
         "",
         f"postgresql://guestloop_{service}@postgres/guestloop_{service}",
+        set_by=SetBy.SECRET,
+    )
+    for service in EVERY_SERVICE
+}
+DIRECT = {
+    service: Setting(
+        DIRECT_NAME.format(service.upper()),
+        "the same database without the pooler, where the first names PgBouncer in transaction mode",
+        str,
+        "",
+        f"postgresql://guestloop_{service}@postgres/guestloop_{service}",
+        default_text="the first",
         set_by=SetBy.SECRET,
     )
     for service in EVERY_SERVICE

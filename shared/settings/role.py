@@ -17,6 +17,7 @@ class Settings:
     database: str
     keyring: KeyRing
     broker_url: str = ""  # the pages and the clocks do without
+    direct: str = ""  # where `database` names a pooler: the same, for what needs a session
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str]) -> Settings:
@@ -26,6 +27,7 @@ class Settings:
             database=installation.DATABASES[service].needed(environment),
             keyring=keyring_of(service, environment),
             broker_url=installation.BROKER.read(environment),
+            direct=installation.DIRECT[service].read(environment),
         )
 
     @property

@@ -19,12 +19,13 @@ SILENT_FOR = 3.0
 OTHERS = {"stop": 4, "cut": 3, "silence": 1, "sessions": 2, "stop_and_database": 1}
 
 
-def plan(seed: int, kills: int, *, cluster: bool = False) -> list[str]:
-    """So many kills, one in fifteen the broker's and one in ten the database's, and half as many blows that kill
-    nobody; the broker was killed once already, while its queues were young. A cluster loses a node more often, and
-    its nodes sleep."""
+def plan(seed: int, kills: int, *, cluster: bool = False, pooled: bool = False) -> list[str]:
+    """So many kills, one in fifteen the broker's, one in ten the database's and, where there is one, one in five the
+    pooler's, and half as many blows that kill nobody; the broker was killed once already, while its queues were young.
+    A cluster loses a node more often, and its nodes sleep."""
     chance = Random(f"plan {seed}")
     blows = ["broker"] * (kills // (5 if cluster else 15)) + ["database"] * (kills // 10)
+    blows += ["pooler"] * (kills // 5 if pooled else 0)
     others = list(OTHERS)[: kills // 2]
     others += chance.choices(list(OTHERS), list(OTHERS.values()), k=kills // 2 - len(others))
     kills_in_others = others.count("stop_and_database")
@@ -92,6 +93,13 @@ class Striker:
         self.killed["database"] += 1
         time.sleep(self._chance.uniform(0, 1))
         self.fleet.start_database()
+
+    def _pooler(self) -> None:
+        assert self.fleet.pooler
+        self.fleet.pooler.kill()
+        self.killed["pooler"] += 1
+        time.sleep(self._chance.uniform(0, 1))
+        self.fleet.pooler.start()
 
     def _stop(self) -> None:
         role = next(self._targets)

@@ -23,6 +23,7 @@ from shared.embedded.server import CannotStart, EmbeddedPostgres
 from tests.chaos.cluster import Cluster
 from tests.chaos.line import Line
 from tests.loopback import free_ports
+from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
 
 Environment = Mapping[str, str]
@@ -70,9 +71,16 @@ def roles_of(group: Group, copies: int, webs: Collection[str]) -> Iterator[Role]
 
 class Fleet:
     def __init__(
-        self, group: Group, postgres: EmbeddedPostgres, broker: Broker, folder: Path, environment: Environment
+        self,
+        group: Group,
+        postgres: EmbeddedPostgres,
+        broker: Broker,
+        folder: Path,
+        environment: Environment,
+        pooler: PgBouncer | None = None,
     ) -> None:
         self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
+        self.pooler = pooler
         ports = broker.ports if isinstance(broker, Cluster) else [broker.port]
         self.lines = (Line(ports), Line(ports[1:] + ports[:1]))
         self._environment = {**environment, **settings_of(group)}

@@ -27,7 +27,8 @@ from tests.chaos.told_back import ToldBack
 
 @dataclass(frozen=True)
 class Given:
-    """What a run is asked for. `pace`: seconds to wait at most for the campaign before each blow."""
+    """What a run is asked for. `pace`: seconds to wait at most for the campaign before each blow. `pooled`: a PgBouncer
+    stands before the databases."""
 
     seed: int
     guests: int
@@ -37,13 +38,14 @@ class Given:
     webs: tuple[str, ...] = SERVICES
     pace: float = 6.0
     rest_within: float = 900.0
+    pooled: bool = False
 
 
 def run(given: Given, say: Say) -> Audit:
     with (
         house() as folder,
         providers(folder, given.seed) as ports,
-        started(folder, ports, say, cluster=given.cluster) as (group, fleet),
+        started(folder, ports, say, cluster=given.cluster, pooled=given.pooled) as (group, fleet),
     ):
         return Run(given, folder, group, fleet, say).through()
 
@@ -109,7 +111,7 @@ class Run:
 
     def _under_fire(self) -> None:
         """The guests come in many files; each blow waits until the campaign has come its share of the way."""
-        blows = plan(self._given.seed, self._given.kills, cluster=self._given.cluster)
+        blows = plan(self._given.seed, self._given.kills, cluster=self._given.cluster, pooled=self._given.pooled)
         files = write_files(self._folder / "files", self._everybody, max(2, len(blows) // 2), self._clock.now())
         expected = sum(1 + guest.offers for guest in self._everybody)
         for number, blow in enumerate(blows):

@@ -27,6 +27,7 @@ from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Broker, Fleet
 from tests.chaos.providers import ACCOUNT
+from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
 
 Say = Callable[[str], None]
@@ -84,11 +85,11 @@ def providers(folder: Path, seed: int) -> Iterator[dict[str, int]]:
 
 
 class Anew(Database):
-    """A database that is connected to anew each time: its server may have been killed since."""
+    """A database that is connected to anew each time, past a pooler: its server may have been killed since."""
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        with _patiently(self.dsn) as connection:
+        with _patiently(self.direct) as connection:
             yield Tx(connection, self.service, self.keyring)
 
 
@@ -103,12 +104,25 @@ def _patiently(dsn: str) -> psycopg.Connection[tuple[Any, ...]]:
             time.sleep(0.5)
 
 
-def _our_own(databases: Mapping[str, Database]) -> dict[str, Database]:
-    return {name: Anew(one.dsn, service=name, keyring=one.keyring) for name, one in databases.items()}
+def _our_own(databases: Mapping[str, Database], pooler: PgBouncer | None) -> dict[str, Database]:
+    """The roles find them behind the pooler, where there is one."""
+    return {
+        name: Anew(pooler.dsn(one.dsn) if pooler else one.dsn, service=name, keyring=one.keyring, direct=one.dsn)
+        for name, one in databases.items()
+    }
+
+
+def _pooler(folder: Path, databases: Mapping[str, Database]) -> PgBouncer:
+    (folder / "pooler").mkdir()
+    pooler = PgBouncer(folder / "pooler", [one.dsn for one in databases.values()], sessions=4)
+    pooler.start()
+    return pooler
 
 
 @contextmanager
-def started(folder: Path, ports: dict[str, int], say: Say, *, cluster: bool) -> Iterator[tuple[Group, Fleet]]:
+def started(
+    folder: Path, ports: dict[str, int], say: Say, *, cluster: bool, pooled: bool
+) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
     broker: Broker = (Cluster if cluster else RabbitNode)(folder / "rabbitmq")
@@ -116,13 +130,16 @@ def started(folder: Path, ports: dict[str, int], say: Say, *, cluster: bool) -> 
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
     environment = {**SETTINGS, **own}
     clock = MovedClock(folder / "clock")
+    pooler: PgBouncer | None = None
     try:
         say("the broker and the database start")
         broker.start()
         postgres.start()
-        group = build_group(_our_own(prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())), clock, environment)
+        databases = prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())
+        pooler = _pooler(folder, databases) if pooled else None
+        group = build_group(_our_own(databases, pooler), clock, environment)
         open_for_business(group, clock.now() - timedelta(days=3))
-        fleet = Fleet(group, postgres, broker, folder, environment)
+        fleet = Fleet(group, postgres, broker, folder, environment, pooler)
         try:
             yield group, fleet
         finally:
@@ -130,4 +147,6 @@ def started(folder: Path, ports: dict[str, int], say: Say, *, cluster: bool) -> 
             group.close()
     finally:
         broker.stop()
+        if pooler:
+            pooler.kill()
         postgres.stop()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.chaos.audit import Audit
 from tests.chaos.run import Given, run
+from tests.pooler import SERVER, WHY_NOT
 from tests.rabbit import why_not
 
 
@@ -20,12 +22,23 @@ def test_a_campaign_of_twice_as_many_by_two_processes_a_role_does_neither() -> N
     under_fire(guests=300, copies=2)
 
 
-def under_fire(*, guests: int, copies: int) -> None:
+@pytest.mark.proof
+@pytest.mark.rabbitmq
+def test_a_campaign_behind_a_pooler_that_is_killed_with_all_the_rest_does_neither() -> None:
+    if SERVER is None:
+        pytest.skip(WHY_NOT)
+    done = under_fire(guests=150, copies=1, pooled=True)
+    assert done.figures["killed: pooler"] == 2
+
+
+def under_fire(*, guests: int, copies: int, pooled: bool = False) -> Audit:
     if reason := why_not():
         pytest.skip(reason)
     webs = ("feedback", "messaging")
-    done = run(Given(seed=1, guests=guests, kills=10, copies=copies, pace=1.0, rest_within=300, webs=webs), say=print)
+    given = Given(seed=1, guests=guests, kills=10, copies=copies, pace=1.0, rest_within=300, webs=webs, pooled=pooled)
+    done = run(given, say=print)
     assert done.is_clean, done.table()
     assert done.figures["kills"] == 10
     assert done.figures["taken by the providers"] > guests
     assert done.figures["text messages reported"] > guests // 10 < done.figures["mails handed over"]
+    return done

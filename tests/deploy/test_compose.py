@@ -10,6 +10,7 @@ import pytest
 from guestloop.composition.services import SERVICES
 from guestloop.supervisor.gateway import OWNERS
 from shared.plain_yaml import read_yaml
+from shared.settings.installation import DIRECT_NAME
 from tests.deploy.roles import DEPLOY, every_role
 
 COMPOSE: dict[str, Any] = read_yaml((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -67,8 +68,31 @@ def test_only_the_gateway_is_reached_from_outside() -> None:
 def test_every_setting_of_the_example_is_heeded() -> None:
     example = (DEPLOY / "example.env").read_text(encoding="utf-8")
     named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    files = [DEPLOY / "compose.yaml", DEPLOY / "compose.tls.yaml", DEPLOY / "trial" / "compose.yaml"]
+    names = ("compose.yaml", "compose.tls.yaml", "compose.pooler.yaml", "trial/compose.yaml")
+    files = [DEPLOY / name for name in names]
     assert named <= {name for file in files for name in re.findall(r"\$\{([A-Z_]+)", file.read_text(encoding="utf-8"))}
+
+
+POOLED: dict[str, Any] = read_yaml((DEPLOY / "compose.pooler.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_with_the_pooler_a_role_goes_by_it_and_knows_the_way_past_it(name: str) -> None:
+    service, told = name.partition("-")[0], POOLED["services"][name]
+    assert told["environment"] == {
+        f"GUESTLOOP_{service.upper()}_DATABASE_FILE": f"/run/secrets/{service}_pooled",
+        DIRECT_NAME.format(service.upper()) + "_FILE": f"/run/secrets/{service}_database",
+    }
+    assert told["secrets"] == [f"{service}_pooled"] and f"{service}_database" in ROLES[name]["secrets"]
+
+
+def test_the_pooler_stands_inside_with_no_right_it_does_not_need_and_alone_is_told_of_all_users() -> None:
+    assert set(POOLED["services"]) == {"pooler", *ROLES}
+    pooler = POOLED["services"]["pooler"]
+    assert pooler["read_only"] and pooler["cap_drop"] == ["ALL"] and pooler["mem_limit"] and pooler["pids_limit"]
+    assert pooler["security_opt"] == ["no-new-privileges:true"] and pooler["networks"] == ["inside"]
+    assert [name for name, told in POOLED["services"].items() if "pooler_users" in told["secrets"]] == ["pooler"]
+    assert set(POOLED["secrets"]) == {"pooler_users", *(f"{one}_pooled" for one in SERVICES)}
 
 
 @pytest.mark.parametrize("name", ["owners.conf", "owners-kubernetes.conf"])

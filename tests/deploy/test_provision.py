@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from guestloop.composition.child_processes import same_modules
 from guestloop.composition.services import SERVICES
@@ -67,6 +68,18 @@ def test_a_password_that_somebody_chose_reaches_the_broker_and_the_database(fold
     provision(folder, database_host="postgres", broker_host="rabbitmq")
     assert "create role guestloop_feedback login password 'it''s mine';" in (folder / "databases.sql").read_text()
     assert definitions(folder)["users"] == before
+
+
+def test_behind_the_pooler_a_service_is_the_same_user_of_the_same_database(folder: Path) -> None:
+    (folder / "feedback_database").unlink()
+    (folder / "feedback_database").write_text("postgresql://desk:it%22s%20mine%2F@db:5433/feedback\n")
+    provision(folder, database_host="postgres", broker_host="rabbitmq")
+    told = conninfo_to_dict((folder / "feedback_pooled").read_text().strip())
+    assert told == {
+        "host": "pooler", "port": "6432", "dbname": "feedback", "user": "desk", "password": 'it"s mine/'
+    }  # fmt: skip
+    users = (folder / "pooler_users").read_text().splitlines()
+    assert len(users) == len(SERVICES) and '"desk" "it""s mine/"' in users
 
 
 def test_a_url_without_a_password_is_one_clear_error(folder: Path) -> None:

@@ -34,7 +34,10 @@ SCRIPTS = [
     ".ci/run",
     *(
         f"deploy/{name}"
-        for name in ("install", "install-rabbitmq", "install-mail-servers", "lock", "build", "secrets", "roll", "smoke")
+        for name in (
+            *("install", "install-rabbitmq", "install-pgbouncer", "install-mail-servers"),
+            *("lock", "build", "secrets", "roll", "smoke"),
+        )
     ),
 ]
 

@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     clock = SystemClock()
     with connect(os.environ, clock) as installation:
         done = {
-            name: MANIFEST[name].migrate(service.database.dsn, clock.now())
+            name: MANIFEST[name].migrate(service.database.direct, clock.now())
             for name, service in installation.group.services.items()
         }
     if given.json:

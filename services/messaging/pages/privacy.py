@@ -40,6 +40,6 @@ def proofs() -> Response:
 
 def _lines() -> Iterator[str]:
     yield MARK + row_text(COLUMNS)
-    with here().transaction() as tx:
+    with here().database.long_transaction() as tx:
         for row in consent_proofs(tx):
             yield row_text(row)

@@ -106,7 +106,7 @@ def import_reservations(
     day = handed_in or at
     reader = reader_of(surveyed, mapping, zones, today_at(zones, day), Origin(name or path.name, day))
     run_id = run_of(mapping.source, table, properties)
-    with database.transaction() as guard, closing(RefusedRows()) as refused:  # held to the end: one import at a time
+    with database.long_transaction() as guard, closing(RefusedRows()) as refused:  # one import at a time
         store.claim_imports(guard)
         with database.transaction() as tx:
             before = went_on(store.begin_run(tx, run_id, mapping.source, at))

@@ -35,7 +35,7 @@ def work_next(
 ) -> int:
     """One file from its first row to its last; 0 where none waits or another process imports. Once `stop` is set it is
     put back, to be begun again by whoever comes next."""
-    with database.transaction() as guard:
+    with database.long_transaction() as guard:
         if not store.claim_worker(guard):
             return 0
         with database.transaction() as tx:
