@@ -34,8 +34,9 @@ SCRIPTS = [
     ".ci/run",
     *(
         f"deploy/{name}"
-        for name in ("install", "install-rabbitmq", "install-mail-servers", "lock", "build", "secrets", "roll", "smoke")
+        for name in ("install", "install-rabbitmq", "install-mail-servers", "lock", "build", "compose", "guestloop")
     ),
+    *(f"deploy/{name}" for name in ("guestloop-kubernetes", "secrets", "roll", "smoke")),
 ]
 
 
