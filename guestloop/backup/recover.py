@@ -124,7 +124,8 @@ def _open_base(recovering: Recovering, note: Note, target: Path) -> None:
     with (recovering.folder.path / note.name / "base").open("rb") as file:
         pieces = opened(file, recovering.keys, f"{note.name}/base")
         with tarfile.open(fileobj=_Pieces(pieces, recovering.stop), mode="r|", bufsize=1 << 18) as tar:
-            tar.extractall(target, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2, Debian's, has none yet
+            tar.extractall(target)
         for _ in pieces:  # to the end, which proves that it is whole
             pass
     for each in (target, *(path for path in target.rglob("*") if path.is_dir())):

@@ -108,9 +108,10 @@ class BackupRole:
             raise
         except (InUse, InterruptedBackup):
             return 0
-        except GuestloopError as error:
+        except Exception as error:  # one backup must not end the receiving of the log, nor begin anew at once
             self._not_before = now + AGAIN_AFTER
-            log.error("a backup failed", reason=str(error), again_in=AGAIN_AFTER.total_seconds())
+            reason = str(error) if isinstance(error, GuestloopError | OSError) else type(error).__name__
+            log.error("a backup failed", reason=reason, again_in=AGAIN_AFTER.total_seconds())
             return 0
         self._receiver.is_new_stretch = False
         log.info("a backup is verified", backup=note.name, kind=note.kind, rows=note.rows, bytes=note.bytes)

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from shared.settings.declared import DEPLOYMENT, SETTINGS
+from shared.settings.declared import DEPLOYMENT, REPLICAS, SETTINGS
 from shared.settings.installation import DATABASE_NAME, DATABASES, DIRECT, DIRECT_NAME
 from shared.settings.setting import SetBy, Setting
 
@@ -36,8 +36,12 @@ def example() -> str:
         *(line for one in SETTINGS if one.set_by is SetBy.OPERATOR for line in _assignment(one)),
         "# compose and the scripts in deploy/",
         "",
+        *FILES,
         *(line for name, (default, meaning) in DEPLOYMENT.items() for line in (f"# {meaning}", f"#{name}={default}")),
         *MEMORY,
+        "",
+        "# how many of each run; of what is not listed one is enough",
+        *(f"#{name}=1" for name in REPLICAS),
         "",
     ]
     for set_by in (SetBy.SECRET, SetBy.COMPOSE):
@@ -46,6 +50,10 @@ def example() -> str:
     return "\n".join(lines) + "\n"
 
 
+FILES = (
+    "# the files of compose that this installation is made of, by colons: with TLS, SES, OIDC, a store of pictures",
+    "#COMPOSE_FILE=compose.yaml:compose.tls.yaml",
+)
 MEMORY = ("", "# memory", "#POSTGRES_MEMORY=2g", "#POSTGRES_SHARED_BUFFERS=256MB", "#RABBITMQ_MEMORY=1536m")
 
 

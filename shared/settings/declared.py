@@ -40,8 +40,19 @@ DEPLOYMENT: Mapping[str, tuple[str, str]] = {
 }
 """What compose files and scripts read before any role starts: default and meaning by name."""
 
+REPLICAS: tuple[str, ...] = (
+    *("GUESTLOOP_SEGMENTS_WEB_REPLICAS", "GUESTLOOP_SEGMENTS_RELAY_REPLICAS", "GUESTLOOP_SEGMENTS_CONSUMER_REPLICAS"),
+    *("GUESTLOOP_CAMPAIGNS_WEB_REPLICAS", "GUESTLOOP_CAMPAIGNS_RELAY_REPLICAS"),
+    *("GUESTLOOP_CAMPAIGNS_CONSUMER_REPLICAS", "GUESTLOOP_CAMPAIGNS_TIMERS_REPLICAS"),
+    *("GUESTLOOP_MESSAGING_WEB_REPLICAS", "GUESTLOOP_MESSAGING_RELAY_REPLICAS"),
+    *("GUESTLOOP_MESSAGING_CONSUMER_REPLICAS", "GUESTLOOP_MESSAGING_SENDER_REPLICAS"),
+    *("GUESTLOOP_FEEDBACK_WEB_REPLICAS", "GUESTLOOP_FEEDBACK_RELAY_REPLICAS", "GUESTLOOP_FEEDBACK_CONSUMER_REPLICAS"),
+    *("GUESTLOOP_CONSOLE_WEB_REPLICAS", "GUESTLOOP_CONSOLE_RELAY_REPLICAS", "GUESTLOOP_CONSOLE_CONSUMER_REPLICAS"),
+)
+"""How many of a role compose runs, where more than one gain anything: 1 unless it is set."""
+
 BY_NAME: Mapping[str, Setting[Any] | None] = {
     **{one.name: one for one in SETTINGS},
-    **dict.fromkeys(DEPLOYMENT),
+    **dict.fromkeys((*DEPLOYMENT, *REPLICAS)),
 }
 """Every name that may stand in the environment; None for those that only compose and scripts read."""

@@ -65,6 +65,23 @@ def test_what_fails_is_tried_again_an_hour_later(backups: Backups, role: BackupR
     assert len(backups.folder.notes()) == 1
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), TypeError("nobody foresaw it")])
+def test_whatever_fails_ends_neither_the_role_nor_the_receiving_of_the_log(
+    backups: Backups, role: BackupRole, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("guestloop.backup.role.verify", fails)
+        assert role.step(backups.clock.now()) == 0 and role.is_receiving
+        assert role.step(backups.clock.now() + timedelta(minutes=59)) == 0
+        assert len(backups.folder.notes()) == 1  # begun once, not at every step
+    backups.clock.advance_to(backups.clock.now() + timedelta(minutes=61))
+    role.step(backups.clock.now())
+    assert backups.folder.newest_verified()
+
+
 def test_a_second_role_waits_and_says_why(backups: Backups, role: BackupRole) -> None:
     role.step(backups.clock.now())
     with closing(role_of(backups, BackupFolder(backups.folder.path))) as second:

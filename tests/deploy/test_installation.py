@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
+import urllib.request
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guestloop.composition.services import SERVICES, database_name
-from tests.deploy.roles import ROOT, every_role
+from shared.clock import SystemClock
+from tests.backup.test_documents import SECTION
+from tests.deploy.roles import DEPLOY, ROOT, every_role
+from tests.loopback import free_port, until
 
 pytestmark = pytest.mark.proof
 TOKEN = "a-token-of-the-trial"
-PORT, SINK_PORT = "18081", "18026"
+PORT, SINK_PORT, PROJECT = "18081", "18026", "guestloop-trial"
 
 
 def why_not() -> str | None:
@@ -41,6 +49,11 @@ class Installation:
         )
         assert not check or done.returncode == 0, done.stderr.decode()
         return done.stdout.decode(errors="replace")
+
+    def bytes(self, *command: str) -> bytes:
+        return subprocess.run(
+            command, cwd=ROOT, env=dict(self.environment), capture_output=True, timeout=600, input=b"", check=True
+        ).stdout
 
     def composed(self, *arguments: str) -> str:
         return self.run(*self.compose, *arguments)
@@ -64,13 +77,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     (secrets / "twilio_token").write_text(TOKEN)
     (secrets / "twilio_token").chmod(0o444)
     told = {"SMOKE_SECRETS": str(secrets), "SMOKE_PORT": PORT, "SMOKE_SINK_PORT": SINK_PORT}
+    told |= {"SMOKE_NAME": PROJECT}
     environment = {**os.environ, "BUILD_WITH": "--network host", **told}
     done = subprocess.run(["deploy/smoke", "--keep"], cwd=ROOT, env=environment, capture_output=True, text=True)
     v2 = subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0
     compose = (*(("docker", "compose") if v2 else ("docker-compose",)), "-f", "deploy/compose.yaml")
     compose = (*compose, "-f", "deploy/trial/compose.yaml")
     origin = f"http://127.0.0.1:{PORT}"
-    environment |= {"COMPOSE_PROJECT_NAME": "guestloop-smoke", "GUESTLOOP_SECRETS": str(secrets)}
+    environment |= {"COMPOSE_PROJECT_NAME": PROJECT, "GUESTLOOP_SECRETS": str(secrets)}
     environment |= {"GUESTLOOP_LISTEN": origin.removeprefix("http://"), "GUESTLOOP_ORIGIN": origin}
     environment |= {"GUESTLOOP_EMAIL": "smtp", "GUESTLOOP_SMTP_HOST": "mail-sink", "GUESTLOOP_SMTP_PORT": "1025"}
     environment |= {"GUESTLOOP_SMTP_SECURITY": "none", "GUESTLOOP_MAIL_FROM": "hello@prova.example.com"}
@@ -91,7 +105,7 @@ def test_every_role_is_able_to_work_and_small_at_rest(installation: Installation
     names = installation.composed("config", "--services").split()
     assert {f"{service}-{role}" for service, role in every_role()} <= set(names)
     listed = installation.run("docker", "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}")
-    used = dict(re.findall(r"^guestloop-smoke[_-](\S+?)[_-]1 ([\d.]+)MiB", listed, re.MULTILINE))
+    used = dict(re.findall(rf"^{PROJECT}[_-](\S+?)[_-]1 ([\d.]+)MiB", listed, re.MULTILINE))
     print(json.dumps(used, indent=1))
     fat = {name: amount for name, amount in used.items() if float(amount) > 120}
     assert not set(fat) - {"postgres", "rabbitmq"}
@@ -107,6 +121,10 @@ def test_the_desk_checks_exports_and_lists(installation: Installation) -> None:
     assert sum(written.values()) > 0
     assert installation.composed("run", "--rm", "-T", "desk", "ls", "desk/all").split()
     assert "nothing is set aside" in installation.run("deploy/guestloop", "letters", "list", stdin=b"")
+    assert "nothing is unclear" in installation.run("deploy/guestloop", "unclear", "list", stdin=b"")
+    assert "contact.1" in installation.run("deploy/guestloop", "keys", stdin=b"")
+    with zipfile.ZipFile(io.BytesIO(installation.bytes("deploy/guestloop", "diagnose", "-o", "-"))) as archive:
+        assert {"about.json", "settings.json"} <= set(archive.namelist())
 
 
 def test_a_service_has_no_way_into_the_database_of_another(installation: Installation) -> None:
@@ -169,3 +187,59 @@ def test_what_was_backed_up_comes_back_and_is_not_sent_again(installation: Insta
     after = installation.status()
     assert after["segments"]["guests"] == before["segments"]["guests"] > 0
     assert after["messaging"]["sent"] == before["messaging"]["sent"] == 1
+
+
+def test_a_backup_is_taken_and_an_instant_restored_by_the_lines_of_the_document(installation: Installation) -> None:
+    """Line by line, in a shell; what was written after the instant is not there, what was before is."""
+    until(lambda: "verified 2" in installation.run("deploy/guestloop", "backup", "list", check=False, stdin=b""))
+    installation.run("deploy/guestloop", "backup", "take", stdin=b"")
+    installation.run("deploy/guestloop", "backup", "verify", stdin=b"")
+    guests = installation.status()["segments"]["guests"]
+    instant = SystemClock().now()
+    until(lambda: SystemClock().now() > instant + timedelta(seconds=2))
+    installation.sql("segments", "create table of_later (number int)")
+    (block,) = [one for one in re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL) if "put-back" in one]
+    assert "--until" in block
+    for line in block.splitlines():
+        installation.run("sh", "-euc", re.sub(r"(--until) \S+", rf"\1 {instant:%Y-%m-%dT%H:%M:%S}", line), stdin=b"")
+    assert installation.sql("segments", "select to_regclass('of_later') is null") == "t"
+    assert installation.status()["segments"]["guests"] == guests
+
+
+def test_numbers_and_tls_that_env_keeps_outlast_every_documented_command(
+    installation: Installation, tmp_path: Path
+) -> None:
+    secrets, tls = Path(installation.environment["GUESTLOOP_SECRETS"]), free_port()
+    pair = ("-keyout", str(secrets / "tls_key"), "-out", str(secrets / "tls_certificate"))
+    installation.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *pair)
+    (secrets / "tls_key").chmod(0o444)
+    shutil.copytree(DEPLOY, tmp_path / "deploy", ignore=shutil.ignore_patterns("private", ".env"))
+    kept = {
+        "COMPOSE_FILE": "compose.yaml:compose.tls.yaml:trial/compose.yaml",
+        "GUESTLOOP_TLS_CERTIFICATE": str(secrets / "tls_certificate"),
+        "GUESTLOOP_TLS_KEY": str(secrets / "tls_key"),
+        "GUESTLOOP_LISTEN_TLS": f"127.0.0.1:{tls}",
+        "GUESTLOOP_MESSAGING_SENDER_REPLICAS": "2",
+    }
+    (tmp_path / "deploy" / ".env").write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+    told = {name: value for name, value in installation.environment.items() if name != "COMPOSE"}
+
+    def run(*command: str) -> None:
+        done = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, input="", timeout=1800)
+        assert done.returncode == 0, done.stderr
+
+    def is_kept() -> bool:
+        ids = ("docker", "ps", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}")
+        senders = installation.run(*ids, "--filter", "label=com.docker.compose.service=messaging-sender").split()
+        trusting = ssl._create_unverified_context()  # its certificate is a minute old
+        try:
+            with urllib.request.urlopen(f"https://127.0.0.1:{tls}/health", context=trusting, timeout=20) as answer:
+                return len(senders) == 2 and answer.status == 200
+        except OSError:
+            return False
+
+    run("deploy/compose", "up", "-d")
+    until(is_kept)
+    for command in ("deploy/roll messaging-sender", "deploy/guestloop status", "deploy/compose up -d"):
+        run(*command.split())
+        assert is_kept(), command

@@ -34,11 +34,9 @@ SCRIPTS = [
     ".ci/run",
     *(
         f"deploy/{name}"
-        for name in (
-            *("install", "install-rabbitmq", "install-pgbouncer", "install-mail-servers"),
-            *("lock", "build", "secrets", "roll", "smoke"),
-        )
+        for name in ("install", "install-rabbitmq", "install-pgbouncer", "install-mail-servers", "lock", "build")
     ),
+    *(f"deploy/{name}" for name in ("compose", "guestloop", "guestloop-kubernetes", "secrets", "roll", "smoke")),
 ]
 
 

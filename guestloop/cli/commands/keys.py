@@ -17,7 +17,8 @@ from guestloop.operations.seal_again import resting_under, seal_again, sealed_co
 from shared.clock import SystemClock
 from shared.crypto.purposes import PURPOSES
 from shared.errors import Conflict
-from shared.settings.installation import HOME
+from shared.settings.installation import HOME, KEYS
+from shared.settings.role import read_keyring
 
 VERBS = {
     "list": "the keys of each purpose, the one in use first",
@@ -57,7 +58,8 @@ def run(given: argparse.Namespace) -> int:
         case "retire":
             _retire(given, folder)
         case _:
-            ring = rotate_keys.ring_of(folder)
+            in_files = given.folder or not KEYS.read(os.environ)
+            ring = rotate_keys.ring_of(folder) if in_files else read_keyring(os.environ)
             keys = {str(one): ring.names(one) for one in PURPOSES}
             _show(given, keys, "\n".join(f"{purpose:<16}{', '.join(names)}" for purpose, names in keys.items()))
     return 0

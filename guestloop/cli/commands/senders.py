@@ -32,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _print(found: SendersKnown) -> None:
-    print(f"live since {found.live_since:%Y-%m-%d %H:%M %Z}" if found.live_since else "in the sandbox")
+    print(f"live since {found.live_since:%Y-%m-%d %H:%M %Z}" if found.live_since else "the house has not gone live")
     for one in found.senders:
         works = "works" if one.works else "not tried as it is set up now"
         print(f"{one.channel:<6} {one.name}: {one.state}, {works}; as {one.speaks_as}, for {one.serves}")
