@@ -1,4 +1,5 @@
-"""`python -m guestloop.composition.alerts_document`: writes deploy/prometheus/roles.yaml, a rule for every role.
+"""`python -m guestloop.composition.alerts_document`: writes deploy/prometheus/roles.yaml, a rule for every role, and
+every rule once more as a resource of the Prometheus operator.
 
 A rule over series that are there is blind to those that end: a relay that was taken away tells nobody that nothing is
 told. So each role is expected by its name. A test asks whether the file holds what this module would write.
@@ -15,9 +16,13 @@ from guestloop.composition.services import SERVICES, build_group
 from shared.clock import SystemClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
+from shared.plain_yaml import read_yaml
 
-DOCUMENT = Path(__file__).parents[2] / "deploy" / "prometheus" / "roles.yaml"
+DEPLOY = Path(__file__).parents[2] / "deploy"
+DOCUMENT = DEPLOY / "prometheus" / "roles.yaml"
+RESOURCE = DEPLOY / "kubernetes" / "components" / "prometheus-operator" / "rules.yaml"
 HEAD = "# Written by: make docs. Every role that must run is there and told of. Leave out those that you do not run.\n"
+RESOURCE_HEAD = "# Written by: make docs, of the files in deploy/prometheus.\n"
 RUNBOOK = "docs/operations.md#guestlooproleabsent"
 PAGED = ("relay", "consumer", "web", "sender", "timers", "notices", "sweep", "heartbeat")
 """Without which guests notice within minutes; the others are a ticket."""
@@ -26,6 +31,15 @@ PAGED = ("relay", "consumer", "web", "sender", "timers", "notices", "sweep", "he
 def text() -> str:
     rules = [_rule(service, role) for service, role in roles()]
     return HEAD + yaml.safe_dump({"groups": [{"name": "guestloop-roles", "rules": rules}]}, sort_keys=False, width=118)
+
+
+def resource() -> str:
+    """Every rule of deploy/prometheus, for the Prometheus operator."""
+    files = sorted(DOCUMENT.parent.glob("*.yaml"))
+    groups = [group for file in files for group in read_yaml(file.read_text(encoding="utf-8"))["groups"]]
+    named = {"name": "guestloop", "labels": {"release": "prometheus"}}
+    whole = {"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "metadata": named}
+    return RESOURCE_HEAD + yaml.safe_dump(whole | {"spec": {"groups": groups}}, sort_keys=False, width=118)
 
 
 def roles() -> list[tuple[str, str]]:
@@ -56,3 +70,4 @@ def _rule(service: str, role: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     DOCUMENT.write_text(text(), "utf-8")
+    RESOURCE.write_text(resource(), "utf-8")

@@ -1,7 +1,8 @@
 """As much of kustomize as deploy/kubernetes needs, so that a test can see what would be applied where there is none.
 
-Resources (files and folders), a namespace, labels, config maps made of files, images, and strategic merge patches that
-choose by label. Where `kubectl` is at hand a test holds this to what kustomize itself makes of the same files.
+Resources (files and folders), components, a namespace, labels, config maps made of files or added to, images, and
+strategic merge patches that choose by label or name. Where `kubectl` is at hand a test holds this to what kustomize
+itself makes of the same files.
 """
 
 from __future__ import annotations
@@ -28,9 +29,17 @@ WITHOUT_NAMESPACE = {"Namespace"}
 
 
 def render(folder: Path) -> list[Thing]:
+    return _put_together([], folder)
+
+
+def _put_together(before: list[Thing], folder: Path) -> list[Thing]:
+    """What a folder makes of what is there already: nothing, or for a component whatever takes it in."""
     told: Thing = read_yaml((folder / "kustomization.yaml").read_text(encoding="utf-8"))
-    things = [thing for name in told.get("resources", ()) for thing in _resource(folder / name)]
-    things += [_config_map(folder, one) for one in told.get("configMapGenerator", ())]
+    things = before + [thing for name in told.get("resources", ()) for thing in _resource(folder / name)]
+    for name in told.get("components", ()):
+        things = _put_together(things, folder / name)
+    for one in told.get("configMapGenerator", ()):
+        things = _with_config_map(things, _config_map(folder, one), adds=one.get("behavior") == "merge")
     for patch in told.get("patches", ()):
         content = read_yaml((folder / patch["path"]).read_text(encoding="utf-8"))
         things = [_merged(thing, _nameless(content)) if _chosen(thing, patch["target"]) else thing for thing in things]
@@ -54,12 +63,27 @@ def _config_map(folder: Path, told: Thing) -> Thing:
         data |= dict(
             line.split("=", 1) for line in (folder / one).read_text().splitlines() if line[:1] not in ("", "#")
         )
+    data |= dict(line.split("=", 1) for line in told.get("literals", ()))
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": told["name"]}, "data": data}
+
+
+def _with_config_map(things: list[Thing], made: Thing, *, adds: bool) -> list[Thing]:
+    if not adds:
+        return [*things, made]
+    (there,) = [one for one in things if name_of(one) == name_of(made)]
+    added = {**there, "data": there["data"] | made["data"]}
+    return [added if one is there else one for one in things]
+
+
+def name_of(thing: Thing) -> str:
+    return f"{thing['kind']} {thing['metadata']['name']}"
 
 
 def _chosen(thing: Thing, target: Mapping[str, str]) -> bool:
     labels = thing["metadata"].get("labels", {})
-    return thing["kind"] == target["kind"] and all(_holds(labels, term) for term in _terms(target["labelSelector"]))
+    if thing["kind"] != target["kind"] or thing["metadata"]["name"] != target.get("name", thing["metadata"]["name"]):
+        return False
+    return all(_holds(labels, term) for term in _terms(target.get("labelSelector", "")) if term)
 
 
 def _terms(selector: str) -> Iterable[str]:
@@ -79,7 +103,8 @@ def _nameless(patch: Thing) -> Thing:
 
 def _merged(old: Any, new: Any, at: str = "") -> Any:
     if isinstance(old, dict) and isinstance(new, dict):
-        return {**old, **{key: _merged(old[key], value, key) if key in old else value for key, value in new.items()}}
+        merged = {**old, **{key: _merged(old[key], value, key) if key in old else value for key, value in new.items()}}
+        return {key: value for key, value in merged.items() if value is not None}
     if isinstance(old, list) and isinstance(new, list) and at in MERGED_BY:
         key = MERGED_BY[at]
         named = {one[key]: one for one in old}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,38 @@ def test_no_command_that_is_documented_goes_past_what_is_kept() -> None:
         assert called == [], paper
 
 
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """deploy/ somewhere else, with an .env of its own."""
+    shutil.copytree(DEPLOY, tmp_path / "deploy", ignore=shutil.ignore_patterns("private", ".env", "kubernetes"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    kept = "GUESTLOOP_BACKUP_FOLDER=/mnt/backups\nPOSTGRES_IMAGE=postgres:17\nGUESTLOOP_IMAGE=guestloop:ours\n"
+    (tmp_path / "deploy" / ".env").write_text(f"{kept}GUESTLOOP_SECRETS=./secret\n")
+    return tmp_path / "deploy"
+
+
+def test_secrets_are_made_where_compose_looks_for_them_by_the_image_that_it_runs(
+    installed: Path, docker: dict[str, str]
+) -> None:
+    asked = said(str(installed / "secrets"), "--add-key", told=docker)
+    assert f"--volume {installed / 'secret'}:/secrets guestloop:ours guestloop provision /secrets --add-key" in asked
+    elsewhere = docker | {"GUESTLOOP_SECRETS": str(installed / "other"), "GUESTLOOP_IMAGE": "guestloop:theirs"}
+    assert f"--volume {installed / 'other'}:/secrets guestloop:theirs" in said(
+        str(installed / "secrets"), told=elsewhere
+    )
+
+
+def test_the_smoke_takes_nothing_of_the_installation_that_runs_here(installed: Path, docker: dict[str, str]) -> None:
+    """Its backups would lie among the real ones, and its role would read the real mailbox."""
+    (installed.parent / "docker").write_text(SMOKED)
+    told = docker | {"SMOKE_SECRETS": str(installed / "smoke-secrets"), "SAID": str(installed / "said")}
+    done = subprocess.run([str(installed / "smoke"), "--built"], env=told, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert (installed / "said").read_text().splitlines() == [
+        *("guestloop:latest", "guestloop-smoke guestloop:latest", "POSTGRES_IMAGE=postgres:17")
+    ]
+
+
 def test_the_number_that_is_kept_is_the_number_after_a_roll(tmp_path: Path) -> None:
     """It was twice as many as before, less those before: after a roll that broke off, twice as many for good."""
     (tmp_path / "docker").write_text(ROLLED)
@@ -91,5 +124,17 @@ inspect*) echo deploy ;;
 "ps -q"*) printf 'a\\nb\\n' ;;
 *--scale*) echo "$*" | grep -o -e '--scale [^ ]*' >>"$SAID" ;;
 stop*) echo "stopped${*#stop --time 40}" >>"$SAID" ;;
+esac
+"""
+
+
+SMOKED = """#!/bin/sh
+case "$*" in
+"run "*) echo "$*" | grep -o 'guestloop:[a-z]*' >>"$SAID" ;;
+"compose version") exit 0 ;;
+*" up -d")
+    echo "$COMPOSE_PROJECT_NAME $GUESTLOOP_IMAGE" >>"$SAID"
+    cat "$3" >>"$SAID"
+    exit 3 ;;
 esac
 """

@@ -14,61 +14,17 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
 
 from guestloop.composition.services import SERVICES
-from tests.deploy.kustomize import Thing, render
+from tests.deploy.custom_resources import is_custom, validate_custom
+from tests.deploy.kustomize import Thing, name_of, render
 from tests.deploy.roles import DEPLOY, every_role
 
 KUBERNETES = DEPLOY / "kubernetes"
 VERSION = "1.33"
 RENDERED = render(KUBERNETES) + render(KUBERNETES / "migration") + render(KUBERNETES / "backup")
-CORE = [thing for thing in RENDERED if "keda" not in thing["apiVersion"]]
-SCALED = [thing for thing in RENDERED if thing["kind"] == "ScaledObject"]
-
-
-def strictly(properties: dict[str, Any], *, needs: list[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": needs, "additionalProperties": False}
-
-
-NAME = {"type": "string", "pattern": "^[a-z0-9-]{1,63}$"}
-PROMETHEUS = strictly(
-    {
-        "serverAddress": {"type": "string", "format": "uri"},
-        "query": {"type": "string"},
-        "threshold": {"type": "string"},
-    },
-    needs=["serverAddress", "query", "threshold"],
-)
-# What we use of keda.sh/v1alpha1, as its custom resource definition has it: no package carries that to be had here.
-SCALED_OBJECT = strictly(
-    {
-        "apiVersion": {"const": "keda.sh/v1alpha1"},
-        "kind": {"const": "ScaledObject"},
-        "metadata": {"type": "object", "properties": {"name": NAME}, "required": ["name"]},
-        "spec": strictly(
-            {
-                "scaleTargetRef": strictly({"name": NAME}, needs=["name"]),
-                "minReplicaCount": {"type": "integer", "minimum": 1},
-                "maxReplicaCount": {"type": "integer", "minimum": 2},
-                "cooldownPeriod": {"type": "integer"},
-                "triggers": {
-                    "type": "array",
-                    "minItems": 1,
-                    "items": strictly(
-                        {"type": {"const": "prometheus"}, "metadata": PROMETHEUS}, needs=["type", "metadata"]
-                    ),
-                },
-            },
-            needs=["scaleTargetRef", "triggers"],
-        ),
-    },
-    needs=["apiVersion", "kind", "metadata", "spec"],
-)
-
-
-def name_of(thing: Thing) -> str:
-    return f"{thing['kind']} {thing['metadata']['name']}"
+TOGETHER = render(DEPLOY / "overlay")
+SCALED = [thing for thing in TOGETHER if thing["kind"] == "ScaledObject"]
 
 
 def named(kind: str) -> dict[str, Thing]:
@@ -83,14 +39,18 @@ def pod_of(thing: Thing) -> Thing:
     return pod
 
 
-@pytest.mark.parametrize("thing", CORE, ids=name_of)
-def test_every_resource_is_sound_by_the_schema_of_kubernetes(thing: Thing) -> None:
-    kubernetes_validate.validate(thing, VERSION, strict=True)
+@pytest.mark.parametrize("things", [RENDERED, TOGETHER], ids=["alone", "together"])
+def test_every_resource_is_sound_by_its_schema(things: list[Thing]) -> None:
+    """Of Kubernetes, or of the operator whose it is."""
+    for thing in things:
+        if is_custom(thing):
+            validate_custom(thing)
+        else:
+            kubernetes_validate.validate(thing, VERSION, strict=True)
 
 
-@pytest.mark.parametrize("thing", SCALED, ids=name_of)
-def test_every_scaler_is_what_keda_takes(thing: Thing) -> None:
-    Draft202012Validator(SCALED_OBJECT).validate(thing)
+def test_alone_it_asks_for_no_operator() -> None:
+    assert [name_of(thing) for thing in RENDERED if is_custom(thing)] == []
 
 
 def test_every_role_of_every_service_is_deployed_and_nothing_else() -> None:
@@ -201,6 +161,7 @@ def test_every_kind_of_role_may_lose_one_at_a_time_when_a_node_is_emptied() -> N
     kinds = {thing["metadata"]["labels"]["kind"] for thing in ROLES.values()}
     budgets = [one["spec"] for one in named("PodDisruptionBudget").values()]
     assert all(budget["maxUnavailable"] == 1 for budget in budgets)
+    assert all(budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow" for budget in budgets)
     assert {budget["selector"]["matchLabels"].get("kind") for budget in budgets} - {None} == kinds
 
 
@@ -217,12 +178,13 @@ def test_nobody_speaks_with_anybody_unless_a_policy_says_so() -> None:
 
 
 def test_no_two_resources_have_one_name() -> None:
-    assert [name for name, count in Counter(map(name_of, RENDERED)).items() if count > 1] == []
+    for things in (RENDERED, TOGETHER):
+        assert [name for name, count in Counter(map(name_of, things)).items() if count > 1] == []
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="only where kubectl is at hand")
 @pytest.mark.data  # absent in CI
-@pytest.mark.parametrize("folder", [".", "migration", "backup"])
+@pytest.mark.parametrize("folder", [".", "migration", "backup", "../overlay"])
 def test_kustomize_itself_makes_the_same_of_it(folder: str) -> None:
     done = subprocess.run(
         ["kubectl", "kustomize", str(KUBERNETES / folder)], capture_output=True, text=True, check=True

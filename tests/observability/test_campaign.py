@@ -24,7 +24,7 @@ from tests.rabbit import RabbitNode
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "deploy" / "grafana" / "guestloop.json"
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yaml"
-SCALING = ROOT / "deploy" / "kubernetes" / "scaling.yaml"
+SCALING = ROOT / "deploy" / "kubernetes" / "components" / "queues" / "scaling.yaml"
 NOT_NEEDED = {  # by a small campaign; the others take half a minute to start as it is
     *(("segments", clock) for clock in ("sweep", "walk", "snapshots", "sizes")),
     *((service, "web") for service in ("campaigns", "messaging", "feedback", "console")),
