@@ -85,6 +85,8 @@ class Manifest:
     def migrate(self, dsn: str, at: datetime) -> list[str]:
         """To the newest schema, with the months to come; the names of the files applied. Raises `MigrationError`."""
         applied = migrate(dsn, [SHARED_MIGRATIONS, self.migrations], at)
+        if not any(table.by_month for table in self.personal_data.tables):
+            return applied
         with suppress(psycopg.errors.LockNotAvailable), psycopg.connect(dsn, autocommit=True) as connection:
             while make_months(connection, self.personal_data, at):
                 pass
