@@ -75,7 +75,12 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
         config = manifest.read_config(os.environ)
         most = MOST_CONNECTIONS if given.role in ("web", "imports") else MOST_OF_A_WORKER
         database = Database(
-            settings.database, service=manifest.name, keyring=settings.keyring, most=most, direct=settings.direct
+            settings.database,
+            service=manifest.name,
+            keyring=settings.keyring,
+            most=most,
+            direct=settings.direct,
+            partitions=settings.partitions,
         )
         if given.role == "web":
             from shared.web.config import WebConfig  # workers do not carry the web's modules
@@ -130,7 +135,7 @@ def live(role: str, service: Service, settings: Settings, clock: Clock) -> None:
     if isinstance(step, Relay):
         step.open()
         health.checks.append(step.not_ready_reason)
-        REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.is_active))
+        REGISTRY.register(Waiting(service, settings.broker, clock, is_active=lambda: step.leads))
     if isinstance(step, Interruptible):
         step.stop_on(health.stop)
     open_admin_port(os.environ, health)

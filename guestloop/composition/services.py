@@ -23,7 +23,7 @@ from shared.clock import Clock, VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings.installation import DATABASES, DEMO, DIRECT
+from shared.settings.installation import DATABASES, DEMO, DIRECT, RELAY_PARTITIONS
 from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
@@ -64,10 +64,14 @@ def prepare_databases(server: EmbeddedPostgres, keyring: KeyRing, at: datetime) 
 
 def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
     """The databases that `settings_of` named, in another process. Raises `SettingError`."""
-    keyring = read_keyring(environment)
+    keyring, partitions = read_keyring(environment), RELAY_PARTITIONS.read(environment)
     return {
         name: Database(
-            DATABASES[name].needed(environment), service=name, keyring=keyring, direct=DIRECT[name].read(environment)
+            DATABASES[name].needed(environment),
+            service=name,
+            keyring=keyring,
+            direct=DIRECT[name].read(environment),
+            partitions=partitions,
         )
         for name in SERVICES
     }

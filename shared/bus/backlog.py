@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from kombu.transport.pyamqp import Transport
 from prometheus_client.core import GaugeMetricFamily
 
+from shared.bus.partitions.spread import WHOLE
 from shared.bus.rabbit.connection import connect
 from shared.bus.rabbit.topology import dead_queue, queues_of
 from shared.bus.roles import MOST_COUNTED, Backlog, Service
@@ -57,6 +58,21 @@ BUS = Backlog(
     """,
 )
 
+OF_A_PARTITION = {
+    "guestloop_partition_pending": f"Messages of a partition not yet published (of {MOST_COUNTED} at most); any: those"
+    " that were split by another number",
+    "guestloop_partition_age_seconds": "Age of the oldest of them; 0 where there is none",
+}
+PARTITIONS = f"""
+    select coalesce(part::text, 'any'), count(created_at), coalesce(extract(epoch from %(now)s - min(created_at)), 0)
+    from generate_series(0, %(partitions)s - 1) as own (part)
+    full join (
+        select case when partitions = %(partitions)s then outbox.part end as part, created_at
+        from outbox where published_at is null limit {MOST_COUNTED}
+    ) as pending using (part)
+    group by 1
+"""
+
 
 class Waiting:
     """A collector for Prometheus' registry."""
@@ -76,6 +92,7 @@ class Waiting:
             return
         with suppress(psycopg.Error):
             yield from self._in_tables()
+            yield from self._in_partitions()
         with suppress(*BROKER_ERRORS):
             yield self._in_queues()
 
@@ -88,6 +105,18 @@ class Waiting:
             for name, lane, value in tx.execute(self._sql, {"now": self._clock.now()}):
                 found[name].add_metric([self._service.name, lane or ""], max(float(value), 0.0))
         return found.values()
+
+    def _in_partitions(self) -> Iterable[GaugeMetricFamily]:
+        """Where there is more than one."""
+        partitions, service = self._service.database.partitions, self._service.name
+        if partitions == WHOLE:
+            return ()
+        found = [GaugeMetricFamily(*one, labels=["service", "partition"]) for one in OF_A_PARTITION.items()]
+        with self._service.database.glance() as tx:
+            for name, *values in tx.execute(PARTITIONS, {"partitions": partitions, "now": self._clock.now()}):
+                for family, value in zip(found, values, strict=True):
+                    family.add_metric([service, name], max(float(value), 0.0))
+        return found
 
     def _in_queues(self) -> GaugeMetricFamily:
         """Ready messages by subscription and lane; `dead` are dead-lettered by the broker and not fetched yet."""

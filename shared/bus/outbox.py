@@ -22,6 +22,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from shared.bus.partitions.spread import spread
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, Lane
 from shared.events.envelope import headers_of
@@ -35,14 +36,16 @@ MOST_SUBJECTS = 500
 def publish(tx: Tx, chunk: Chunk, *, at: datetime, lane: Lane | None = None) -> None:
     """Publish a chunk as of `at`, in messages of at most 500 subjects, on its type's lane or the one given.
 
-    Raises `MalformedEvent` where the chunk does not fit the dictionary, ValueError where the type is another service's.
+    Where the outbox is in partitions, all subjects of a message are of one. Raises `MalformedEvent` where the chunk
+    does not fit the dictionary, ValueError where the type is another service's.
     """
     name = chunk.type.name
     if tx.service not in chunk.type.publishers:
         raise ValueError(f"{name} is not {tx.service}'s to publish")
     if not len(chunk):
         return
-    pieces = chunk.pieces(MOST_SUBJECTS)
+    spread_out = [(part, piece) for part, some in spread(chunk, tx.partitions) for piece in some.pieces(MOST_SUBJECTS)]
+    pieces = [piece for _, piece in spread_out]
     bodies = [encode(piece) for piece in pieces]
     seeds = [str(make_id("message", tx.service, name, at.isoformat(), body.decode())) for body in bodies]
     with span(f"enqueue {name}", "producer", service=tx.service, subjects=len(chunk)):
@@ -57,16 +60,22 @@ def publish(tx: Tx, chunk: Chunk, *, at: datetime, lane: Lane | None = None) -> 
             "seeds": seeds,
             "bodies": bodies,
             "subjects": [len(piece) for piece in pieces],
+            "partitions": tx.partitions,
+            "parts": [part for part, _ in spread_out],
         },
     )
 
 
 WRITE = """
-    insert into outbox (id, message_id, type, lane, headers, body, subjects, created_at, available_at)
+    insert into outbox (
+        id, message_id, type, lane, headers, body, subjects, created_at, available_at, partitions, part
+    )
     overriding system value
-    select id, md5(seed || ':' || id)::uuid, %(type)s, %(lane)s, %(headers)s::jsonb, body, subjects, %(at)s, %(at)s
+    select id, md5(seed || ':' || id)::uuid, %(type)s, %(lane)s, %(headers)s::jsonb, body, subjects, %(at)s, %(at)s,
+        %(partitions)s, part
     from (
         select nextval('outbox_id_seq') as id, piece.*
-        from unnest(%(seeds)s::text[], %(bodies)b::bytea[], %(subjects)s::int[]) as piece (seed, body, subjects)
+        from unnest(%(seeds)s::text[], %(bodies)b::bytea[], %(subjects)s::int[], %(parts)s::int[])
+            as piece (seed, body, subjects, part)
     ) as numbered
 """

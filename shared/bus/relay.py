@@ -10,9 +10,10 @@ Order. The stay lane first, then by id; see `shared.bus.outbox` for why nobody r
 for by `published_at is null`, never by «id greater than the last one»: ids are drawn before the commit, and a late
 committer would be passed over for ever.
 
-Duplicates. One relay a service is active: it holds a session lock in the service's database, its standbys ask for
-that lock at every step and do nothing without it. Should two overlap for a moment (the lock's session died while a
-batch was on its way), the same message goes out twice under one id, and the inbox drops one.
+Duplicates. One relay a service is active, or one for each partition of its outbox (`shared.bus.partitions`): it holds
+a session lock in the service's database, its standbys ask for that lock at every step and do nothing without it. Should
+two overlap for a moment (the lock's session died while a batch was on its way), the same message goes out twice under
+one id, and the inbox drops one.
 
 Crashes. Before the publish: nothing happened. Between publish and mark: the batch is sent again, the inbox drops it.
 After the mark: done.
@@ -21,13 +22,15 @@ After the mark: done.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import psycopg
 import structlog
 
 from shared.bus.dead_letters import reason_of, storable
+from shared.bus.partitions.pending import WINDOW, WINDOW_BYTES, pending
+from shared.bus.partitions.spread import WHOLE
+from shared.bus.partitions.turns import Turns
 from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher, together
 from shared.bus.telling import tell
 from shared.database.dedicated_connection import DedicatedConnection
@@ -37,11 +40,9 @@ from shared.events.envelope import trace_of
 from shared.telemetry.metrics import PUBLISH_SECONDS, record_relayed
 from shared.telemetry.tracing import record_published
 
-WINDOW, WINDOW_BYTES = 500, 8_000_000
 KEPT_OUTBOX, KEPT_INBOX = timedelta(days=7), timedelta(days=30)
 PRUNED_AT_ONCE, PRUNES_FOR = 5_000, 0.2  # rows; seconds
 FORGETTABLE = timedelta(minutes=1)
-RELAY_LOCK = 7_305_001
 # An index scan notes which entries are dead and skips them next time; a bitmap scan visits them at every poll until the
 # next vacuum (1,500 published rows: 200 pages a poll instead of 2).
 WALK_THE_INDEX = "-c enable_bitmapscan=off -c enable_seqscan=off"
@@ -56,8 +57,9 @@ class Relay:
         self.name = f"{service} relay"
         self._service, self._publisher = service, publisher
         self._session = DedicatedConnection(database, "relay", settings=WALK_THE_INDEX)
-        self._locked_in = 0  # the session (by number) in which the lock was had
-        self._connections_seen = publisher.connections
+        self.partitions = database.partitions
+        self._turns = Turns(self._session, self.partitions, name=self.name)
+        self._connections_seen = dict.fromkeys(range(self.partitions), publisher.connections)
         self._pruned_at: datetime | None = None
         self.drained = False  # whether the last step saw all there was
 
@@ -72,8 +74,13 @@ class Relay:
 
     @property
     def is_active(self) -> bool:
-        """Whether it is the active one, or a standby."""
-        return self._locked_in > 0 and self._locked_in == self._session.opened
+        """Whether it publishes, or stands by."""
+        return bool(self._turns.held)
+
+    @property
+    def leads(self) -> bool:
+        """Whether it has the first partition: of all active ones, one does what is done once in a service."""
+        return 0 in self._turns.held
 
     def step(self, now: datetime) -> int:
         """Publish up to 500 pending messages; how many were tried. Raises what the publisher or the database raised."""
@@ -83,13 +90,13 @@ class Relay:
             raise DatabaseUnavailable() from error
 
     def _step(self, now: datetime) -> int:
-        connection = self._session.connection()
-        if not self._become_active():
+        if not (held := self._turns.take(now)):
             return 0
         self._send_again_what_may_be_forgotten()
-        rows = [OutboxRow(*row) for row in connection.execute(PENDING, (now,), binary=True)]
+        rows = [OutboxRow(*row) for row in pending(self._session.connection(), self.partitions, held, now)]
         if not rows:
-            self._prune_for_a_moment(now)
+            if self.leads:
+                self._prune_for_a_moment(now)
             return self._publisher.publish(()).released
         small = len(rows) < WINDOW and sum(len(row.body) for row in rows) < WINDOW_BYTES
         self.drained = small and not self._publisher.holds_back
@@ -127,9 +134,7 @@ class Relay:
 
     def close(self) -> None:
         """Release the lock at once, so that a standby need not wait until PostgreSQL sees the session end."""
-        if self._locked_in and self._locked_in == self._session.opened:
-            with suppress(psycopg.OperationalError):
-                self._session.connection().execute("select pg_advisory_unlock_all()")
+        self._turns.give_up()
         self._session.close()
 
     def close_publisher(self) -> None:
@@ -161,15 +166,6 @@ class Relay:
             self._service, ((str(row.message_id), row.type, trace_of(row.headers)) for row in rows), seconds
         )
 
-    def _become_active(self) -> bool:
-        if self.is_active:
-            return True
-        row = self._session.connection().execute("select pg_try_advisory_lock(%s)", (RELAY_LOCK,)).fetchone()
-        if row == (True,):
-            self._locked_in = self._session.opened
-            return True
-        return False
-
     def _mark(self, answer: Published, rows: list[OutboxRow], now: datetime) -> None:
         connection = self._session.connection()
         if answer.confirmed:
@@ -188,9 +184,13 @@ class Relay:
     def _send_again_what_may_be_forgotten(self) -> None:
         """After a new connection: the last minute in which anything was confirmed is pending again."""
         connections = self._publisher.connections
-        if connections != self._connections_seen:
+        parts = [part for part in self._turns.held if self._connections_seen[part] != connections]
+        if parts and self.partitions == WHOLE:
             self._session.connection().execute(SEND_AGAIN, (FORGETTABLE,))
-            self._connections_seen = connections
+        for part in parts if self.partitions != WHOLE else ():
+            given = {"partitions": self.partitions, "part": part, "since": FORGETTABLE}
+            self._session.connection().execute(SEND_PART_AGAIN, given)
+        self._connections_seen |= dict.fromkeys(parts, connections)
 
 
 FORGET_SENT = """
@@ -201,23 +201,6 @@ FORGET_RECEIVED = """
     delete from inbox where ctid = any(array(
         select ctid from inbox where received_at < %s order by received_at limit %s))
 """
-"""One statement sees one state of the table: meanwhile the place of a row that it sees is nobody else's."""
-PENDING = f"""
-    select id, message_id, type, lane, headers, body, created_at
-    from (
-        select first.*, sum(octet_length(body)) over (order by lane desc, id) - octet_length(body) as bytes_before
-        from (
-            select id, message_id, type, lane, headers, body, created_at
-            from outbox
-            where published_at is null and available_at <= %s
-            order by lane desc, id
-            limit {WINDOW}
-        ) as first
-    ) as measured
-    where bytes_before < {WINDOW_BYTES}
-    order by lane desc, id
-"""
-
 CONFIRM = "update outbox set published_at = %s, last_error = null where id = any(%s)"
 
 PUT_OFF = """
@@ -233,4 +216,10 @@ NEXT_DUE = "select min(available_at) from outbox where published_at is null"
 SEND_AGAIN = """
     update outbox set published_at = null
     where published_at > (select max(published_at) from outbox where published_at is not null) - %s
+"""
+OF_PART = """published_at is not null and (
+    partitions = %(partitions)s and part = %(part)s or %(part)s = 0 and partitions <> %(partitions)s)"""
+SEND_PART_AGAIN = f"""
+    update outbox set published_at = null
+    where published_at > (select max(published_at) from outbox where {OF_PART}) - %(since)s and {OF_PART}
 """

@@ -73,6 +73,7 @@ def _write(connection: psycopg.Connection[Any], service: str, row: OutboxRow, no
         "body": body,
         "subjects": len(orjson.loads(body)["event_id"]),
         "now": now,
+        "told_of": row.id,
     }
     connection.execute(WRITE, values)
 
@@ -88,8 +89,12 @@ def _sorted(chunk: Chunk) -> Collection[tuple[Any, int, list[str]]]:
 
 
 WRITE = """
-    insert into outbox (message_id, type, lane, headers, body, subjects, created_at, available_at)
-    values (%(message_id)s, %(type)s, 'marketing', %(headers)s::jsonb, %(body)s, %(subjects)s, %(now)s, %(now)s)
+    insert into outbox (
+        message_id, type, lane, headers, body, subjects, created_at, available_at, partitions, part
+    )
+    select %(message_id)s, %(type)s, 'marketing', %(headers)s::jsonb, %(body)s, %(subjects)s, %(now)s, %(now)s,
+        told_of.partitions, told_of.part
+    from outbox as told_of where told_of.id = %(told_of)s
     on conflict (message_id) do nothing
 """
 KEEP = """

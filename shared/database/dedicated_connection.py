@@ -50,7 +50,7 @@ class DedicatedConnection:
         """Commits at the end of the block, rolls back if it raises."""
         connection = self.connection()
         with connection.transaction():
-            yield Tx(connection, self.database.service, self.database.keyring)
+            yield self.database.tx(connection)
 
     def close(self) -> None:
         if self._connection is not None:

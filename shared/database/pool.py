@@ -28,12 +28,14 @@ Params = Mapping[str, Any] | Sequence[Any] | None
 @dataclass(frozen=True)
 class Tx:
     """One open transaction of one service. Commands and stores take it; only doors make it. `is_scratch`: of a scratch
-    copy, which holds no lock that others wait for, and counts nothing (`shared.database.scratch`)."""
+    copy, which holds no lock that others wait for, and counts nothing (`shared.database.scratch`). `partitions`: of the
+    service's outbox."""
 
     connection: psycopg.Connection[tuple[Any, ...]]
     service: str
     keyring: KeyRing
     is_scratch: bool = False
+    partitions: int = 1
 
     def execute(self, query: str | sql.Composed, params: Params = None) -> psycopg.Cursor[tuple[Any, ...]]:
         return self.connection.execute(query, params)
@@ -63,9 +65,13 @@ class Database:
     `direct`: the same without the pooler, where `dsn` names PgBouncer in transaction mode. Behind it two transactions
     may find two sessions of the server: nothing is asked of a session there, no setting at its start, no prepared
     statement, no lock that outlives its transaction. Whoever needs one takes a `DedicatedConnection`, which is direct.
+    `partitions`: how many relays of the service may publish side by side (`shared.bus.partitions`).
     """
 
-    def __init__(self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, direct: str = "") -> None:
+    def __init__(
+        self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, direct: str = "", partitions: int = 1
+    ) -> None:
+        self.partitions = partitions
         self.dsn, self.service, self.keyring = dsn, service, keyring.held_by(service)
         self.direct = direct or dsn
         self.is_pooled = self.direct != dsn
@@ -76,6 +82,10 @@ class Database:
     def places(self) -> list[str]:
         """Where it is reached: one, or the pooler and the server."""
         return [self.dsn, self.direct] if self.is_pooled else [self.dsn]
+
+    def tx(self, connection: psycopg.Connection[Any]) -> Tx:
+        """Of a transaction that is open on that connection to it."""
+        return Tx(connection, self.service, self.keyring, partitions=self.partitions)
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
@@ -91,7 +101,7 @@ class Database:
     def _transaction(self, pool: ConnectionPool) -> Iterator[Tx]:
         pool.open()
         with pool.connection() as connection, connection.transaction():
-            yield Tx(connection, self.service, self.keyring)
+            yield self.tx(connection)
 
     @contextmanager
     def glance(self) -> Iterator[Tx]:
@@ -100,7 +110,7 @@ class Database:
         with self._pool.connection() as connection:
             connection.autocommit = True
             try:
-                yield Tx(connection, self.service, self.keyring)
+                yield self.tx(connection)
             finally:
                 connection.autocommit = False
 

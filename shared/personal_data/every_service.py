@@ -17,7 +17,7 @@ OUTBOX = Table(
     why=f"What the service publishes, and for a week a source to publish it again from. {IN_BODIES}.",
     columns={
         **plain("id", "message_id", "type", "lane", "headers", "subjects", "created_at", "available_at"),
-        **plain("published_at", "attempts", "last_error"),
+        **plain("published_at", "attempts", "last_error", "partitions", "part"),
         "body": BODY,
     },
     kept=Kept.PUBLISHED,
@@ -125,6 +125,13 @@ HOTEL_KNOWN = Table(
     columns=plain("code", "version", "name", "zone", "country"),
     kept=Kept.INSTALLATION,
 )
+RELAY_PARTITIONS = Table(
+    name="relay_partitions",
+    what="Partitions of published events",
+    why="Relays that publish side by side go by one number.",
+    columns=plain("is_only", "partitions", "agreed_at"),
+    kept=Kept.INSTALLATION,
+)
 SCHEMA_MIGRATION = Table(
     name="schema_migration",
     what="Migrations",
@@ -173,6 +180,7 @@ EVERY_SERVICE = (
     *(OUTBOX, INBOX, MAILBOX, DEAD_LETTER, SET_ASIDE),
     *(PERSON_KNOWN, KEY_USE, API_REQUEST, WEBHOOK_KNOWN, SESSION_ENDED, ACCESS_HEARD, HOTEL_KNOWN),
     *(CONTACT_SHOWN, CONTACT_LIMIT_MET),
+    RELAY_PARTITIONS,
     SCHEMA_MIGRATION,
     *RETENTION,
 )

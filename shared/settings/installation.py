@@ -16,6 +16,7 @@ from shared.settings.setting import (
     broker_address,
     host_and_port,
     minutes,
+    number_up_to,
     path,
     port,
     switch,
@@ -57,6 +58,13 @@ BROKER = Setting(
     "amqp://guestloop@rabbitmq/%2F",
     "relay, consumer, `guestloop topology`",
     set_by=SetBy.SECRET,
+)
+RELAY_PARTITIONS = Setting(
+    "GUESTLOOP_RELAY_PARTITIONS",
+    "how many relays of a service publish side by side, each its share of the subjects; at most 64, one number for all",
+    number_up_to(64),
+    1,
+    "4",
 )
 KEYS = Setting(
     "GUESTLOOP_KEYS",

@@ -17,6 +17,7 @@ class Settings:
     database: str
     keyring: KeyRing
     broker_url: str = ""  # the pages and the clocks do without
+    partitions: int = 1
     direct: str = ""  # where `database` names a pooler: the same, for what needs a session
 
     @classmethod
@@ -28,6 +29,7 @@ class Settings:
             keyring=keyring_of(service, environment),
             broker_url=installation.BROKER.read(environment),
             direct=installation.DIRECT[service].read(environment),
+            partitions=installation.RELAY_PARTITIONS.read(environment),
         )
 
     @property

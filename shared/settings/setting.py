@@ -98,10 +98,17 @@ def whole_number(least: int) -> Callable[[str], int]:
     return parse
 
 
+def number_up_to(most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not 0 < int(text) <= most:
+            raise ValueError(f"a number from 1 to {most}, not «{text}»")
+        return int(text)
+
+    return parse
+
+
 def port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= HIGHEST_PORT:
-        raise ValueError(f"a number from 1 to {HIGHEST_PORT}, not «{text}»")
-    return int(text)
+    return number_up_to(HIGHEST_PORT)(text)
 
 
 def host_and_port(text: str) -> tuple[str, int]:

@@ -13,7 +13,8 @@ from shared.bus import relay
 from shared.bus.consumer import Consumer, Incoming
 from shared.bus.mailbox.consumer import WAITING
 from shared.bus.outbox import publish
-from shared.bus.relay import PENDING, Relay
+from shared.bus.partitions.pending import PENDING
+from shared.bus.relay import Relay
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Database, Tx
 from shared.errors import MalformedEvent

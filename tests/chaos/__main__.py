@@ -13,7 +13,7 @@ from tests.rabbit import why_not
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
-    for name, default in (("seed", 1), ("guests", 20_000), ("kills", 50), ("copies", 2)):
+    for name, default in (("seed", 1), ("guests", 20_000), ("kills", 50), ("copies", 2), ("partitions", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--cluster", action="store_true", help="three RabbitMQ nodes in place of one")
     parser.add_argument("--pooled", action="store_true", help="a PgBouncer before the databases")
@@ -30,7 +30,7 @@ def main() -> int:
             print(f"{time.monotonic() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
         last = text
 
-    done = run(Given(given.seed, given.guests, given.kills, given.copies, given.cluster, pooled=given.pooled), say)
+    done = run(Given(**vars(given)), say)
     print(f"seed {given.seed}\n{done.table()}")
     print("nothing lost, nothing twice" if done.is_clean else "THIS MUST NOT BE")
     return 0 if done.is_clean else 1

@@ -28,7 +28,7 @@ from tests.chaos.told_back import ToldBack
 @dataclass(frozen=True)
 class Given:
     """What a run is asked for. `pace`: seconds to wait at most for the campaign before each blow. `pooled`: a PgBouncer
-    stands before the databases."""
+    stands before the databases. `partitions`: of each service's outbox."""
 
     seed: int
     guests: int
@@ -39,13 +39,17 @@ class Given:
     pace: float = 6.0
     rest_within: float = 900.0
     pooled: bool = False
+    partitions: int = 1
 
 
 def run(given: Given, say: Say) -> Audit:
     with (
         house() as folder,
         providers(folder, given.seed) as ports,
-        started(folder, ports, say, cluster=given.cluster, pooled=given.pooled) as (group, fleet),
+        started(folder, ports, say, partitions=given.partitions, cluster=given.cluster, pooled=given.pooled) as (
+            group,
+            fleet,
+        ),
     ):
         return Run(given, folder, group, fleet, say).through()
 

@@ -22,6 +22,7 @@ from guestloop.composition.services import Group, build_group, prepare_databases
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 from shared.embedded.server import EmbeddedPostgres
+from shared.settings.installation import RELAY_PARTITIONS
 from tests.chaos.campaign import open_for_business
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
@@ -90,7 +91,7 @@ class Anew(Database):
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         with _patiently(self.direct) as connection:
-            yield Tx(connection, self.service, self.keyring)
+            yield self.tx(connection)
 
 
 def _patiently(dsn: str) -> psycopg.Connection[tuple[Any, ...]]:
@@ -121,14 +122,14 @@ def _pooler(folder: Path, databases: Mapping[str, Database]) -> PgBouncer:
 
 @contextmanager
 def started(
-    folder: Path, ports: dict[str, int], say: Say, *, cluster: bool, pooled: bool
+    folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool
 ) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
     broker: Broker = (Cluster if cluster else RabbitNode)(folder / "rabbitmq")
     postgres = EmbeddedPostgres(folder / "pg")
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
-    environment = {**SETTINGS, **own}
+    environment = {**SETTINGS, **own, RELAY_PARTITIONS.name: str(partitions)}
     clock = MovedClock(folder / "clock")
     pooler: PgBouncer | None = None
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.chaos.audit import Audit
@@ -12,14 +14,15 @@ from tests.rabbit import why_not
 
 @pytest.mark.rabbitmq
 def test_a_campaign_under_fire_loses_nothing_and_repeats_nothing() -> None:
-    """One process a role: most of what this takes is to start them. Two of each are left to `make proof`."""
-    under_fire(guests=150, copies=1)
+    """One process a role, which has both partitions: most of what this takes is to start them. Two of each are left to
+    `make proof`."""
+    under_fire(guests=150, copies=1, partitions=2)
 
 
 @pytest.mark.proof
 @pytest.mark.rabbitmq
 def test_a_campaign_of_twice_as_many_by_two_processes_a_role_does_neither() -> None:
-    under_fire(guests=300, copies=2)
+    under_fire(guests=300, copies=2, partitions=2)
 
 
 @pytest.mark.proof
@@ -31,12 +34,12 @@ def test_a_campaign_behind_a_pooler_that_is_killed_with_all_the_rest_does_neithe
     assert done.figures["killed: pooler"] == 2
 
 
-def under_fire(*, guests: int, copies: int, pooled: bool = False) -> Audit:
+def under_fire(*, guests: int, copies: int, pooled: bool = False, partitions: int = 1) -> Audit:
     if reason := why_not():
         pytest.skip(reason)
     webs = ("feedback", "messaging")
-    given = Given(seed=1, guests=guests, kills=10, copies=copies, pace=1.0, rest_within=300, webs=webs, pooled=pooled)
-    done = run(given, say=print)
+    given = Given(seed=1, guests=guests, kills=10, copies=copies, pace=1.0, rest_within=300, webs=webs)
+    done = run(replace(given, pooled=pooled, partitions=partitions), say=print)
     assert done.is_clean, done.table()
     assert done.figures["kills"] == 10
     assert done.figures["taken by the providers"] > guests

@@ -15,7 +15,7 @@ from shared.access.audit import record
 from shared.access.people import May
 from shared.bus import dead_letters, matching_letters, set_aside
 from shared.bus.matching_letters import Wanted
-from shared.bus.relay import RELAY_LOCK
+from shared.bus.partitions.turns import RELAY_LOCK
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.web.access_control import me, needs
