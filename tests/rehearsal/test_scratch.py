@@ -87,6 +87,7 @@ INDEXES = """
     from pg_index i join pg_class c on c.oid = i.indrelid
     where c.relname = any(%(tables)s)
       and c.relnamespace = case when %(place)s = 'public' then 'public'::regnamespace::oid else pg_my_temp_schema() end
+    order by pg_get_indexdef(i.indexrelid)
 """
 
 
