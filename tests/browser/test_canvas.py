@@ -77,12 +77,12 @@ def test_a_step_is_dragged_into_a_way_and_what_would_break_the_flow_stays(visito
     new_journey(page, "By the mouse")
     for kind in ("Message", "Fork", "Wait"):
         add_step(page, kind)
-    page.locator(card("wait-1")).drag_to(page.locator("#drawing .flow-way ol").first)
+    page.locator("#drawing [data-step=wait-1]").drag_to(page.locator("#drawing .flow-way ol").first)
     settled(page)
     expect(page.locator("#drawing .flow-way [data-step=wait-1]")).to_have_count(1)
     page.locator(f"{card('message-1')} .flow-open").click()
-    page.get_by_label("Note for colleagues").fill("Written for regulars.")
-    page.get_by_label("Note for colleagues").press("Tab")
+    page.get_by_role("textbox", name="Note for colleagues").fill("Written for regulars.")
+    page.get_by_role("textbox", name="Note for colleagues").press("Tab")
     settled(page)
     expect(page.locator(f"{card('message-1')} .flow-note")).to_contain_text("Written for regulars.")
     page.get_by_role("button", name="Undo").click()
@@ -119,11 +119,22 @@ def test_a_long_journey_has_a_map_and_is_seen_whole_and_on_a_phone_nothing_hangs
     page.get_by_role("button", name="Whole").click()
     after = page.locator("#drawing").bounding_box()
     assert before and after and after["height"] < before["height"] / 2
+    assert page.evaluate(
+        "document.querySelector('#canvas').scrollHeight <= document.querySelector('#canvas').clientHeight + 1"
+    )
     phone = visitor.signed_in("marta", phone=True)
     phone.goto(address)
     phone.locator("#drawing .flow-open").nth(1).click()
     expect(phone.locator(".part.is-chosen")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.get_by_role("button", name="Close").click()
+    phone.locator("#drawing [data-step=wait-40] .flow-open").click()
+    expect(phone.locator(".part.is-chosen")).to_be_visible()
+    step, settings = (
+        phone.locator(one).bounding_box() for one in (".is-chosen-step > .flow-length", ".part.is-chosen")
+    )
+    assert step and settings and step["y"] + step["height"] <= settings["y"], "its settings do not lie over it"
+    expect(phone.get_by_text("Tap a step to see its settings")).to_be_visible()
 
 
 def test_without_a_script_the_list_of_steps_does_the_same(visitor: Visitor) -> None:

@@ -40,9 +40,20 @@ function choose(part) {
   }
 }
 
+// On a phone the settings lie over the drawing: the step that they are of stays in sight above them.
+function uncover() {
+  const settings = editor.querySelector(".part.is-chosen");
+  const link = linkOf(chosen);
+  if (!settings || !link || getComputedStyle(settings).position !== "fixed") return;
+  const hidden = () => Math.max(0, link.getBoundingClientRect().bottom + 8 - settings.getBoundingClientRect().top);
+  editor.querySelector("#canvas").scrollTop += hidden();
+  window.scrollBy(0, hidden());
+}
+
 function toPart(part) {
   choose(part);
   partOf(chosen)?.querySelector(".part-body :is(input, select, textarea):not([type=hidden])")?.focus();
+  uncover();
 }
 
 // What htmx puts in place of the editor is chosen from anew.
@@ -129,7 +140,7 @@ editor.addEventListener("click", (event) => {
   const link = event.target.closest("[data-part]");
   if (link && isCanvas()) {
     event.preventDefault();
-    if (link.matches(".flow-open")) { choose(link.dataset.part); link.focus(); } else toPart(link.dataset.part);
+    if (link.matches(".flow-open")) { choose(link.dataset.part); link.focus(); uncover(); } else toPart(link.dataset.part);
     return;
   }
   if (isCanvas() && event.target.closest("summary")?.parentElement.matches(".part")) event.preventDefault();
@@ -211,6 +222,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     else if (focusNext === "step") (linkOf(chosen) || editor.querySelector(".flow-open"))?.focus();
     focusNext = "";
     if (chosen) linkOf(chosen)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    uncover();
   } else if (event.target.id === "drawing") drawn();
 });
 document.addEventListener("htmx:oobAfterSwap", (event) => { if (event.detail.target?.id === "drawing") drawn(); });

@@ -1,7 +1,9 @@
 // How much of the drawing is in sight: its size, where it is scrolled to, and a map of a long one.
 const SMALLEST = 0.2;
+const WHOLE = 0.05;
 const LARGEST = 1.6;
-const LEGIBLE = 0.6;
+const LEGIBLE = 0.8;
+const BESIDE = 3; // so that the map of a long, narrow drawing lies beside its cards
 
 export class Sight {
   // `changed`: what is to be done once the drawing has another size.
@@ -25,18 +27,22 @@ export class Sight {
 
   by(factor) { this.set(this.size * factor); }
 
-  set(size) {
-    this.size = Math.min(LARGEST, Math.max(SMALLEST, size));
+  set(size, least = SMALLEST) {
+    this.size = Math.min(LARGEST, Math.max(least, size));
     this.sheet.style.zoom = this.size === 1 ? "" : String(this.size);
     this.changed();
     this.map();
   }
 
-  // All of it, as wide and high as there is room.
+  // All of it, as wide and high as there is room. Lines and small letters shrink less than the rest.
   whole() {
     this.set(1);
-    const { clientWidth, clientHeight, scrollWidth, scrollHeight } = this.canvas;
-    this.set(Math.min(1, clientWidth / scrollWidth, clientHeight / scrollHeight));
+    for (let again = 0; again < 4; again += 1) {
+      const { clientWidth, clientHeight, scrollWidth, scrollHeight } = this.canvas;
+      const fits = Math.min(1, clientWidth / scrollWidth, clientHeight / scrollHeight);
+      if (fits === 1) return;
+      this.set(this.size * fits, WHOLE);
+    }
   }
 
   // As wide as there is room, as long as one can read it; the entry in the middle.
@@ -72,6 +78,7 @@ export class Sight {
     const ratio = window.devicePixelRatio || 1;
     map.style.width = `${scrollWidth * scale}px`;
     map.style.height = `${scrollHeight * scale}px`;
+    map.style.right = `${this.canvas.offsetWidth - clientWidth + BESIDE}px`;
     [map.width, map.height] = [scrollWidth * scale * ratio, scrollHeight * scale * ratio];
     const pen = map.getContext("2d");
     const colours = getComputedStyle(document.documentElement);
