@@ -47,7 +47,7 @@ def tell(house: HouseOfStories, rows: list[Reservation]) -> None:
 def test_something_more_is_offered_before_an_arrival_wherever_the_booking_goes(
     house: HouseOfStories, marketer: Marketer
 ) -> None:
-    _, moving, cancelled = bookings(house)
+    first, moving, cancelled = bookings(house)
     marketer.use_ready("Something more for the stay")
     marketer.look("pre-arrival-editor", f"{AT}/edit")
     marketer.publish()
@@ -79,3 +79,6 @@ def test_something_more_is_offered_before_an_arrival_wherever_the_booking_goes(
     desk.goto("/feedback/tasks")
     expect(desk.locator(".task-line").filter(has_text="See whether a better room is free")).to_have_count(1)
     marketer.end(KEY)
+    with house.group.database("segments").transaction() as tx:  # nobody leaves within another story
+        cancel(tx, [first.key(), moving.key()], house.clock.now())
+    house.settle()

@@ -38,7 +38,7 @@ def test_guests_are_greeted_a_week_before_the_spring_festival(house: HouseOfStor
     )
     marketer.publish()
     marketer.rehearse("festival", 90)
-    assert (marketer.figure("Would be sent"), marketer.figure("Would not be sent")) == ("4 messages", "1 messages")
+    assert (marketer.figure("Would be sent"), marketer.figure("Would not be sent")) == ("4 messages", "1 message")
     marketer.launch("festival")
     marketer.days_pass((FESTIVAL - house.clock.now().date()).days - 5)
     told = {"Chinese (Simplified)": "3", "Portuguese": "1", "all together": "4"}
