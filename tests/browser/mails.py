@@ -8,17 +8,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from services.messaging.channels.email.looks import LOOKS
 from services.messaging.library.heroes import hero, scenes
+from tests.browser.conftest import opened_chromium
 from tests.messaging.gallery_mails import HERO_URL, GalleryMail, gallery_mails
 
-CHROMIUM = "/usr/bin/chromium"
 SIZES = {"desk": {"width": 800, "height": 900}, "phone": {"width": 390, "height": 800}}
 
 
-def draw(folder: Path, *languages: str) -> list[str]:
+def draw(browser: Browser, folder: Path, *languages: str) -> list[str]:
     """Names of pictures that are wider than their screen, or whose head is not shown."""
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
@@ -26,17 +26,14 @@ def draw(folder: Path, *languages: str) -> list[str]:
     of = scenes()["of"]
     wanted = {(of[mail.key], mail.look): mail for mail in mails}
     heroes = {scene: hero(mail.key, LOOKS[mail.look]).content for scene, mail in wanted.items()}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for size, viewport in SIZES.items():
-            page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
-            for mail in mails:
-                _show(page, mail, heroes[of[mail.key], mail.look])
-                page.screenshot(path=folder / f"{mail.name}-{size}.png", full_page=True)
-                if not page.evaluate(WHOLE):
-                    wrong.append(f"{mail.name}-{size}")
-            page.close()
-        browser.close()
+    for size, viewport in SIZES.items():
+        page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
+        for mail in mails:
+            _show(page, mail, heroes[of[mail.key], mail.look])
+            page.screenshot(path=folder / f"{mail.name}-{size}.png", full_page=True)
+            if not page.evaluate(WHOLE):
+                wrong.append(f"{mail.name}-{size}")
+        page.close()
     return wrong
 
 
@@ -57,5 +54,8 @@ def _show(page: Page, mail: GalleryMail, picture: bytes) -> None:
 
 
 if __name__ == "__main__":
-    found = draw(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures/mails"))
+    with opened_chromium() as chromium:
+        if chromium is None:
+            sys.exit("Chromium is not installed: no pictures.")
+        found = draw(chromium, Path(sys.argv[1] if len(sys.argv) > 1 else "pictures/mails"))
     print("wrong:", ", ".join(found) or "none")
