@@ -86,7 +86,7 @@ class NoticesRole:
 
     def _step(self, now: datetime) -> int:
         self._record(now)
-        self._mailroom.look()
+        self._look(now)
         self._publish_channels(now)
         within_lease = lasts(self._config.lease)
         with self._database.transaction() as tx:
@@ -109,6 +109,12 @@ class NoticesRole:
         if not claim.decided:
             self._mailroom.rest()
         return claim.decided + asked
+
+    def _look(self, now: datetime) -> None:
+        """Somebody may have set a sender up a moment ago, and try it now."""
+        with self._database.glance() as tx:
+            tried = store.senders_to_try(tx, now)
+        self._mailroom.look(anew=not tried <= self._mailroom.tested)
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:

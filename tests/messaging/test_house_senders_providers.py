@@ -150,6 +150,15 @@ class Office(StaffMail):
         self.work()
 
 
+def test_a_sender_that_was_set_up_a_moment_ago_can_be_tried_at_once(make_database: MakeDatabase) -> None:
+    office = Office(make_database("messaging"))
+    office.work()  # it has just looked who there is
+    one = sender("one")
+    kept(office.database, (one, ""), is_live=False)
+    office.tries(one)
+    assert office.all("select state, reason from notice") == [("sent", None)]
+
+
 def test_a_test_goes_by_the_sender_it_tests_also_in_the_sandbox_and_shows_that_it_works(
     make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,15 @@ def claim(tx: Tx, params: Mapping[str, Any]) -> list[DueNotice]:
     )
 
 
+def senders_to_try(tx: Tx, at: datetime) -> set[UUID]:
+    """The house's senders of which a test is due."""
+    query = """
+        select distinct sender_id from notice join template_test on test_id = notice_id
+        where state = 'queued' and next_at <= %s and sender_id is not null
+    """
+    return {sender for (sender,) in tx.execute(query, [at])}
+
+
 def refuse(tx: Tx, params: Mapping[str, Any]) -> list[SettledNotice]:
     """What would come too late, and what has no sender, is not sent."""
     return tx.rows(
