@@ -74,6 +74,8 @@ STATEMENTS = (
     select channel, point, max(wrote_at) from left_behind group by channel, point order by channel, point
     on conflict (channel, point) do update set wrote_at = greatest(known.wrote_at, excluded.wrote_at)
     """,
+    # what the version before wrote: as long as it is there, a key by which it is found cannot be retired
+    "update counted_contact set key = moved.new from moved where kind = 'point' and key = moved.old",
     """
     , left_behind as (
         delete from suppression using moved where point = moved.old
