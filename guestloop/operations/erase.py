@@ -16,7 +16,7 @@ from guestloop.composition.services import MANIFEST, SERVICES, Group
 from guestloop.operations.connect import Environment, Installation
 from guestloop.supervisor.engine import engine_process
 from services.console.queries.erasures import Forgotten, forgotten
-from services.segments.commands.guests.erase import Consequence, consequence_of, erase_guest
+from services.segments.commands.guests.erase import Consequence, consequence_of, erase_for_good
 from services.segments.commands.guests.look_up import guests_meant
 from shared.clock import Clock
 from shared.embedded.home import Home
@@ -65,8 +65,7 @@ def erase(
 ) -> Certificate:
     """Erases the guest, waits for all services and vacuums what they wrote. Raises `Unfinished`."""
     group, listed = installation.group, ErasureList.of(environment)
-    with group.database("segments").transaction() as tx:
-        done = erase_guest(tx, guest, BY, clock.now(), listed.append)
+    done = erase_for_good(group.database("segments"), guest, BY, clock.now(), listed)
     guests = [one.guest_id for one in done]
     with _at_work(installation, environment):
         said = _wait(group, guests, progress)

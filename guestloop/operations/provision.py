@@ -22,7 +22,7 @@ from shared.errors import InputError
 
 GIVEN_BY_OTHERS = (
     *("smtp_password", "twilio_token", "oidc_secret"),
-    *("imap_password", "mailgun_key", "postmark_secret", "pictures_secret"),
+    *("imap_password", "mailgun_key", "postmark_secret", "pictures_secret", "files_secret"),
 )
 """Empty until somebody writes into them what a provider gave."""
 BACKUP = "backup"

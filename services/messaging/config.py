@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shared.outgoing.aws_signature import AccessKey
 from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings import providers, services
 from shared.settings.installation import DEMO, LINK_ORIGIN, LOCAL, OUTGOING_NETWORKS, origin_of
+from shared.settings.object_stores import PICTURES
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
@@ -94,7 +94,7 @@ class Config:
             postmark_secret=providers.POSTMARK_SECRET.read(environment),
             ses_topics=providers.SES_TOPICS.read(environment),
             networks=OUTGOING_NETWORKS.read(environment),
-            pictures=_pictures(environment),
+            pictures=PICTURES.read(environment),
             double_opt_in_sms=services.DOUBLE_OPT_IN_SMS.read(environment),
             sandboxed=tuple(channel for channel in Channel if _said_of(environment, channel) in ("", "sandbox")),
             open_channels=tuple(channel for channel in Channel if not _said_of(environment, channel)),
@@ -117,15 +117,3 @@ def _own_mail(environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     domain = providers.MAIL_FROM.read(environment).rpartition("@")[2].lower()
     return {"mail_from": domain, "mail_host": providers.SMTP_HOST.read(environment)}
-
-
-def _pictures(environment: Mapping[str, str]) -> Bucket | None:
-    if not (store := providers.PICTURES_STORE.read(environment)):
-        return None
-    key = AccessKey(
-        key_id=providers.PICTURES_KEY_ID.needed(environment),
-        secret=providers.PICTURES_SECRET.needed(environment),
-        region=providers.PICTURES_REGION.read(environment),
-    )
-    networks = OUTGOING_NETWORKS.read(environment)
-    return Bucket(store, providers.PICTURES_BUCKET.needed(environment), key, networks)

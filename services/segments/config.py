@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
+from shared.settings.object_stores import FILES
 from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, IMPORTS, WATCHED
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
@@ -16,7 +18,8 @@ from shared.vocabulary.consent import Confirmed, confirmed_in
 class Config:
     """`agency_domains`: mail domains of agencies, beside those known by their role addresses. `imports`: where files
     wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of
-    erased guests. `networks`: where other systems may be although they are not public. `double_opt_in`,
+    erased guests. `files`: the store in which both lie where one is set; `imports` then holds a file while it is read.
+    `networks`: where other systems may be although they are not public. `double_opt_in`,
     `double_opt_in_sms`: countries where a consent to offers by e-mail, by text message, is confirmed by a link.
     """
 
@@ -24,6 +27,7 @@ class Config:
     imports: Path = HOME.default / "imports"
     watched: Path | None = None
     erasures: Path = HOME.default / "erasures"
+    files: Bucket | None = None
     networks: tuple[Network, ...] = ()
     double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = DOUBLE_OPT_IN_SMS.default
@@ -42,6 +46,7 @@ class Config:
             imports.absolute(),
             watched.absolute() if watched else None,
             erasures.absolute(),
+            FILES.read(environment),
             OUTGOING_NETWORKS.read(environment),
             DOUBLE_OPT_IN.read(environment),
             DOUBLE_OPT_IN_SMS.read(environment),

@@ -23,7 +23,8 @@ class AccessKey:
 def signed(
     key: AccessKey, method: str, url: str, body: bytes, at: datetime, headers: Mapping[str, str]
 ) -> dict[str, str]:
-    """`headers` and those that prove whose request it is. `url`: its path as it is sent, without a query."""
+    """`headers` and those that prove whose request it is. `url`: as it is sent, its
+    query sorted and escaped."""
     split, moment = urlsplit(url), at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     digest = sha256(body).hexdigest()
     proof = {"host": split.netloc, "x-amz-content-sha256": digest, "x-amz-date": moment}

@@ -4,6 +4,9 @@ A line an erasure: when, whose numbers, and the keyed hashes by which a row of t
 line's own digest. Lines are only ever appended, each in one write that has reached the disc when `append` returns;
 several processes may append. A last line that a crash cut short is passed over, and the next one begins anew; a damaged
 line in the middle is counted, and the others hold.
+
+Where files lie in an object store, each erasure is an object of its own there, with the same line. What a file held
+before the store was set goes on counting for as long as it is there.
 """
 
 from __future__ import annotations
@@ -13,14 +16,18 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from shared.clock import Clock, SystemClock
 from shared.errors import SettingError
+from shared.outgoing.object_store import Bucket, ObjectStore
 from shared.settings.installation import ERASURES, HOME
+from shared.settings.object_stores import FILES
 
+OBJECTS = "erasures/"
 DIGEST = 16  # hex digits: it finds damage, it proves nothing
 
 
@@ -32,6 +39,9 @@ class Listed:
     guests: tuple[UUID, ...]
     keys: tuple[tuple[str, str], ...] = ()
 
+    def covers(self, other: Listed) -> bool:
+        return {*other.guests} <= {*self.guests} and {*other.keys} <= {*self.keys}
+
 
 @dataclass(frozen=True)
 class Erasures:
@@ -42,18 +52,25 @@ class Erasures:
 
 
 class ErasureList:
-    """The file of one installation, made with its first line."""
+    """The list of one installation: a file made with its first line, or objects in `bucket`. `clock`: by which requests
+    to the store are signed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bucket: Bucket | None = None, clock: Clock | None = None) -> None:
         self.path = path
+        self._store = ObjectStore(bucket) if bucket else None
+        self._clock = clock or SystemClock()
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> ErasureList:
-        """The file of `GUESTLOOP_ERASURES`, else `erasures` in the home."""
-        return cls(ERASURES.read(environment) or HOME.read(environment) / "erasures")
+        """The file of `GUESTLOOP_ERASURES`, else `erasures` in the home; the store of `GUESTLOOP_FILES_STORE`."""
+        return cls(ERASURES.read(environment) or HOME.read(environment) / "erasures", FILES.read(environment))
 
     def append(self, erasure: Listed) -> None:
-        """Raises `SettingError` where the file cannot be written: then nobody is erased."""
+        """Raises `SettingError` where the file cannot be written, `StoreSilent` where the store does not take it."""
+        if self._store:
+            name = f"{OBJECTS}{erasure.at.astimezone(UTC):%Y%m%d%H%M%S}-{uuid4().hex}"
+            self._store.put(name, _line(erasure), "text/plain", self._clock.now())
+            return
         try:
             place = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -66,13 +83,21 @@ class ErasureList:
             os.close(place)
 
     def read(self) -> Erasures:
-        if not self.path.exists():
-            return Erasures(())
-        lines = self.path.read_bytes().split(b"\n")
+        """Raises `StoreSilent`."""
+        lines = self.path.read_bytes().split(b"\n") if self.path.exists() else [b""]
+        lines = [*self._objects(), *lines]
         listed = [_listed(line) for line in lines]
         whole = tuple(one for one in listed if one is not None)
         damaged = sum(one is None and bool(line) for one, line in zip(listed[:-1], lines[:-1], strict=True))
         return Erasures(whole, damaged)
+
+    def _objects(self) -> list[bytes]:
+        """Their lines; one that is gone between listing and reading is as one that cannot be read."""
+        if self._store is None:
+            return []
+        names = self._store.names(OBJECTS, self._clock.now())
+        found = (self._store.read(name, self._clock.now()) for name in names)
+        return [b"gone" if line is None else line.rstrip(b"\n") for line in found]
 
 
 def _ends_well(place: int) -> bool:

@@ -42,7 +42,8 @@ HOME = (
     Store(
         name="imports/*",
         what="Files waiting for their import",
-        why="A file lies here from its arrival until its last row is entered.",
+        why="A file lies here from its arrival until its last row is entered; where an object store keeps files, "
+        "while it is received or read.",
         kept=Kept.IMPORT_FILE,
         erased="Removed at the end of the import.",
     ),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from shared.settings import backups, installation, providers, services, sign_in
+from shared.settings import backups, installation, object_stores, providers, services, sign_in
 from shared.settings.setting import Setting
 
 
@@ -18,10 +18,12 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
     return [value for value in vars(module).values() if isinstance(value, Setting)]
 
 
+MODULES = (installation, backups, services, sign_in, providers, object_stores)
+
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
     *installation.DIRECT.values(),
-    *(one for module in (installation, backups, services, sign_in, providers) for one in _declared_in(module)),
+    *(one for module in MODULES for one in _declared_in(module)),
 )
 """In the order in which they are printed."""
 

@@ -245,26 +245,3 @@ WHATSAPP_RATE = Setting(
     "10",
     "messaging",
 )
-PICTURES_STORE: Setting[str] = Setting(
-    "GUESTLOOP_PICTURES_STORE",
-    "the S3-compatible store that keeps the pictures of mails, without the bucket; without it the database does",
-    address,
-    "",
-    "https://s3.eu-west-1.amazonaws.com",
-    "messaging",
-)
-PICTURES_BUCKET = Setting("GUESTLOOP_PICTURES_BUCKET", "the bucket there", str, "", "guestloop-pictures", "messaging")
-PICTURES_REGION = Setting(
-    "GUESTLOOP_PICTURES_REGION", "the region it is in", str, "us-east-1", "eu-west-1", "messaging"
-)
-PICTURES_KEY_ID = Setting(
-    "GUESTLOOP_PICTURES_KEY_ID",
-    "by which key pictures are put there, read and deleted",
-    str,
-    "",
-    "AKIA0123456789",
-    "messaging",
-)
-PICTURES_SECRET = Setting(
-    "GUESTLOOP_PICTURES_SECRET", "that key's secret", str, "", "secret", "messaging", set_by=SetBy.SECRET
-)

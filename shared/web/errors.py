@@ -24,6 +24,7 @@ from shared.errors import (
     NotReady,
     TooOften,
 )
+from shared.outgoing.object_store import StoreSilent
 from shared.web.access_control import is_for_programs
 from shared.web.problems import problem
 
@@ -55,6 +56,7 @@ log = structlog.get_logger()
 
 def add_handlers(app: Flask) -> None:
     app.register_error_handler(GuestloopError, _ours)
+    app.register_error_handler(StoreSilent, _store)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(psycopg.OperationalError, _database)
@@ -106,6 +108,12 @@ def _database(error: psycopg.OperationalError) -> Response:
         return _unforeseen(error)
     log.warning("waiting", what="database", page=_page(), error=type(error).__name__)
     return _ours(DatabaseUnavailable())
+
+
+def _store(error: StoreSilent) -> Response:
+    log.error("waiting", what="object store", page=_page(), error=str(error))
+    text = gettext("The store of files gives no answer. Nothing that was there is lost; try again in a minute.")
+    return _respond(503, text)
 
 
 def _impossible(error: Exception) -> Response:

@@ -206,7 +206,9 @@ def _plant(group: Group, folder: Path) -> dict[str, str]:
         (company,) = tx.execute("select id from company").fetchone() or (None,)
         file = folder / "theirs.csv"
         file.write_text(TABLE.format(THEIRS), encoding="utf-8")
-        handed = HandedIn("theirs.csv", file, "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"}))
+        handed = HandedIn(
+            "theirs.csv", str(file), "d" * 64, 100, "page", "Desk of Shanghai", properties=frozenset({"SHA"})
+        )
         handed_out = request_file(tx, guest, _person(ADA), NOW)
         imported = hand_in(tx, handed, "pms", {}, NOW, start=False)
         tx.execute(ALIKE, [*sorted((guest, guest_of(OURS))), NOW])

@@ -140,6 +140,6 @@ def letters(number: int) -> str:
 
 def hand_over(group: Group, path: Path, at: datetime) -> None:
     """The file waits for the role that imports; in its consent columns Y means that the guest said so herself."""
-    file = HandedIn(path.name, path, Table(path).digest(), path.stat().st_size, "program", "chaos")
+    file = HandedIn(path.name, str(path), Table(path).digest(), path.stat().st_size, "program", "chaos")
     with group.database("segments").transaction() as tx:
         hand_in(tx, file, "pms", {"yes": "express", "no": "refused"}, at, start=True)

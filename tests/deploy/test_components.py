@@ -12,6 +12,7 @@ import pytest
 from guestloop.composition import alerts_document
 from guestloop.operations.provision import provision
 from shared.plain_yaml import read_yaml
+from shared.settings.object_stores import FILES
 from tests.deploy.kustomize import Thing, render
 from tests.deploy.roles import DEPLOY, every_role
 
@@ -91,6 +92,23 @@ def test_a_relay_in_a_private_network_is_reached_by_whoever_sends_and_no_other_a
         == [{"ipBlock": {"cidr": SETTINGS["GUESTLOOP_OUTGOING_NETWORKS"]}}]
     )
     assert int(SETTINGS["GUESTLOOP_SMTP_PORT"]) in ports_out("mail-relay")
+
+
+def test_with_files_in_a_store_pods_share_no_volume_and_who_keeps_files_reaches_it() -> None:
+    keepers = ("segments-web", "segments-imports")
+    (claim,) = named("PersistentVolumeClaim").values()
+    assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
+    claiming = {name for name, pod in PODS.items() if "persistentVolumeClaim" in json.dumps(pod)}
+    assert not claiming
+    desk = named("CronJob")["desk"]["spec"]["jobTemplate"]["spec"]["template"]
+    for pod in (*(PODS[name] for name in keepers), desk):
+        (container,) = pod["spec"]["containers"]
+        assert {"configMapRef": {"name": "files"}} in container["envFrom"]
+        (key,) = [one["value"] for one in container["env"] if one["name"] == "GUESTLOOP_FILES_SECRET_FILE"]
+        assert any(key.startswith(one["mountPath"]) for one in container["volumeMounts"])
+        assert pod["metadata"]["labels"]["reaches"] == "providers"
+    told = {**named("ConfigMap")["files"]["data"], "GUESTLOOP_FILES_SECRET": "hush"}
+    assert FILES.read(told) is not None
 
 
 def test_every_role_is_scraped_under_the_name_that_rules_ask_for() -> None:

@@ -49,6 +49,7 @@ def test_a_role_is_told_the_secrets_of_its_own_service_alone(name: str) -> None:
     own |= {"twilio_token", "mailgun_key", "postmark_secret", "pictures_secret"} if name == "messaging-web" else set()
     own |= {"imap_password"} if name == "feedback-mail" else set()
     own |= {"oidc_secret"} if name == "console-web" else set()
+    own |= {"files_secret"} if name in ("segments-web", "segments-imports") else set()
     assert set(ROLES[name]["secrets"]) == own
     files = {value for key, value in ROLES[name]["environment"].items() if key.endswith("_FILE")}
     assert files == {f"/run/secrets/{one}" for one in own}

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from guestloop.composition.services import SERVICES, Group, build_group, settings_of, world_of
 from guestloop.composition.virtual_world import World
+from services.segments.imports.uploads.folder import UploadsInFolder
 from services.segments.imports.worker import work_next
 from services.segments.service import SERVICE as SEGMENTS
 from shared.clock import VirtualClock
@@ -64,20 +65,21 @@ def test_a_campaign_behind_the_pooler_reaches_everybody_once_though_the_pooler_d
     """`tests.chaos` has real processes behind it, which go on by themselves; these begin anew."""
     databases = {name: make_database(name) for name in SERVICES}
     first, second = write_files(tmp_path / "files", list(guests(GUESTS)), 2, NOW)
+    uploads = UploadsInFolder(tmp_path / "imports")
     with at_work(databases, pooler) as (group, world):
         open_for_business(group, NOW - timedelta(days=3))
         settle(world)
         hand_over(group, first, NOW)
-        assert work_next(group.database("segments"), world.clock, frozenset()) == 1
+        assert work_next(group.database("segments"), uploads, world.clock, frozenset()) == 1
         settle(world)
         assert sent(group)[0] > 0 < pooler.transactions()
         hand_over(group, second, NOW)
         pooler.kill()
         pooler.start()
         with pytest.raises(psycopg.OperationalError):  # by a connection to the one that was killed
-            work_next(group.database("segments"), world.clock, frozenset())
+            work_next(group.database("segments"), uploads, world.clock, frozenset())
     with at_work(databases, pooler) as (group, world):
-        assert work_next(group.database("segments"), world.clock, frozenset()) == 1
+        assert work_next(group.database("segments"), uploads, world.clock, frozenset()) == 1
         settle(world)
         list(world.play(iter(()), NOW + ALL_SAID))
         asked_for = GUESTS + sum(guest.offers for guest in guests(GUESTS))

@@ -12,7 +12,6 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from moto.server import ThreadedMotoServer
 
 from services.messaging.commands.pictures.keeping import add_picture, delete_picture, sweep
 from services.messaging.config import Config
@@ -31,30 +30,23 @@ from tests.cast import MARTA, NOW
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import Hotel
 from tests.messaging.test_pictures import file_of, hand_in
+from tests.object_stores import KEY, new_bucket, object_store
 from tests.web import Browser, browser, words
 
-KEY = AccessKey(key_id="AKIDEXAMPLE", secret="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", region="us-east-1")
 BY = Person(MARTA.person_id, MARTA.name, MARTA.role, frozenset())
 PICTURE = Picture(content=file_of("PNG"), media_type="image/png", width=40, height=20)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+    with object_store() as found:
+        yield found
 
 
 @pytest.fixture
 def bucket(address: str, request: pytest.FixtureRequest) -> Bucket:
     """Its own for each test."""
-    name = f"pictures-{abs(hash(request.node.name))}"
-    made = Bucket(address, name, KEY)
-    there = ObjectStore(made)._ask("PUT", "", NOW)
-    assert there.status == 200
-    return made
+    return new_bucket(address, f"pictures-{abs(hash(request.node.name))}")
 
 
 @pytest.fixture
@@ -78,19 +70,28 @@ def test_a_request_is_signed_as_amazons_own_library_signs_it(name: str) -> None:
     class Client:
         def ask(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Any:
             asked.update(method=method, url=url, headers=headers, body=body)
-            return type("Answer", (), {"status": 200})()
+            return type("Answer", (), {"status": 200, "body": b""})()
 
     objects = ObjectStore(bucket)
     objects._kept = Client()  # type: ignore[assignment]
     at = datetime(2026, 11, 29, 8, 5, 9, tzinfo=UTC)
     objects.put(name, b"content", "image/png", at)
-    theirs = AWSRequest("PUT", asked["url"], {"Content-Type": "image/png"}, b"content")
-    theirs.headers["X-Amz-Content-SHA256"] = asked["headers"]["x-amz-content-sha256"]
+    assert asked["headers"]["authorization"].endswith(
+        _theirs(AWSRequest("PUT", asked["url"], {"Content-Type": "image/png"}, b"content"), asked["headers"])
+    )
+    with pytest.raises(StoreSilent):  # what this one answers is no listing
+        objects.names(name, at)
+    assert asked["url"].count("?") == 1 and "/" not in asked["url"].partition("?")[2]
+    assert asked["headers"]["authorization"].endswith(_theirs(AWSRequest("GET", asked["url"]), asked["headers"]))
+
+
+def _theirs(theirs: AWSRequest, headers: dict[str, str]) -> str:
+    theirs.headers["X-Amz-Content-SHA256"] = headers["x-amz-content-sha256"]
     theirs.context["timestamp"] = "20261129T080509Z"
     signer = S3SigV4Auth(Credentials(KEY.key_id, KEY.secret), "s3", KEY.region)
     theirs.headers["X-Amz-Date"] = "20261129T080509Z"
     text = signer.string_to_sign(theirs, signer.canonical_request(theirs))
-    assert asked["headers"]["authorization"].endswith(f"Signature={signer.signature(text, theirs)}")
+    return f"Signature={signer.signature(text, theirs)}"
 
 
 def test_the_signature_is_that_of_amazons_example() -> None:

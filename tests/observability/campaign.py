@@ -94,7 +94,7 @@ def apply_setup(installation: Installation) -> None:
 
 def hand_in_export(installation: Installation, export: Path) -> None:
     file = HandedIn(
-        export.name, export, make_id(export.read_bytes().hex()).hex, export.stat().st_size, "program", "test"
+        export.name, str(export), make_id(export.read_bytes().hex()).hex, export.stat().st_size, "program", "test"
     )
     with installation.group.database("segments").transaction() as tx:
         hand_in(tx, file, "pms", MAPPING, datetime.now(UTC), start=True)

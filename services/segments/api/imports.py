@@ -15,13 +15,12 @@ from werkzeug.wrappers import Response
 
 from services.segments.api.documents import Import
 from services.segments.commands.hand_in import LONGEST_SOURCE, HandedIn, hand_in
-from services.segments.config import Config
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of
 from services.segments.imports.preview.look import Known, preview_of
 from services.segments.imports.preview.questions import question_text
-from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
-from services.segments.pages.imports.imports import known_now, rejects_csv
+from services.segments.imports.uploads.kept import received
+from services.segments.pages.imports.imports import known_now, rejects_csv, uploads_here
 from services.segments.store.imports import files as store
 from services.segments.store.imports.files import ImportFile
 from shared.access import audit
@@ -67,21 +66,23 @@ def bring() -> tuple[Response, int, dict[str, str]]:
         problem = f"no mapping is saved under this name (saved: {names}); import one such file under Imports first"
         raise InputError("This file cannot be taken.", {"source": problem})
     upload = request.files.get("file")
-    stored = store_upload(upload.stream if upload else request.stream, here().part(Config).imports)
-    _check(stored, source, saved[source], known)
+    uploads = uploads_here()
+    with received(uploads, upload.stream if upload else request.stream) as stored:
+        _check(stored.path, source, saved[source], known)
+        place = uploads.keep(stored)
     key = named or stored.digest
     repeat_key = f"{me().person_id} {source} {key}"
     name = (upload.filename if upload else None) or asked["name"]
-    file = HandedIn(Path(name).name, stored.place, stored.digest, stored.bytes, "program", me().name, repeat_key)
+    file = HandedIn(Path(name).name, place, stored.digest, stored.bytes, "program", me().name, repeat_key)
     file = replace(file, properties=me().properties)
     with here().transaction() as tx:
         file_id = hand_in(tx, file, source, saved[source], here().now(), start=True)
         waits = store.find(tx, file_id, EVERYWHERE)
         assert waits is not None, "it was just handed in"
-        if waits.place == str(stored.place):
+        if waits.place == place:
             audit.record(tx, me(), "import.started", f"import {file_id}", {"source": source}, here().now())
-    if waits.place != str(stored.place):
-        delete_upload(stored.place)
+    if waits.place != place:
+        uploads.delete(place)
         if waits.digest != stored.digest:
             raise Conflict("This Idempotency-Key was used for another file: use a new key for a new file.")
     return jsonify(import_document(waits)), 202, {"Location": f"/api/imports/{file_id}"}
@@ -138,21 +139,19 @@ def _asked() -> dict[str, Any]:
         raise InputError("This file cannot be taken.", problems) from error
 
 
-def _check(stored: StoredUpload, source: str, mapping: dict[str, Any], known: Known) -> None:
+def _check(path: Path, source: str, mapping: dict[str, Any], known: Known) -> None:
     """What the first rows show to be wrong is refused at once, and the file is not kept."""
     try:
         wanted = mapping_of(source, mapping)
-        seen = preview_of(Table(stored.place, wanted.reading), wanted, known)
+        seen = preview_of(Table(path, wanted.reading), wanted, known)
         problems = dict(seen.problems) | {
             one.header or str(one.kind): question_text(one) for one in seen.open_questions
         }
         if problems:
             raise InputError("This file does not fit the mapping of its source.", problems)
     except InputError as error:
-        delete_upload(stored.place)
         raise InputError("This file cannot be taken.", error.problems or {"file": "no table"}) from error
     except (OSError, EOFError, zlib.error, UnicodeError, CsvError) as error:
-        delete_upload(stored.place)
         raise InputError("This file cannot be taken.", {"file": "damaged"}) from error
 
 

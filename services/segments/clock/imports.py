@@ -10,7 +10,7 @@ import structlog
 
 from services.segments.commands.reservations.cleaning import clean_next_points
 from services.segments.config import Config
-from services.segments.imports.uploads import delete_left_uploads, delete_upload
+from services.segments.imports.uploads.kept import uploads_of
 from services.segments.imports.watching import Watch
 from services.segments.imports.worker import take_from_folder, work_next
 from services.segments.store.guests.cleaning import is_clean
@@ -18,6 +18,7 @@ from services.segments.store.imports import files as import_files
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.errors import Problem
+from shared.outgoing.object_store import StoreSilent
 from shared.vocabulary.file_problem import FileProblem
 
 CLEARED_EVERY = timedelta(hours=1)
@@ -38,6 +39,7 @@ class Imports:
 
     def __init__(self, database: Database, config: Config, clock: Clock) -> None:
         self._database, self._config, self._clock = database, config, clock
+        self._uploads = uploads_of(config, database.keyring, clock)
         self._watch = Watch(config.watched) if config.watched else None
         self._cleared: datetime | None = None
         self._is_clean = False
@@ -47,7 +49,7 @@ class Imports:
         self._stop = stop
 
     def next_due(self) -> datetime | None:
-        if not _holds_files(self._config.imports):
+        if not self._uploads.may_wait():
             return None
         with self._database.glance() as tx:
             file = import_files.under_way(tx)
@@ -61,7 +63,13 @@ class Imports:
         self._clear(now)
         if cleaned := self._clean(now):
             return taken + cleaned
-        return taken + work_next(self._database, self._clock, self._config.agency_domains, self._stop)
+        try:
+            return taken + work_next(
+                self._database, self._uploads, self._clock, self._config.agency_domains, self._stop
+            )
+        except StoreSilent as error:  # the file waits on
+            log.warning("waiting", what="object store", error=str(error))
+            return taken
 
     def _take(self, path: Path, folder: Path, now: datetime) -> int:
         try:
@@ -86,10 +94,9 @@ class Imports:
         with self._database.transaction() as tx:
             places = import_files.end_drafts(tx, now - DRAFTS_KEPT, ended, now)
             needed = import_files.waiting_places(tx)
-        for place in places:
-            delete_upload(place)
-        delete_left_uploads(self._config.imports, needed, now - UPLOADED_WITHIN)
-
-
-def _holds_files(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
+        try:
+            for place in places:
+                self._uploads.delete(place)
+            self._uploads.delete_left(needed, now - UPLOADED_WITHIN)
+        except StoreSilent as error:  # in an hour again: what no import needs is found by itself
+            log.warning("files that nobody needs cannot be removed", error=str(error))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +19,12 @@ LONGEST_SOURCE = 60
 
 @dataclass(frozen=True)
 class HandedIn:
-    """`by`: a person, a program, or the watched folder. `repeat_key`: by which its repetition is known. `properties`:
+    """`place`: a path, or where uploads are kept (`imports.uploads`). `by`: a person, a program, or the watched folder.
+    `repeat_key`: by which its repetition is known. `properties`:
     the hotels whose rows it may bring; empty means all."""
 
     name: str
-    place: Path
+    place: str
     digest: str
     bytes: int
     origin: str
@@ -41,7 +41,7 @@ def hand_in(tx: Tx, file: HandedIn, source: str, mapping: Mapping[str, Any], at:
         "id": file_id,
         "source": source,
         "name": file.name,
-        "place": str(file.place),
+        "place": file.place,
         "digest": file.digest,
         "bytes": file.bytes,
         "origin": file.origin,

@@ -80,7 +80,8 @@ IMPORT_STORES = (
     Store(
         name="imports/",
         what="Files waiting for their import",
-        why="A file lies here from its arrival until its last row is entered; then it is removed.",
+        why="A file lies here, or sealed in an object store where one is set, from its arrival until its last row is "
+        "entered; then it is removed.",
         kept=Kept.IMPORT_FILE,
         erased="Removed at the end of the import, failed ones and drafts when their term has passed. A row of an "
         "erased guest in a file that is read later makes a stay without a guest.",

@@ -14,6 +14,7 @@ from services.segments.imports.files.columns import ImportMapping
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import document_of
 from services.segments.imports.run import import_reservations
+from services.segments.imports.uploads.folder import UploadsInFolder
 from services.segments.imports.worker import work_next
 from services.segments.rules.written.import_problems import without_values
 from shared.clock import VirtualClock
@@ -163,9 +164,9 @@ def test_a_question_is_kept_without_the_cells_it_was_asked_with(segments: Databa
     path = tmp_path / "a.csv"
     path.write_bytes(table(row(1, last_name="Szűcs", birth_date="03/04/85")).encode("cp1250"))
     with segments.transaction() as tx:
-        file = HandedIn("a.csv", path, "d", 1, "program", "Marta Marques")
+        file = HandedIn("a.csv", str(path), "d", 1, "program", "Marta Marques")
         hand_in(tx, file, "pms", document_of(ImportMapping()), AT, start=True)
-    assert work_next(segments, VirtualClock(AT), frozenset()) == 1
+    assert work_next(segments, UploadsInFolder(tmp_path), VirtualClock(AT), frozenset()) == 1
     ((problems,),) = rows_of(segments, "select problems::text from import_file")
     assert "encoding" in problems and "cp1250" in problems and "cs" not in problems.replace("cp1", "")
     path.write_text(table(row(1, birth_date="03/04/85")), encoding="utf-8")

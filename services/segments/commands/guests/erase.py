@@ -29,11 +29,11 @@ from shared.access.audit import record
 from shared.access.people import Person
 from shared.bus.erasing import wait_for_handlers
 from shared.bus.outbox import publish
-from shared.database.pool import Tx
+from shared.database.pool import Database, Tx
 from shared.errors import NotFound
 from shared.events import chunk_of
 from shared.events.segments import GuestErased
-from shared.personal_data.erasures import Listed
+from shared.personal_data.erasures import ErasureList, Listed
 from shared.personal_data.forget import forget
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation
 
@@ -58,11 +58,41 @@ def consequence_of(tx: Tx, guest_id: UUID) -> Consequence:
     return Consequence(tuple(guests), *store.count_of(tx, guests))
 
 
+def erase_for_good(
+    database: Database, guest_id: UUID, by: Person | str, at: datetime, erasures: ErasureList
+) -> list[Erasure]:
+    """`erase_guest`, listed first where no backup of a database reaches: no erasure is missing there, and one that
+    stands there and was not done is done when the person asks again, or by `guestloop restored`. The list may lie far
+    away, so it is written while no transaction is open; where the guest has changed meanwhile, once more.
+
+    Raises `NotFound`, `SettingError` or `StoreSilent`: then nobody is erased.
+    """
+    listed: Listed | None = None
+
+    def expect(wanted: Listed) -> None:
+        if listed is None or not listed.covers(wanted):
+            raise _NotListed(wanted)
+
+    while True:
+        try:
+            with database.transaction() as tx:
+                return erase_guest(tx, guest_id, by, at, expect)
+        except _NotListed as error:
+            erasures.append(error.wanted)
+            listed = error.wanted
+
+
+class _NotListed(Exception):
+    def __init__(self, wanted: Listed) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+
 def erase_guest(
     tx: Tx, guest_id: UUID, by: Person | str, at: datetime, note: Callable[[Listed], None]
 ) -> list[Erasure]:
-    """Erases a guest and all merged with them; done again, it changes nothing. `note` writes the erasure where no
-    backup of a database reaches: it is called before the commit, so that no erasure is missing there.
+    """Erases a guest and all merged with them; done again, it changes nothing. `note` is told what is to stand on the
+    list of erasures before anything is written; where it raises, nobody is erased.
 
     Raises `NotFound`.
     """
@@ -76,10 +106,9 @@ def erase_guest(
     for each in sorted(guests):
         refuse_restricted(tx, each)
     keys = [key for one in store.known_of(tx, guests) for key in _keys(tx, one, guests[0], at)]
-    record(tx, by, "guest.erased", f"guest {guest_id}", {"guests": len(guests)}, at)
-    done = _erase(tx, guests, keys, at)
     note(Listed(at, tuple(guests), tuple(sorted({(key.kind, key.hash) for key in keys}))))
-    return done
+    record(tx, by, "guest.erased", f"guest {guest_id}", {"guests": len(guests)}, at)
+    return _erase(tx, guests, keys, at)
 
 
 def erase_again(tx: Tx, listed: Listed, at: datetime) -> list[UUID]:

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from services.segments.commands.guests.erase import consequence_of, erase_guest
+from services.segments.commands.guests.erase import consequence_of, erase_for_good
 from services.segments.config import Config
 from services.segments.pages.guests.guest import card_of
 from services.segments.queries.guests.page import Card
@@ -48,11 +48,12 @@ def consider(guest_id: UUID) -> str | Response:
 def erase(guest_id: UUID) -> Response | tuple[str, int]:
     """The same form twice erases once."""
     with here().transaction() as tx:
-        if not _erased_at(tx, guest_id):
+        if is_there := not _erased_at(tx, guest_id):
             card = card_of(tx, guest_id)
             if request.form.get("name", "").strip() != confirmation_of(card):
                 return _form(tx, card, gettext("This is not what the line above says.")), 422
-            erase_guest(tx, guest_id, me(), here().now(), ErasureList(here().part(Config).erasures).append)
+    if is_there:
+        erase_for_good(here().database, guest_id, me(), here().now(), _list_of_erasures())
     flash(gettext("Erased. The other parts of Guestloop follow within moments."))
     return _to_certificate(guest_id)
 
@@ -71,6 +72,11 @@ def done(guest_id: UUID) -> str:
     zone = hotel.zone if hotel else "UTC"
     shown = {"at": at, "done": _done([answers[path] for path in paths]), "zone": zone}
     return render_template("guest_erased.html", names=SERVICE_NAMES, services=EVERY_SERVICE, **shown)
+
+
+def _list_of_erasures() -> ErasureList:
+    config = here().part(Config)
+    return ErasureList(config.erasures, config.files)
 
 
 def confirmation_of(card: Card) -> str:

@@ -56,10 +56,10 @@ class FieldAsked:
     unlisted: int
 
 
-def mapping_of_form(form: MultiDict[str, str], place: str) -> tuple[str, dict[str, Any]]:
-    """The source and the mapping's document that the form holds."""
+def mapping_of_form(form: MultiDict[str, str], path: Path) -> tuple[str, dict[str, Any]]:
+    """The source and the mapping's document that the form holds. `path`: where the file lies now."""
     reading = _reading(form)
-    header = Table(Path(place), reading).header
+    header = Table(path, reading).header
     chosen = {name: form[f"column:{name}"] for name in HEADERS if f"column:{name}" in form}
     columns = disambiguated(header, {name: one if one in header else "" for name, one in chosen.items()})
     own_dates = _own_dates(form, header)

@@ -6,21 +6,21 @@ import csv
 import io
 import zlib
 from datetime import datetime
-from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from services.segments.commands.hand_in import HandedIn, hand_in, map_file, start_import
+from services.segments.commands.hand_in import HandedIn, check_source, hand_in, map_file, start_import
 from services.segments.config import Config
 from services.segments.imports.files.columns import NEEDED_OF_PEOPLE, REQUIRED, Holds
 from services.segments.imports.files.table import Table
 from services.segments.imports.mappings import mapping_of, source_of_headings
 from services.segments.imports.preview.look import Known, preview_of, readable
 from services.segments.imports.refused import Reject, list_rejects
-from services.segments.imports.uploads import StoredUpload, delete_upload, store_upload
+from services.segments.imports.uploads.kept import Uploads, received, uploads_of
 from services.segments.pages.imports import file_words, forms, views
 from services.segments.store.house_dates import house_dates
 from services.segments.store.imports import files as store
@@ -68,8 +68,7 @@ def bring() -> Page | Response:
     try:
         if upload is None or not upload.filename:
             raise InputError(None, {"file": "missing or empty"})
-        stored = store_upload(upload.stream, here().part(Config).imports)
-        file_id = _hand_in(stored, forms.short_name(upload.filename), source)
+        file_id = _hand_in(upload.stream, forms.short_name(upload.filename), source)
     except InputError as error:
         return _list(error.problems, source), 422
     return redirect(f"/segments/imports/{file_id}", 303)
@@ -88,7 +87,8 @@ def remap(file_id: UUID) -> Response | str:
     file = _file(file_id)
     if file.state != "draft":  # the file itself may be deleted by now
         raise Conflict()
-    source, mapping = forms.mapping_of_form(request.form, file.place)
+    with uploads_here().at_hand(file.place) as path:
+        source, mapping = forms.mapping_of_form(request.form, path)
     with here().transaction() as tx:
         map_file(tx, file_id, source, mapping)
         if (source, mapping) != (file.source, file.mapping):
@@ -103,7 +103,8 @@ def read_like(file_id: UUID) -> Response:
     file, source = _file(file_id), request.form.get("source", "").strip()
     if file.state != "draft":
         raise Conflict()
-    header = Table(Path(file.place), mapping_of(file.source, file.mapping).reading).header
+    with uploads_here().at_hand(file.place) as path:
+        header = Table(path, mapping_of(file.source, file.mapping).reading).header
     with here().transaction() as tx:
         saved, known = store.saved_mappings(tx), known_now(tx, file.handed_in_at)
         dates = house_dates(tx, me().scope)
@@ -118,12 +119,13 @@ def start(file_id: UUID) -> Response | Page:
     file = _file(file_id)
     if file.state != "draft":
         return redirect(f"/segments/imports/{file_id}", 303)
-    source, mapping = forms.mapping_of_form(request.form, file.place)
-    with here().transaction() as tx:
-        map_file(tx, file_id, source, mapping)
-        known = known_now(tx, file.handed_in_at)
-    wanted = mapping_of(source, mapping)
-    preview = preview_of(Table(Path(file.place), wanted.reading), wanted, known, file.name)
+    with uploads_here().at_hand(file.place) as path:
+        source, mapping = forms.mapping_of_form(request.form, path)
+        with here().transaction() as tx:
+            map_file(tx, file_id, source, mapping)
+            known = known_now(tx, file.handed_in_at)
+        wanted = mapping_of(source, mapping)
+        preview = preview_of(Table(path, wanted.reading), wanted, known, file.name)
     if preview.problems or preview.open_questions:
         flash(gettext("A question is still open; nothing was imported yet."), "problem")
         return _page(_file(file_id)), 422
@@ -142,7 +144,7 @@ def discard(file_id: UUID) -> Response:
         if place is None:
             raise Conflict()
         audit.record(tx, me(), "import.discarded", f"import {file_id}", {}, here().now())
-    delete_upload(place)
+    uploads_here().delete(place)
     flash(gettext("Discarded. Nothing of the file is kept."))
     return redirect("/segments/imports", 303)
 
@@ -172,24 +174,31 @@ def rejects_csv(refused: list[Reject]) -> Response:
     return response
 
 
-def _hand_in(stored: StoredUpload, name: str, source: str) -> UUID:
+def uploads_here() -> Uploads:
+    return uploads_of(here().part(Config), here().database.keyring, here().clock)
+
+
+def _hand_in(stream: IO[bytes], name: str, source: str) -> UUID:
     """A file that is no table, or whose source has no sound name, is not kept. Without a source it is the one's whose
     files have the same headings."""
-    try:
-        header = Table(stored.place).header
+    uploads = uploads_here()
+    with received(uploads, stream) as stored:
+        try:
+            header = Table(stored.path).header
+        except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
+            if isinstance(error, InputError) and error.problems:
+                raise
+            raise InputError(None, {"file": "no table"}) from error
         with here().transaction() as tx:
             saved, known = store.saved_mappings(tx), known_now(tx, here().now())
-            source = source or source_of_headings(header, saved) or forms.FIRST_SOURCE
-            mapping = forms.first_document(source, saved, header, known.hotels, house_dates(tx, me().scope))
-            file = HandedIn(
-                name, stored.place, stored.digest, stored.bytes, "page", me().name, properties=me().properties
-            )
+            dates = house_dates(tx, me().scope)
+        source = source or source_of_headings(header, saved) or forms.FIRST_SOURCE
+        mapping = forms.first_document(source, saved, header, known.hotels, dates)
+        check_source(source)
+        place = uploads.keep(stored)  # before the transaction: the place may be far away
+        file = HandedIn(name, place, stored.digest, stored.bytes, "page", me().name, properties=me().properties)
+        with here().transaction() as tx:
             return hand_in(tx, file, source, mapping, here().now(), start=False)
-    except (InputError, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
-        delete_upload(stored.place)
-        if isinstance(error, InputError) and error.problems:
-            raise
-        raise InputError(None, {"file": "no table"}) from error
 
 
 def _list(problems: dict[str, str], source: str) -> str:
@@ -236,12 +245,13 @@ def _draft_page(file: ImportFile) -> str:
         currencies, dates = load_currencies(tx), house_dates(tx, me().scope)
     views.name_dates(dates)
     mapping = mapping_of(file.source, file.mapping)
-    table = Table(Path(file.place), mapping.reading)
-    preview = preview_of(table, mapping, known, file.name)
+    with uploads_here().at_hand(file.place) as path:
+        table = Table(path, mapping.reading)
+        preview, header = preview_of(table, mapping, known, file.name), table.header
     with here().transaction() as tx:
         details = {"count": len(preview.first_rows)}
         audit.record(tx, me(), "rows.listed", f"import {file.id}", details, here().now())
-    alike = source_of_headings(table.header, saved)
+    alike = source_of_headings(header, saved)
     template = "_import_draft.html" if is_fragment() else "import_draft.html"
     return render_template(
         template,
