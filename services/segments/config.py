@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.outgoing.reach import Network
 from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
-from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, IMPORTS, WATCHED
+from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, EVALUATORS, IMPORTS, WATCHED
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
 
@@ -18,6 +18,7 @@ class Config:
     wait for their import. `watched`: a folder whose files are imported by themselves. `erasures`: the list of
     erased guests. `networks`: where other systems may be although they are not public. `double_opt_in`,
     `double_opt_in_sms`: countries where a consent to offers by e-mail, by text message, is confirmed by a link.
+    `evaluators`: how many ranges of guests are evaluated at once.
     """
 
     agency_domains: frozenset[str] = frozenset()
@@ -27,6 +28,7 @@ class Config:
     networks: tuple[Network, ...] = ()
     double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = DOUBLE_OPT_IN_SMS.default
+    evaluators: int = EVALUATORS.default
 
     @property
     def confirmed(self) -> Confirmed:
@@ -45,4 +47,5 @@ class Config:
             OUTGOING_NETWORKS.read(environment),
             DOUBLE_OPT_IN.read(environment),
             DOUBLE_OPT_IN_SMS.read(environment),
+            EVALUATORS.read(environment),
         )
