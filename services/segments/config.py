@@ -10,7 +10,7 @@ from shared.outgoing.object_store import Bucket
 from shared.outgoing.reach import Network
 from shared.settings.installation import ERASURES, HOME, OUTGOING_NETWORKS
 from shared.settings.object_stores import FILES
-from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, IMPORTS, WATCHED
+from shared.settings.services import AGENCY_DOMAINS, DOUBLE_OPT_IN, DOUBLE_OPT_IN_SMS, EVALUATORS, IMPORTS, WATCHED
 from shared.vocabulary.consent import Confirmed, confirmed_in
 
 
@@ -21,6 +21,7 @@ class Config:
     erased guests. `files`: the store in which both lie where one is set; `imports` then holds a file while it is read.
     `networks`: where other systems may be although they are not public. `double_opt_in`,
     `double_opt_in_sms`: countries where a consent to offers by e-mail, by text message, is confirmed by a link.
+    `evaluators`: how many ranges of guests are evaluated at once.
     """
 
     agency_domains: frozenset[str] = frozenset()
@@ -31,6 +32,7 @@ class Config:
     networks: tuple[Network, ...] = ()
     double_opt_in: frozenset[str] = DOUBLE_OPT_IN.default
     double_opt_in_sms: frozenset[str] = DOUBLE_OPT_IN_SMS.default
+    evaluators: int = EVALUATORS.default
 
     @property
     def confirmed(self) -> Confirmed:
@@ -50,4 +52,5 @@ class Config:
             OUTGOING_NETWORKS.read(environment),
             DOUBLE_OPT_IN.read(environment),
             DOUBLE_OPT_IN_SMS.read(environment),
+            EVALUATORS.read(environment),
         )

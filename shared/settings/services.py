@@ -52,6 +52,14 @@ DOUBLE_OPT_IN_SMS: Setting[frozenset[str]] = Setting(
     "segments, messaging",
     default_text="`AT,DE,US`",
 )
+EVALUATORS = Setting(
+    "GUESTLOOP_EVALUATORS",
+    "how many ranges of guests a role evaluates at once when rules have changed",
+    whole_number(1),
+    2,
+    "2",
+    "segments",
+)
 CAMPAIGNS_TIMERS = Setting(
     "GUESTLOOP_CAMPAIGNS_TIMERS",
     "how many timers a step takes of each lane",

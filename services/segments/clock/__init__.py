@@ -32,8 +32,10 @@ __all__ = [
 
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
+    is_live = not isinstance(clock, VirtualClock)
+    walk = FullEvaluation(database, config.evaluators, clock) if is_live else FullEvaluation(database)
     of_rules: tuple[Timed, ...] = (
-        *(Sweep(database), FullEvaluation(database), Snapshots(database), SizesByDay(database)),
+        *(Sweep(database), walk, Snapshots(database), SizesByDay(database)),
         Tags(database),
     )
     live: tuple[Timed, ...] = (
@@ -44,5 +46,5 @@ def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...
         GuestFigures(database),
         Predictions(database),
     )
-    beside = () if isinstance(clock, VirtualClock) else live  # they change no simulation
+    beside = live if is_live else ()  # they change no simulation
     return (*of_rules, SignUps(database, config), Conversions(database), *beside, Imports(database, config, clock))

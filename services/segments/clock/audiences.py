@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 from services.segments.commands.evaluation.broken_rules import ROLE
-from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
+from services.segments.commands.evaluation.full_evaluation import evaluate_some
 from services.segments.commands.evaluation.ranks import take_due_ranks
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
@@ -20,6 +21,7 @@ from services.segments.store.money.conversions import next_run
 from services.segments.store.tags import next_due
 from services.segments.store.tiers import next_due as next_tiers
 from shared.bus.set_aside import wanted_again
+from shared.clock import Clock
 from shared.database.dedicated_connection import is_passing
 from shared.database.pool import Database
 
@@ -49,12 +51,17 @@ class Sweep:
 
 
 class FullEvaluation:
-    """Evaluates all guests after a change of rules, one range a step."""
+    """Evaluates all guests after a change of rules, some ranges a step, `evaluators` of them at once. `clock`: tells as
+    of when each range is evaluated; by default as of the step."""
 
     name = "walk"
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, evaluators: int = 1, clock: Clock | None = None) -> None:
+        self._database, self._evaluators, self._clock = database, evaluators, clock
+        self._stop = threading.Event()
+
+    def stop_on(self, stop: threading.Event) -> None:
+        self._stop = stop
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
@@ -65,8 +72,8 @@ class FullEvaluation:
             taken_back = take_segments_back(tx, now)
             if planned_since(tx) is None:
                 return taken_back
-            evaluate_next_range(tx, now)
-            return 1
+        as_of = self._clock.now if self._clock else lambda: now
+        return evaluate_some(self._database, as_of, self._evaluators, self._stop)
 
 
 class Snapshots:

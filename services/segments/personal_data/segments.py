@@ -182,7 +182,16 @@ SEGMENTS = (
         "evaluation_run",
         "Evaluation under way",
         "How far the evaluation of everybody has come.",
-        *("single", "digest", "after", "initial", "started_at"),
+        *("single", "digest", "after", "initial", "started_at", "planned"),
+    ),
+    without_person(
+        "evaluation_range",
+        "Ranges of an evaluation",
+        "Which ranges of guests are left of the evaluation of everybody.",
+        *("upto", "after", "guests"),
+    ),
+    without_person(
+        "segment_size_change", "Sizes to add", "What is to be added to the sizes.", *("id", "number", "members")
     ),
     without_person(
         "rehearsal_wanted",

@@ -87,7 +87,8 @@ def retire(tx: Tx, number: int, at: datetime) -> None:
         """
         with ended as (update segment set retired_at = %(at)s, days_kept = false where number = %(number)s),
         forgotten as (delete from membership_since where segment = %(number)s),
-        emptied as (update segment_size set members = 0 where number = %(number)s)
+        emptied as (update segment_size set members = 0 where number = %(number)s),
+        unsaid as (delete from segment_size_change where number = %(number)s)
         update membership set segments = array_remove(segments, %(number)s::int)
         where segments @> array[%(number)s::int]
         """,

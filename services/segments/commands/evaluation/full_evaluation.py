@@ -1,20 +1,46 @@
-"""Full evaluation: everybody, range by range, each its own transaction, resumable."""
+"""Full evaluation: everybody, in ranges of guests that several evaluators take from one table.
+
+1. the ranges are laid out over the rules in force; where rules change meanwhile, anew
+2. an evaluator takes a range that nobody works on, and locks its guests; those whom somebody else works on stay in it
+   for later
+3. what the range adds to the sizes of segments is noted beside it, and added in a transaction of its own
+4. when no range is left the run ends, and no segment is fresh any more
+
+Rules. Whoever evaluates, one guest or a range, holds the rules' lock shared: no rule changes before that is committed,
+and a range is evaluated only by the rules over which it was laid out. So no guest is evaluated by older rules after
+newer ones. Only the end of a run holds the lock alone, for a moment.
+
+Guests. Each is locked while evaluated, so that one transaction at a time moves them. An evaluator waits for nobody
+while it holds guests: not for guests, not for sizes. An import beside it is never caught in a circle.
+
+Crashes. A range is gone when its changes are committed, published ones included; before that it is as it was, and free
+for whoever comes next. Sizes that were noted and not added are added by the next step.
+"""
 
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from datetime import datetime
 
 from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, publish_changes
 from services.segments.commands.evaluation.sweep import sweep, sweep_tomorrow
 from services.segments.store import segments
-from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, statement, sweeping
+from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, sizes, statement, sweeping
+from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 
+RANGES_A_STEP = 8  # of one evaluator
+Transaction = Callable[[], AbstractContextManager[Tx]]
+Now = Callable[[], datetime]
 
-def evaluate_all(database: Database, at: datetime, *, initial: bool = False) -> int:
+
+def evaluate_all(database: Database, at: datetime, *, initial: bool = False, evaluators: int = 1) -> int:
     """Evaluates every guest, range by range; returns the ranges done. Killed, it goes on where it was.
 
     Changes in segments not yet evaluated for everybody are initial anyway; with `initial` all of them are.
@@ -24,40 +50,95 @@ def evaluate_all(database: Database, at: datetime, *, initial: bool = False) -> 
         sweep(tx, at)
         full_runs.begin(tx, at, initial=initial)
     while True:
-        with database.transaction() as tx:
-            if not evaluate_next_range(tx, at):
+        done += evaluate_some(database, lambda: at, evaluators)
+        with database.glance() as tx:
+            if full_runs.planned_since(tx) is None:
                 return done
-        done += 1
+
+
+def evaluate_some(database: Database, now: Now, evaluators: int = 1, stop: threading.Event | None = None) -> int:
+    """Some ranges of the evaluation under way, by so many at once; ends it where none is left. Returns the ranges done.
+
+    `now`: the instant as of which the next range is evaluated. Once `stop` is set, no other range is begun.
+    """
+    with database.transaction() as tx:
+        sizes.add_changes(tx)
+    with database.transaction() as tx:
+        lay_out(tx)
+    stop = stop or threading.Event()
+    with ThreadPoolExecutor(max(1, evaluators - 1)) as pool:
+        beside = [pool.submit(_help, database, now, stop) for _ in range(evaluators - 1)]
+        done = _evaluate_ranges(database.transaction, now, stop)
+        done += sum(one.result() for one in beside)
+    with database.transaction() as tx:
+        finish(tx, now())
+    return done
+
+
+def _help(database: Database, now: Now, stop: threading.Event) -> int:
+    """By a connection of its own: those of the pool are for the other roles."""
+    with closing(DedicatedConnection(database, "evaluator")) as own:
+        return _evaluate_ranges(own.transaction, now, stop)
+
+
+def _evaluate_ranges(transaction: Transaction, now: Now, stop: threading.Event) -> int:
+    for done in range(RANGES_A_STEP):
+        if stop.is_set():
+            return done
+        with transaction() as tx:
+            if not evaluate_range(tx, now()):
+                return done
+        with transaction() as tx:
+            sizes.add_changes(tx)
+    return RANGES_A_STEP
 
 
 def evaluate_next_range(tx: Tx, at: datetime) -> bool:
-    """One range of the evaluation under way; at its end no segment is fresh any more. False where none is."""
-    rulesets.lock_rules(tx)
-    rules = rulesets.current_rules(tx)
-    run = full_runs.lock_run(tx)
-    if run is None:
+    """One range of the evaluation under way, where nobody else is at work; at its end no segment is fresh any more.
+    False where none is left."""
+    lay_out(tx)
+    if evaluate_range(tx, at):
+        sizes.add_changes(tx)
+        return True
+    finish(tx, at)
+    return False
+
+
+def lay_out(tx: Tx) -> None:
+    """The ranges of the run under way, over the rules in force."""
+    full_runs.lay_out(tx, rulesets.rules_for_evaluation(tx).digest, MOST_AT_ONCE)
+
+
+def evaluate_range(tx: Tx, at: datetime) -> bool:
+    """A range that nobody works on. False where there is none over the rules in force, or all of its guests are worked
+    on."""
+    rules = rulesets.rules_for_evaluation(tx)
+    taken = full_runs.take_range(tx, rules.digest)
+    if taken is None:
         return False
-    after = run.after
-    if run.digest != rules.digest:
-        full_runs.start_over(tx, rules.digest)
-        after = None
-    upto = facts.end_of_range(tx, after, MOST_AT_ONCE)
-    if upto is None:
-        _finish(tx, rules, at)
-        return False
-    days_kept.fill_range(tx, rules.timed, after, upto)
+    guests, left = facts.lock_free(tx, taken)
+    full_runs.end_range(tx, taken, left)
+    if guests == full_runs.NOBODY:
+        return left == full_runs.NOBODY
+    days_kept.fill_days(tx, rules.timed, guests)
     days = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
-    because = json.dumps({"kind": "initial"} if run.initial else {"kind": "guest", "what": "repair"})
+    because = json.dumps({"kind": "initial"} if taken.initial else {"kind": "guest", "what": "repair"})
 
     def evaluate(rules: rulesets.Ruleset) -> list[statement.Change]:
-        return statement.evaluate_range(tx, rules.of_range, after, upto, days, at, because)
+        return statement.evaluate_range(tx, rules.of_range, guests, days, at, because)
 
     publish_changes(tx, rules, evaluated(tx, rules, evaluate, at), at)
-    full_runs.mark_done_to(tx, upto)
     return True
 
 
-def _finish(tx: Tx, rules: rulesets.Ruleset, at: datetime) -> None:
+def finish(tx: Tx, at: datetime) -> None:
+    """Ends the run under way where it is through; nothing else."""
+    if not full_runs.is_through(tx, rulesets.current_rules(tx).digest):
+        return
+    rulesets.lock_rules(tx)
+    rules = rulesets.current_rules(tx)
+    if not full_runs.is_through(tx, rules.digest):
+        return
     full_runs.end_run(tx)
     if rules.timed:
         sweep_tomorrow(tx, at)  # a sweep that looked ahead before the days were filled in saw nobody

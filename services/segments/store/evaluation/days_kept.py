@@ -6,19 +6,18 @@ Once it is kept of a segment it goes on being kept, until the segment is retired
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from uuid import UUID
 
-from services.segments.store.evaluation.statement import BEFORE_ALL
 from shared.database.pool import Tx
 
 
 def keep_days(tx: Tx, keys: Collection[str]) -> None:
-    """From now on; `fill_range` adds those who are in already."""
+    """From now on; `fill_days` adds those who are in already."""
     tx.execute("update segment set days_kept = true where key = any(%s) and not days_kept", [sorted(keys)])
 
 
-def fill_range(tx: Tx, timed: Sequence[int], after: UUID | None, upto: UUID) -> None:
-    """Of who is in already: since the log says so, else since they and the rule are known here."""
+def fill_days(tx: Tx, timed: Sequence[int], guests: str) -> None:
+    """Of those who are in already: since the log says so, else since they and the rule are known here. `guests`: an
+    array as PostgreSQL writes it, of guests who are locked."""
     statement = """
         insert into membership_since (guest_id, segment, since)
         select m.guest_id, x.number, (coalesce(
@@ -28,8 +27,8 @@ def fill_range(tx: Tx, timed: Sequence[int], after: UUID | None, upto: UUID) -> 
         from membership m
         join segment x on x.number = any(%(timed)s::int[]) and m.segments @> array[x.number]
         join guest g on g.id = m.guest_id
-        where m.guest_id > %(after)s::uuid and m.guest_id <= %(upto)s::uuid
+        where m.guest_id = any(%(guests)s::uuid[])
         on conflict do nothing
     """
     if timed:
-        tx.execute(statement, {"timed": list(timed), "after": after or BEFORE_ALL, "upto": upto})
+        tx.execute(statement, {"timed": list(timed), "guests": guests})

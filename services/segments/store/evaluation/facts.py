@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.segments.facts.sql import COMPANIONS, PARTY, WEEKDAY
 from services.segments.store.evaluation.conduct import CONDUCT, HAS_CONDUCT, received_sql, written_sql
+from services.segments.store.evaluation.full_runs import Range
 from services.segments.store.evaluation.statement import BEFORE_ALL, array
 from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
@@ -33,6 +34,27 @@ def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
         {"guests": array(guests)},
     )
     return [Located(*row) for row in rows.fetchall()]
+
+
+def lock_free(tx: Tx, within: Range) -> tuple[str, str]:
+    """Locks those of a range whom nobody works on, without waiting for the others, and returns both: arrays as
+    PostgreSQL writes them. Whoever waits for guests with guests in hand, waits in a circle one day."""
+    whose = "id = any(%(guests)s::uuid[])" if within.guests else "id > %(after)s and id <= %(upto)s"
+    values = {"after": within.after, "upto": within.upto, "guests": within.guests}
+    row = tx.execute(LOCK_FREE.format(whose=whose), values).fetchone()
+    assert row is not None, "a query without a table returns a row"
+    return row[0], row[1]
+
+
+LOCK_FREE = """
+    with known as materialized (select id from guest where {whose}),
+    free as materialized (select id from guest where {whose} order by id for no key update skip locked)
+    select (select coalesce(array_agg(id), '{{}}') from free)::text,
+        (
+            select coalesce(array_agg(id), '{{}}') from known
+            where not exists (select from free where free.id = known.id)
+        )::text
+"""
 
 
 def refresh_facts(tx: Tx, guests: Sequence[UUID]) -> None:
@@ -152,20 +174,6 @@ REFRESH = f"""
     where ({", ".join(f"guest_facts.{name}" for name in NAMES[1:])})
         is distinct from ({", ".join(f"excluded.{name}" for name in NAMES[1:])})
 """
-
-
-def end_of_range(tx: Tx, after: UUID | None, most: int) -> UUID | None:
-    """The last guest of the next `most` behind `after`; None where there is nobody any more."""
-    row = tx.execute(
-        """
-        select max(guest_id::text)::uuid from (
-            select guest_id from guest_facts where guest_id > %(after)s::uuid order by guest_id limit %(most)s
-        ) as ahead
-        """,
-        {"after": after or BEFORE_ALL, "most": most},
-    ).fetchone()
-    last: UUID | None = row[0] if row else None
-    return last
 
 
 def guests_after(tx: Tx, after: UUID | None, most: int) -> list[UUID]:

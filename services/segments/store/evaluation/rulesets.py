@@ -20,7 +20,7 @@ from shared.bus.dead_letters import reason_of
 from shared.bus.set_aside import Item
 from shared.database.pool import Tx
 
-RULES_LOCK = 7_302_001  # advisory: shared to evaluate guests, exclusive to change rules or evaluate everybody
+RULES_LOCK = 7_302_001  # advisory: shared to evaluate guests, exclusive to change rules
 MOST_KEPT = 16
 
 
@@ -46,7 +46,7 @@ class Ruleset:
     borders: frozenset[Border]
     fresh: tuple[int, ...]  # not yet evaluated for everybody: their changes are initial
     of_guests: str  # the statement that evaluates the guests handed to it
-    of_range: str  # the same for all guests of a range of ids
+    of_range: str  # the same for many on their zones' day; what it adds to sizes is noted, not added
     aside: frozenset[str] = frozenset()  # their rules cannot be evaluated: whoever is in stays in, nobody else enters
     unreadable: tuple[Item, ...] = ()  # of these, the ones that could not be read
     asked: frozenset[str] = frozenset()  # the facts that these rules ask for

@@ -1,4 +1,4 @@
-"""How many were in each segment, day by day."""
+"""How many are in each segment, and were, day by day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,45 @@ from datetime import UTC, datetime, time, timedelta
 from shared.database.pool import Tx
 
 KEPT = timedelta(days=400)
+# Of the statement that evaluates: by `more` (segment, members) sizes differ from before.
+ADDED = """
+    locked as (
+        select z.number from segment_size z
+        where z.number in (select segment from more)
+        order by z.number for no key update
+    ),
+    counted as (
+        update segment_size z set members = z.members + more.members
+        from locked, more
+        where z.number = locked.number and more.segment = z.number
+    )
+"""
+# Of everybody several evaluate at once: each notes what it adds, and waits for nobody's sizes with guests in hand.
+NOTED = """
+    noted as (
+        insert into segment_size_change (id, number, members)
+        select made.id, segment, members from more cross join (select gen_random_uuid() as id offset 0) as made
+        where members <> 0
+    )
+"""
+
+
+def add_changes(tx: Tx) -> None:
+    """Adds what evaluated ranges noted. A transaction of its own: others hold sizes and wait for guests."""
+    tx.execute(
+        """
+        with taken as (delete from segment_size_change returning number, members),
+        more as (select number, sum(members) as members from taken group by number),
+        locked as (
+            select z.number from segment_size z
+            where z.number in (select number from more)
+            order by z.number for no key update
+        )
+        update segment_size z set members = z.members + more.members
+        from locked join more using (number)
+        where z.number = locked.number
+        """
+    )
 
 
 def next_size_day(tx: Tx) -> datetime | None:

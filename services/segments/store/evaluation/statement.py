@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.segments.rules.language.tree import Rule
 from services.segments.store.evaluation.compile import MOST_SHARED, Compiled, compile_rules
+from services.segments.store.evaluation.sizes import ADDED, NOTED
 from shared.database.pool import Tx
 
 T = TypeVar("T")
@@ -80,12 +81,11 @@ def array(values: Iterable[object]) -> str:
 
 
 def evaluate_range(
-    tx: Tx, text: str, after: UUID | None, upto: UUID, days: Mapping[str, date], at: datetime, because: str
+    tx: Tx, text: str, guests: str, days: Mapping[str, date], at: datetime, because: str
 ) -> list[Change]:
-    """`text`: the ruleset's statement `of_range`. `days`: today by zone."""
+    """`text`: the ruleset's statement `of_range`. `guests`: an array as PostgreSQL writes it. `days`: today by zone."""
     columns = {
-        "after": after or BEFORE_ALL,
-        "upto": upto,
+        "guests": guests,
         "zones": list(days),
         "days": list(days.values()),
         "at": at,
@@ -121,6 +121,7 @@ def statement(
         fresh=numbers(fresh),
         in_use=numbers(in_use),
         since=SINCE.format(timed=numbers(timed)) if timed else "",
+        sizes=NOTED if everybody else ADDED,
     )
 
 
@@ -157,10 +158,8 @@ ASKED_GUESTS = """
     left join lateral (select * from guest_facts where guest_id = a.guest_id offset 0) as f on true
 """
 ASKED_RANGE = f"""
-    (
-        select * from guest_facts
-        where guest_id > %(after)s::uuid and guest_id <= %(upto)s::uuid
-    ) as f
+    unnest(%(guests)s::uuid[]) as g (guest_id)
+    cross join lateral (select * from guest_facts where guest_id = g.guest_id offset 0) as f
     join {DAYS} as d on d.zone = f.home_zone
     cross join lateral (
         select f.guest_id, d.zone, d.today, d.year, %(at)s::timestamptz as at, %(because)s::text as because
@@ -269,16 +268,7 @@ TEXT = """
         ) as counted
         group by segment
     ),
-    locked as (
-        select z.number from segment_size z
-        where z.number in (select segment from more)
-        order by z.number for no key update
-    ),
-    counted as (
-        update segment_size z set members = z.members + more.members
-        from locked, more
-        where z.number = locked.number and more.segment = z.number
-    )
+    {sizes}
     select guest_id::text, array[segment] as segments, version, entered, initial, at, zone, today, because,
         birth_date, last_stay_id::text, last_reservation, last_property, last_checkout_on, first_arrival_on
     from change
