@@ -43,6 +43,7 @@ MESSAGES = (
             **key("message_id"),
             **plain("sheet"),
             "text_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+            "text_boxed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT, boxed=True),
             "sent_at": personal(PersonalKind.MESSAGE),
         },
         kept=Kept.MESSAGE_TEXT,
