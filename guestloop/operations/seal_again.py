@@ -28,6 +28,7 @@ class SealedColumn:
     table: str
     column: str
     purpose: Sealing
+    boxed: bool = False
 
 
 def sealed_columns() -> Iterator[SealedColumn]:
@@ -35,7 +36,7 @@ def sealed_columns() -> Iterator[SealedColumn]:
         for table in manifest.personal_data.tables:
             for name, column in table.columns.items():
                 if column.sealed:
-                    yield SealedColumn(manifest.name, table.name, name, column.sealed)
+                    yield SealedColumn(manifest.name, table.name, name, column.sealed, column.boxed)
 
 
 def seal_again(group: Group, one: SealedColumn, tell: Callable[[int], None] = lambda _: None) -> int:
@@ -50,10 +51,15 @@ def seal_again(group: Group, one: SealedColumn, tell: Callable[[int], None] = la
 
 
 def _a_stretch(tx: Tx, one: SealedColumn, part: str, first: int) -> int:
-    names = {"table": sql.Identifier(part), "column": sql.Identifier(one.column)}
+    names = {
+        "table": sql.Identifier(part),
+        "column": sql.Identifier(one.column),
+        "value": value_of(one.column, one.purpose, boxed=one.boxed),
+        "new": sql.SQL("boxed(said.new, {})").format(sql.Literal(one.purpose)) if one.boxed else sql.SQL("said.new"),
+    }
     query = """
-        select ctid::text, {column} from {table}
-        where ctid >= %(from)s::tid and ctid < %(to)s::tid and {column} like %(sealed)s and {column} not like %(newest)s
+        select ctid::text, {value} from {table}
+        where ctid >= %(from)s::tid and ctid < %(to)s::tid and {value} like %(sealed)s and {value} not like %(newest)s
         for update skip locked
     """
     newest = f"{PREFIX}2:{tx.keyring.names(one.purpose)[0]}:%"
@@ -69,11 +75,17 @@ def _a_stretch(tx: Tx, one: SealedColumn, part: str, first: int) -> int:
         old.append(value)
         new.append(tx.keyring.seal_bytes(plain, one.purpose))
     replace = """
-        update {table} as kept set {column} = said.new
+        update {table} as kept set {column} = {new}
         from unnest(%s::text[]::tid[], %s::text[], %s::text[]) as said (place, old, new)
-        where kept.ctid = said.place and kept.{column} = said.old
+        where kept.ctid = said.place and {value} = said.old
     """
     return tx.execute(sql.SQL(replace).format(**names), [places, old, new]).rowcount if new else 0
+
+
+def value_of(column: str, purpose: Sealing, *, boxed: bool) -> sql.Composable:
+    """The sealed value that a column holds, as text."""
+    name = sql.Identifier(column)
+    return sql.SQL("unboxed({}, {})").format(name, sql.Literal(purpose)) if boxed else name
 
 
 def _pages(database: Database, table: str) -> list[tuple[str, int]]:
@@ -100,7 +112,9 @@ def _count(tx: Tx, table: Table, key: str) -> int:
     if table.on_erasure is OnErasure.OWN_COMMAND:
         conditions = [sql.SQL(IN_A_BODY).format(sql.Identifier(table.name))]
     else:
-        named = [sql.Identifier(name) for name, column in table.columns.items() if column.sealed]
+        named = [
+            value_of(name, column.sealed, boxed=column.boxed) for name, column in table.columns.items() if column.sealed
+        ]
         conditions = [sql.SQL("starts_with({0}, %(of_all)s) or starts_with({0}, %(own)s)").format(one) for one in named]
     if not conditions:
         return 0

@@ -39,9 +39,10 @@ def personal(
     words: type[Term] | None = None,
     money: str | None = None,
     picture: str | None = None,
+    boxed: bool = False,
 ) -> Column:
     """One column that says something of a guest."""
-    return Column(kind, label, blank, sealed, words, money, picture)
+    return Column(kind, label, blank, sealed, words, money, picture, boxed)
 
 
 def of_installation(name: str, what: str, why: str, columns: Columns) -> Table:

@@ -35,7 +35,8 @@ class Column:
     out. `words`: the terms whose labels are written out in place of its values. `money`: of an amount, the SQL
     expression of its currency in the same row: a code, `hotel:` and the hotel whose currency it is, or '' for the
     reporting currency. `picture`: of the bytes of a picture, or of their base64 where it is sealed, the SQL expression
-    of their media type in the same row.
+    of their media type in the same row. `boxed`: it is sealed and rests as `boxed` of `shared/migrations` makes it; it
+    has no label.
     """
 
     kind: PersonalKind | None = None
@@ -45,6 +46,7 @@ class Column:
     words: type[Term] | None = None
     money: str | None = None
     picture: str | None = None
+    boxed: bool = False
 
 
 THE_MONTH = "date_trunc('month', %(before)s::timestamptz, 'UTC')"

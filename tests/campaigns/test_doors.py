@@ -87,6 +87,9 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "040_understood.sql",
         "041_tiers.sql",
         "042_points.sql",
+        "043_messages_of_enrolments.sql",
+        "044_written_by_messages.sql",
+        "045_written_by_messages_gone.sql",
     ]
 
 

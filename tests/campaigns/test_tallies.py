@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from shared.events.messaging import MessageBounced, MessageDelivered
 from tests.campaigns.cast import Campaigns, at_work, audience, click, instant, lapse, outcome, receipt, stay
 from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase
+from tests.loopback import until
 
 TALLIED = """
     select journey, version, step, property, what, reason, sum(n)::int from journey_tally
@@ -107,3 +109,42 @@ def test_tallies_are_drawn_together_and_say_the_same(campaigns: Campaigns) -> No
             tx.execute("update enrolment set property = %s", [property_])
     agrees(campaigns)
     assert rows(campaigns.database, "select count(*) < 5000 from journey_tally") == [(True,)]
+
+
+SECOND = """
+    insert into message (id, enrolment_id, step, plan, due_at, requested_at)
+    select gen_random_uuid(), enrolment_id, 'second', plan, due_at, requested_at from message
+"""
+
+
+def test_of_two_messages_of_an_enrolment_that_are_answered_at_once_one_counts(campaigns: Campaigns) -> None:
+    campaigns.hear(audience(ANA, 1, True, "2016-05-29 22:00", because=lapse()))
+    campaigns.tick("2016-05-30 08:00")
+    (asked,) = campaigns.requested()
+    with campaigns.database.transaction() as tx:
+        tx.execute(SECOND)
+    answered = "update message set state = %s where id {} %s::uuid"
+    with ThreadPoolExecutor(1) as threads:
+        with campaigns.database.transaction() as tx:
+            tx.execute(answered.format("="), ["sent", asked["message_id"]])
+            other = threads.submit(_change, campaigns.database, answered.format("<>"), ["sent", asked["message_id"]])
+            until(lambda: rows(campaigns.database, WAITING_FOR_A_LOCK) == [(1,)])
+        other.result()
+    agrees(campaigns)
+    assert rows(campaigns.database, WRITTEN) == [(1,)]
+    for state, counted in (("failed", []), ("sent", [(1,)])):  # as after a restore of messaging
+        _change(campaigns.database, "update message set state = %s", [state])
+        agrees(campaigns)
+        assert rows(campaigns.database, WRITTEN) == counted
+
+
+def _change(database: Database, query: str, values: list[str]) -> None:
+    with database.transaction() as tx:
+        tx.execute(query, values)
+
+
+WAITING_FOR_A_LOCK = """
+    select count(*)::int from pg_locks join pg_database on pg_database.oid = database
+    where locktype = 'advisory' and not granted and classid = 7263 and datname = current_database()
+"""
+WRITTEN = "select sum(n)::int from journey_tally where what = 'written' having sum(n) <> 0"

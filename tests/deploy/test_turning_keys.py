@@ -17,10 +17,11 @@ from guestloop.composition.services import MANIFESTS, SERVICES, Group, build_gro
 from guestloop.operations import rotate_keys
 from guestloop.operations.rotate_keys import add_keys, purposes_named, retire_key, ring_of, use_newest_keys
 from guestloop.operations.seal_again import SealedColumn, resting_under, seal_again, sealed_columns
+from services.messaging.store.sending.sent_texts import KeptText, keep_texts
 from shared.clock import SystemClock
 from shared.crypto.purposes import Hashing, Indexing, Sealing, Signing
 from shared.crypto.sealing import KeyRing, Sealed
-from shared.database.pool import Database
+from shared.database.pool import Database, Tx
 from shared.errors import Conflict, InputError
 from shared.ids import make_id
 from tests.cast import NOW
@@ -102,6 +103,28 @@ def test_everything_is_sealed_again_and_the_old_key_can_go(dsns: dict[str, str],
     assert ",k1=" not in "," + (folder / "keys").read_text()
     with closing(group_with(dsns, ring_of(folder))) as group:
         assert {ring_of(folder).open(Sealed(one), Sealing.CONTACT) for one in addresses(group)} == opened
+
+
+def test_what_rests_as_bytes_is_sealed_again_as_bytes(dsns: dict[str, str], folder: Path) -> None:
+    add_keys(folder)
+    use_newest_keys(folder)
+    with closing(group_with(dsns, ring_of(folder))) as group, group.database("messaging").transaction() as tx:
+        keep_texts(tx, [KeptText(message_id=MESSAGE, sealed=seal_text("{}", tx), sheet=None, sent_at=NOW)])
+    add_keys(folder)
+    use_newest_keys(folder)
+    with closing(group_with(dsns, ring_of(folder))) as group:
+        assert resting_under(group, "message_text.1") == {"messaging.sent_text": 1}
+        assert sum(seal_again(group, one) for one in sealed_columns()) == 1
+        assert resting_under(group, "message_text.1") == {}
+        with group.database("messaging").transaction() as tx:
+            kept = "select get_byte(text_boxed, 0), text_sealed from sent_text"
+            assert tx.execute(kept).fetchone() == (2, None)
+            row = tx.execute("select text_sealed from text_of_message").fetchone()
+            assert row and tx.keyring.open(row[0], Sealing.MESSAGE_TEXT) == "{}"
+
+
+def seal_text(text: str, tx: Tx) -> Sealed:
+    return tx.keyring.seal(text, Sealing.MESSAGE_TEXT)
 
 
 def test_a_role_that_seals_meanwhile_loses_nothing(before: Group, dsns: dict[str, str], folder: Path) -> None:

@@ -28,6 +28,7 @@ from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, lisbon
 from tests.messaging.keeping import drop_all
 
 DECISIONS = next(one for one in subjects_of(PERSONAL_DATA) if one.name == "decision")
+NIGHT, SENT = MONDAY.replace(hour=22), [("sent", None)]
 EVERYWHERE = Scope(everywhere=True)
 A_DECISION = """
     insert into decision (message_id, at, state, language)
@@ -52,38 +53,42 @@ def drop(database: Database, now: datetime) -> int:
         return drop_all(DECISIONS, tx, now)
 
 
+def waits_and_goes(hotel: Hotel) -> None:
+    """One decision for the month; that it went is said by the message."""
+    hotel.hears(lisbon(), reached(hotel), birthday(due_at=NIGHT))
+    hotel.runs(NIGHT)
+    hotel.runs(NIGHT + timedelta(hours=11))
+
+
 @pytest.mark.parametrize("has_months", [True, False], ids=["months", "none was made"])
 def test_two_years_after_their_month_they_go_and_the_message_stays(database: Database, has_months: bool) -> None:
     hotel = Hotel(database)
     if has_months:
         with_months(database, MONDAY)
-    hotel.hears(lisbon(), reached(hotel), birthday())
-    hotel.runs()
+    waits_and_goes(hotel)
     (message,) = hotel.all("select * from delivery")
     assert drop(database, datetime(MONDAY.year + 2, MONDAY.month, 30, tzinfo=UTC)) == 0
     assert drop(database, datetime(MONDAY.year + 2, MONDAY.month + 1, 1, tzinfo=UTC)) == 1
-    assert hotel.outcomes() == [] and hotel.all("select * from delivery") == [message]
+    assert hotel.outcomes() == SENT and hotel.all("select * from delivery") == [message]
 
 
 def test_the_same_request_years_later_is_no_second_message(database: Database) -> None:
     hotel = Hotel(database)
     with_months(database, MONDAY)
-    hotel.hears(lisbon(), reached(hotel), birthday())
-    hotel.runs()
+    waits_and_goes(hotel)
     later = MONDAY + timedelta(days=1000)
     assert drop(database, later) == 1
     told = len(hotel.said())
-    hotel.hears(birthday(), at=later)
+    hotel.hears(birthday(due_at=NIGHT), at=later)
     hotel.runs(later)
-    assert hotel.outcomes() == [] and hotel.state_of(birthday()) == "sent" and len(hotel.said()) == told
+    assert hotel.outcomes() == SENT and hotel.state_of(birthday()) == "sent" and len(hotel.said()) == told
 
 
 def test_what_figures_are_made_of_outlives_texts_and_decisions(database: Database) -> None:
     """Sums by day are other services', of what messaging says of each message; all of it can be said once more."""
     hotel = Hotel(database, KeepingSender(database, Provider()))
     with_months(database, MONDAY)
-    hotel.hears(lisbon(), reached(hotel), birthday())
-    hotel.runs()
+    waits_and_goes(hotel)
     with database.transaction() as tx:
         tx.execute(
             """
@@ -106,15 +111,15 @@ def test_a_message_whose_decisions_lie_in_two_months_is_on_the_page_once(databas
     hotel.runs()
     with_months(database, MONDAY)
     with database.transaction() as tx:
-        tx.execute(
-            """
-            insert into decision (message_id, at, state, language) select message_id, %s, 'failed', 'en' from delivery
-            """,
-            [MONDAY + timedelta(days=40)],
-        )
+        tx.execute("update delivery set state = 'failed', says_sent = null")
+        for state, days in (("unknown", 0), ("failed", 40)):
+            tx.execute(
+                "insert into decision (message_id, at, state, language) select message_id, %s, %s, 'en' from delivery",
+                [MONDAY + timedelta(days=days), state],
+            )
         (line,) = decided(tx, Wanted(scope=EVERYWHERE))
         assert line.at == MONDAY + timedelta(days=40)
-        assert [one.state for one in decisions(tx, line.message_id)] == ["sent", "failed"]
+        assert [one.state for one in decisions(tx, line.message_id)] == ["unknown", "failed"]
 
 
 @pytest.fixture

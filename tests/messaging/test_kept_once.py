@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from services.messaging.channels.sender import Outcome, Outgoing
-from services.messaging.queries.messages import message
+from services.messaging.queries.guests.shown import happened
+from services.messaging.queries.messages import PAGE, Wanted, decided, decisions, message
 from shared.access.scope import EVERYWHERE
 from shared.vocabulary.message import MessageState
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, email, guest, lisbon, survey
+
+NIGHT, MORNING = MONDAY.replace(hour=22), MONDAY.replace(hour=9) + timedelta(days=1)
 
 
 class Numbering(Provider):
@@ -42,7 +47,42 @@ def test_the_address_of_a_mail_that_went_rests_once_and_the_ledger_tells_it(make
     hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), survey())
     hotel.runs()
     assert [(line["state"], line["to"]) for line in hotel.lines()] == [("sent", "ana@example.com")]
-    assert hotel.all("select address_sealed from decision") == [(None,)]
+    assert hotel.all("select from decision") == []
+
+
+def test_a_mail_that_waited_and_went_is_on_the_page_once_and_tells_both(make_database: MakeDatabase) -> None:
+    hotel, asked = Hotel(make_database("messaging")), survey(due_at=NIGHT)
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), asked)
+    hotel.runs(NIGHT)
+    hotel.runs(MORNING)
+    with hotel.database.transaction() as tx:
+        (line,) = decided(tx, Wanted(scope=EVERYWHERE))
+        assert (line.state, line.at) == ("sent", MORNING)
+        assert [(one.state, one.at) for one in decisions(tx, line.message_id)] == [("held", NIGHT), ("sent", MORNING)]
+        assert [one["state"] for one in happened(tx, line.guest_id, EVERYWHERE)] == ["sent", "held"]
+
+
+def test_many_mails_of_one_instant_are_paged_through_each_once(make_database: MakeDatabase) -> None:
+    hotel = Hotel(make_database("messaging"))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]))
+    hotel.hears(survey())
+    hotel.runs()
+    with hotel.database.transaction() as tx:
+        tx.execute(MANY)
+        seen: list[UUID] = []
+        after = None
+        while page := decided(tx, Wanted(scope=EVERYWHERE, after=after))[:PAGE]:
+            seen += [line.message_id for line in page]
+            after = (page[-1].at, page[-1].seq)
+    assert len(seen) == len(set(seen)) == 1 + 2 * PAGE
+
+
+MANY = f"""
+    create temporary table more as
+        select delivery.* from delivery, generate_series(1, {2 * PAGE});
+    update more set message_id = gen_random_uuid();
+    insert into delivery select * from more
+"""
 
 
 def test_of_two_addresses_each_decision_tells_its_own(make_database: MakeDatabase) -> None:

@@ -92,7 +92,7 @@ def test_texts_of_before_are_read_until_their_own_term_ends_them(database: Datab
     hotel.hears(lisbon(), reached(hotel), birthday())
     hotel.runs()
     with database.transaction() as tx:
-        tx.execute("insert into kept_text select message_id, text_sealed, sent_at, sheet from sent_text")
+        tx.execute("insert into kept_text select message_id, text_sealed, sent_at, sheet from text_of_message")
         tx.execute("delete from sent_text")
         read = as_sent(tx, hotel.one("select message_id from delivery"))
     assert read is not None and read.subject == "Something to look forward to"
@@ -125,7 +125,7 @@ def test_an_erased_guests_words_go_too(database: Database) -> None:
     hotel.hears(lisbon(), reached(hotel), birthday())
     hotel.runs()
     with database.transaction() as tx:
-        tx.execute("insert into kept_text select message_id, text_sealed, sent_at, sheet from sent_text")
+        tx.execute("insert into kept_text select message_id, text_sealed, sent_at, sheet from text_of_message")
     assert kept(hotel) == 2
     hotel.hears(GuestErased(guest_id=ANA, version=2, occurred_at=MONDAY))
     assert kept(hotel) == 0

@@ -9,6 +9,7 @@ import pytest
 
 from services.messaging.commands.sending.calendar import Calendar, fill_holidays
 from services.messaging.config import Config
+from services.messaging.queries.decided import DECIDED
 from shared.crypto.signing import LinkSigner
 from shared.errors import SettingError
 from shared.vocabulary.contact_point import PointClass
@@ -76,7 +77,7 @@ def test_lines_come_in_the_order_of_instant_and_message(hotel: Hotel) -> None:
     hotel.runs(night)
     hotel.runs(datetime(2016, 6, 7, 9, tzinfo=UTC))
     with hotel.database.transaction() as tx:
-        rows = tx.execute("select at, message_id from decision").fetchall()
+        rows = tx.execute(f"select at, message_id from {DECIDED} as decision").fetchall()
     assert [line["at"] for line in hotel.lines()] == [_text(at) for at, _ in sorted(rows)]
     assert len(rows) == 12
 

@@ -146,7 +146,12 @@ def test_one_listed_message_settles_one_of_two_that_read_the_same(hotel: Hotel) 
     copy = "create temporary table twin as select * from delivery; update twin set message_id = gen_random_uuid();"
     with hotel.database.transaction() as tx:
         tx.execute(copy + "insert into delivery select * from twin")
-        tx.execute("insert into sent_text select twin.message_id, sheet, sent_at, text_sealed from sent_text, twin")
+        tx.execute(
+            """
+            insert into sent_text (message_id, sheet, sent_at, text_boxed)
+            select twin.message_id, sheet, sent_at, text_boxed from sent_text, twin
+            """
+        )
     reconciles(hotel, MONDAY + HORIZON)
     assert hotel.outcomes().count(("sent", "provider_has_it")) == 1
     assert hotel.one("select count(*) from delivery where state = 'unknown'") == 1

@@ -118,7 +118,7 @@ def test_a_thousand_mails_keep_one_sheet_and_each_is_read_as_it_was_sent(make_da
     assert hotel.one("select count(*) from sent_sheet") == 1
     for message in (mails[0], mails[999]):
         sealed, packed = hotel.all(
-            "select text_sealed, packed from sent_text join sent_sheet on number = sheet where message_id = %s",
+            "select text_sealed, packed from text_of_message join sent_sheet on number = sheet where message_id = %s",
             message.message_id,
         )[0]
         assert SentWords.opened(database.keyring, sealed, packed) == message.words

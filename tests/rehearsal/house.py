@@ -21,6 +21,7 @@ from services.campaigns.clock import Rehearsals
 from services.campaigns.commands.rehearsal.ask import ask
 from services.campaigns.commands.rehearsal.play import Launch
 from services.messaging.config import Config
+from services.messaging.queries.decided import DECIDED
 from services.messaging.rehearsal_role import RehearsalRole
 from services.segments.clock import Forecasts
 from services.segments.commands.sign_ups.forms import make_form, publish_form
@@ -48,10 +49,10 @@ NAMES = (
     *("at", "message", "guest", "journey", "step", "occurrence", "property", "zone"),
     *("purpose", "channel", "language", "state", "reason"),
 )
-LEDGER = """
+LEDGER = f"""
     select decision.at, message_id, guest_id, journey, step, occurrence, property, zone, purpose, decision.channel,
            decision.language, decision.state, decision.reason
-    from decision join delivery using (message_id) where decision.at > %s
+    from {DECIDED} as decision join delivery using (message_id) where decision.at > %s
     order by decision.at, message_id, decision.seq
 """
 LINES = """

@@ -54,8 +54,8 @@ GUESTS = (
     ),
     Table(
         name="written_to",
-        what="Who was written to",
-        why=f"Each guest of a journey counts once, however many messages went. {FIGURE}",
+        what="Control groups of journeys",
+        why=f"Each guest who was kept out of a journey's messages counts once, however many there were. {FIGURE}",
         columns={**key("enrolment_id"), **plain("kept_out")},
         kept=Kept.GUEST,
         guests=OF_ENROLMENT,

@@ -147,7 +147,8 @@ def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, datet
 
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
-    """Keep the greatest version of each message's outcome; those that are final although they had been taken back."""
+    """Keep the greatest version of each message's outcome; those that are final although they had been taken back. From
+    where the guest came to the step is asked of open messages alone."""
     return tx.rows(
         Settled,
         """
@@ -167,6 +168,8 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             set version = news.version, state = news.state, reason = news.reason, channel = news.channel,
                 parts = news.parts, cost = news.cost, currency = news.currency,
                 language = news.language,
+                from_step = case when message.settled_at is null and news.state <> all(%(final)s) then from_step end,
+                from_at = case when message.settled_at is null and news.state <> all(%(final)s) then from_at end,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version

@@ -43,6 +43,7 @@ MESSAGES = (
             **key("message_id"),
             **plain("sheet"),
             "text_sealed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT),
+            "text_boxed": personal(PersonalKind.MESSAGE, sealed=Sealing.MESSAGE_TEXT, boxed=True),
             "sent_at": personal(PersonalKind.MESSAGE),
         },
         kept=Kept.MESSAGE_TEXT,
@@ -179,8 +180,8 @@ MESSAGES = (
     Table(
         name="decision",
         what="Decisions about messages",
-        why="Why a message went, waits or does not go. It goes with its month; of an erased guest it stays until then, "
-        "without the address.",
+        why="Why a message waits or does not go; that it went is said by the message. It goes with its month; of an "
+        "erased guest it stays until then, without the address.",
         columns={
             **plain("seq"),
             **key("message_id"),
@@ -208,7 +209,7 @@ MESSAGES = (
             **plain("request_version", "version", "journey_version", "lane", "priority", "wants", "holdout", "next_at"),
             **plain("held_until", "template_version", "claim_token", "claimer", "claimed_at", "lease_until"),
             **plain("attempts", "changed_at", "taken_back", "channels", "useful_until", "local_time", "sender_id"),
-            **plain("parts", "price", "price_currency", "waiting_since"),
+            **plain("parts", "price", "price_currency", "waiting_since", "says_sent"),
             "state": personal(PersonalKind.MESSAGE, "State", words=MessageState),
             "reason": personal(PersonalKind.MESSAGE, "Because", words=Reason),
             "journey": personal(PersonalKind.MESSAGE, "Journey"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.decided import DECIDED
 from services.messaging.queries.going_live import WENT_LIVE_AFTER
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
@@ -95,10 +96,12 @@ def decided(tx: Tx, wanted: Wanted) -> list[SentRow]:
         SentRow,
         f"""
         select {SHOWN}, decision.at, decision.seq
-        from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
+        from {DECIDED} as decision join delivery as message using (message_id)
+             left join recipient as guest using (guest_id)
         where not exists (select from decision as later
                           where later.message_id = decision.message_id and later.seq > decision.seq
                             and later.at >= decision.at - interval '1 day')
+          and (decision.state = 'sent' or message.says_sent is null)
           and {MESSAGE_SEEN}
           and (%(states)s::text[] = '{{}}' or message.state = any(%(states)s))
           and (%(reason)s = '' or message.reason = %(reason)s)
@@ -166,7 +169,10 @@ class Decision:
 
 
 def decisions(tx: Tx, message_id: UUID) -> list[Decision]:
-    query = "select at, state, reason, channel, held_until from decision where message_id = %s order by seq"
+    query = f"""
+        select at, state, reason, channel, held_until from {DECIDED} as decision
+        where message_id = %s order by at, seq
+    """
     return tx.rows(Decision, query, [message_id])
 
 
@@ -222,9 +228,10 @@ def is_test(tx: Tx, message_id: UUID) -> bool:
 def journeys(tx: Tx) -> Sequence[str]:
     """Of the latest messages."""
     rows = tx.execute(
-        """
+        f"""
         select distinct journey from (
-            select journey from decision join delivery using (message_id) order by decision.at desc limit 2000
+            select journey from {DECIDED} as decision join delivery using (message_id)
+            order by decision.at desc limit 2000
         ) as latest where journey is not null order by journey
         """
     ).fetchall()

@@ -35,13 +35,12 @@ def save_messages(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
     statement = """
         with told as (
             insert into message_known as old
-                (message_id, version, guest_id, journey, purpose, channel, state, occurred_at, sent_on)
-            select distinct on (message_id) message_id, t.version, coalesce(merged_into, guest_id), journey, purpose,
-                channel, state, occurred_at, case when state = 'sent' then day end
+                (message_id, version, guest_id, journey, channel, state, occurred_at, sent_on)
+            select distinct on (message_id) message_id, t.version, coalesce(merged_into, guest_id), journey, channel,
+                state, occurred_at, case when state = 'sent' then day end
             from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
-                        %(purpose)s::text[], %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[],
-                        %(day)s::date[])
-                 as t(message_id, version, guest_id, journey, purpose, channel, state, occurred_at, day)
+                        %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[], %(day)s::date[])
+                 as t(message_id, version, guest_id, journey, channel, state, occurred_at, day)
             left join guest on guest.id = guest_id
             order by message_id, t.version desc
             on conflict (message_id) do update
@@ -160,14 +159,14 @@ def save_entrances(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
     statement = """
         with told as (
             insert into journey_entered as old
-                (enrolment_id, version, guest_id, journey, entered_at, entered_on, stay_id)
+                (enrolment_id, version, guest_id, journey, entered_on, stay_id)
             select distinct on (enrolment_id) *
             from unnest(%(enrolment_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
-                        %(entered_at)s::timestamptz[], %(day)s::date[], %(stay_id)s::uuid[])
-                 as t (enrolment_id, version, guest_id, journey, entered_at, day, stay_id)
+                        %(day)s::date[], %(stay_id)s::uuid[])
+                 as t (enrolment_id, version, guest_id, journey, day, stay_id)
             order by enrolment_id, version desc
             on conflict (enrolment_id) do update
-            set version = excluded.version, entered_at = excluded.entered_at, entered_on = excluded.entered_on
+            set version = excluded.version, entered_on = excluded.entered_on
             where excluded.version > old.version
             returning guest_id
         )

@@ -13,9 +13,8 @@ from tests.browser.stories.marketer import Marketer
 
 FESTIVAL = date(2027, 2, 6)
 SENT = """
-    select zone, to_char(decision.at at time zone zone, 'YYYY-MM-DD HH24:MI')
-    from delivery join decision using (message_id)
-    where journey = 'festival' and decision.state = 'sent' order by 1
+    select zone, to_char(claimed_at at time zone zone, 'YYYY-MM-DD HH24:MI')
+    from delivery where journey = 'festival' and state = 'sent' order by 1
 """
 
 

@@ -39,7 +39,7 @@ TITLES = (
     N_("Sessions that were ended"),
     N_("Messages asked for"),
     N_("Goals reached"),
-    N_("Who was written to"),
+    N_("Control groups of journeys"),
     N_("Journeys"),
     N_("What happened last"),
     N_("What journeys wait for"),

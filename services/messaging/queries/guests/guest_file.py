@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.decided import DECIDED
 from services.messaging.store.sending.sent_words import SentWords
 from shared.database.pool import Tx
 from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, why, word
@@ -95,10 +96,10 @@ MESSAGES = """
     order by at, message_id
 """
 
-DECISIONS = """
+DECISIONS = f"""
     select decision.at, coalesce(journey_known.name, delivery.journey), delivery.step, decision.state,
            decision.reason, decision.channel, decision.held_until
-    from decision join delivery using (message_id)
+    from {DECIDED} as decision join delivery using (message_id)
     left join journey_known on journey_known.journey = delivery.journey
     where delivery.guest_id = any(%(guests)s::uuid[])
     order by decision.at, decision.seq

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.queries.decided import DECIDED
 from services.messaging.queries.scope import GUEST_SEEN, MESSAGE_SEEN
 from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
@@ -119,7 +120,8 @@ def happened(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict
         select message_id, decision.at, decision.state, decision.reason, decision.channel, decision.held_until,
                coalesce(message.zone, 'UTC') as zone, journey, step, message.purpose,
                coalesce(kept.subject, '') as subject, kept.words_sealed
-        from decision join delivery as message using (message_id) left join recipient as guest using (guest_id)
+        from {DECIDED} as decision join delivery as message using (message_id)
+             left join recipient as guest using (guest_id)
              left join sandbox_message as kept using (message_id)
         where message.guest_id = %(id)s and {MESSAGE_SEEN}
         order by decision.at desc, decision.seq desc limit %(most)s

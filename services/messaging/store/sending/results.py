@@ -73,7 +73,8 @@ class MessageStatus:
 def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
     """What senders answered, where the claim is still the one of this token: asked of the rows as they are locked, and
     of no others, so that it costs the same however many messages there are. What ended belongs to no claim any more;
-    where a message went, its delivery says for its decision too: it goes nowhere else afterwards."""
+    that a message went is its delivery's to say and no decision's (`queries/decided.py`): it goes nowhere else
+    afterwards. Of a scratch copy all that is decided is read from decisions."""
     return tx.rows(
         MessageStatus,
         f"""
@@ -89,17 +90,19 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
             update delivery set state = said.state, version = delivery.version + 1, reason = said.reason,
                 provider_ref = said.ref, provider_detail = said.detail, parts = said.parts,
                 claim_token = case when said.state = 'unknown' then claim_token end,
-                lease_until = null, changed_at = %(at)s
+                lease_until = null, changed_at = %(at)s,
+                says_sent = case when said.state = 'sent' and not %(scratch)s then true end
             from said join locked using (message_id) where delivery.message_id = said.message_id
             returning delivery.*, said.place
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language)
             select message_id, claimed_at, state, reason, channel,
-                   case when state <> 'sent' then address_sealed end, language from ended order by place
+                   case when state <> 'sent' then address_sealed end, language
+            from ended where says_sent is null order by place
         )
         select {STATE} from ended order by place
         """,
-        params,
+        {**params, "scratch": tx.is_scratch},
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.messaging.store.sending.sent_words import SentWords
 from services.messaging.wording.sheets import Sheet
+from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 
@@ -63,15 +64,19 @@ def keep_texts(tx: Tx, texts: Sequence[KeptText]) -> None:
     _keep_sheets(tx, texts)
     tx.execute(
         """
-        insert into sent_text (message_id, text_sealed, sheet, sent_at)
-        select * from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[])
-        on conflict (message_id, sent_at) do update set text_sealed = excluded.text_sealed, sheet = excluded.sheet
+        insert into sent_text (message_id, sheet, sent_at, text_boxed, text_sealed)
+        select message_id, sheet, sent_at, box, case when box is null then sealed end
+        from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::timestamptz[])
+            as said (message_id, sealed, sheet, sent_at), boxed(sealed, %b::text) as box
+        on conflict (message_id, sent_at) do update
+        set text_boxed = excluded.text_boxed, text_sealed = excluded.text_sealed, sheet = excluded.sheet
         """,
         [
             [text.message_id for text in texts],
             [text.sealed for text in texts],
             [text.sheet and text.sheet.number for text in texts],
             [text.sent_at for text in texts],
+            Sealing.MESSAGE_TEXT,
         ],
     )
 
