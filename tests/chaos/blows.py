@@ -13,22 +13,24 @@ import psycopg
 
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Fleet, Role
+from tests.chaos.parted import PartedCluster
 
 STOPPED_FOR = 12.0  # seconds: past the lease and the provider's lag
 SILENT_FOR = 3.0
 OTHERS = {"stop": 4, "cut": 3, "silence": 1, "sessions": 2, "stop_and_database": 1}
 
 
-def plan(seed: int, kills: int, *, cluster: bool = False, pooled: bool = False) -> list[str]:
+def plan(seed: int, kills: int, *, cluster: bool = False, pooled: bool = False, parted: bool = False) -> list[str]:
     """So many kills, one in fifteen the broker's, one in ten the database's and, where there is one, one in five the
     pooler's, and half as many blows that kill nobody; the broker was killed once already, while its queues were young.
-    A cluster loses a node more often, and its nodes sleep."""
+    A cluster loses a node more often, its nodes sleep and, where they have networks of their own, are cut off."""
     chance = Random(f"plan {seed}")
     blows = ["broker"] * (kills // (5 if cluster else 15)) + ["database"] * (kills // 10)
     blows += ["pooler"] * (kills // 5 if pooled else 0)
     others = list(OTHERS)[: kills // 2]
     others += chance.choices(list(OTHERS), list(OTHERS.values()), k=kills // 2 - len(others))
-    kills_in_others = others.count("stop_and_database")
+    others += ["partition"] * (max(2, kills // 10) if parted else 0)
+    kills_in_others = others.count("stop_and_database") + others.count("partition")
     others += ["node_asleep"] * (max(2, kills // 10) if cluster else 0)
     blows += ["role"] * max(kills - 1 - len(blows) - kills_in_others, 0) + others
     chance.shuffle(blows)
@@ -87,6 +89,12 @@ class Striker:
     def _node_asleep(self) -> None:
         assert isinstance(self.fleet.broker, Cluster)
         self.fleet.broker.sleep()
+
+    def _partition(self) -> None:
+        """While a node is cut off somebody dies, and has to find their way to the others."""
+        assert isinstance(self.fleet.broker, PartedCluster)
+        with self.fleet.broker.parted():
+            self._role()
 
     def _database(self) -> None:
         self.fleet.kill_database()

@@ -81,8 +81,8 @@ class Fleet:
     ) -> None:
         self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
         self.pooler = pooler
-        ports = broker.ports if isinstance(broker, Cluster) else [broker.port]
-        self.lines = (Line(ports), Line(ports[1:] + ports[:1]))
+        places = broker.places if isinstance(broker, Cluster) else [broker.place]
+        self.lines = (Line(places), Line(places[1:] + places[:1]))
         self._environment = {**environment, **settings_of(group)}
         self.roles: list[Role] = []
         command = [sys.executable, "-m", "tests.chaos.roles", str(folder / "clock"), *group.services]

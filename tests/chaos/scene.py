@@ -23,15 +23,18 @@ from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 from shared.embedded.server import EmbeddedPostgres
 from shared.settings.installation import RELAY_PARTITIONS
+from tests.chaos import networks
 from tests.chaos.campaign import open_for_business
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Broker, Fleet
+from tests.chaos.parted import PartedCluster
 from tests.chaos.providers import ACCOUNT
 from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
 
 Say = Callable[[str], None]
+WENT_WRONG = "went-wrong"
 KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
@@ -63,7 +66,7 @@ def house() -> Iterator[Path]:
     folder.chmod(0o755)
     MovedClock.starting_at(TUESDAY, folder / "clock")
     yield folder
-    if not os.environ.get("CHAOS_KEEP"):
+    if not os.environ.get("CHAOS_KEEP") and not (folder / WENT_WRONG).exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,13 +123,18 @@ def _pooler(folder: Path, databases: Mapping[str, Database]) -> PgBouncer:
     return pooler
 
 
+def _broker(folder: Path, *, cluster: bool) -> Broker:
+    """The nodes of a cluster have networks of their own where those can be made."""
+    return (Cluster if networks.why_not() else PartedCluster)(folder) if cluster else RabbitNode(folder)
+
+
 @contextmanager
 def started(
     folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool
 ) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
-    broker: Broker = (Cluster if cluster else RabbitNode)(folder / "rabbitmq")
+    broker = _broker(folder / "rabbitmq", cluster=cluster)
     postgres = EmbeddedPostgres(folder / "pg")
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
     environment = {**SETTINGS, **own, RELAY_PARTITIONS.name: str(partitions)}
