@@ -77,10 +77,22 @@ def measure(ground: Ground, number: int, sent: int, work: Mapping[str, float], s
 def memory(ground: Ground) -> dict[str, float]:
     """RSS in bytes of every role and the broker; of the database what its processes hold for themselves alone, since
     each shows what all share."""
-    found = {who: float(sum(one.memory_info().rss for one in members)) for who, members in _roles(ground)}
-    found[BROKER] = float(sum(one.memory_info().rss for one in _broker(ground)))
-    found[DATABASE] = float(sum(one.memory_full_info().uss for one in _database(ground)))
+    found = {who: sum(map(_rss, members)) for who, members in _roles(ground)}
+    found[BROKER] = sum(map(_rss, _broker(ground)))
+    found[DATABASE] = sum(map(_own, _database(ground)))
     return found
+
+
+def _rss(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        return float(process.memory_info().rss)
+    return 0.0
+
+
+def _own(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        return float(process.memory_full_info().uss)
+    return 0.0
 
 
 def work_done(ground: Ground) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A long run: `python -m tests.bench.soak [--hours 24] [--an-hour 5000]`, an hour's messages a month apart.
+"""A long run: `python -m tests.bench.soak [--hours 24] [--an-hour 5000] [--minutes 20]`, an hour a month apart.
 
 Every role of every service is a process of its own over RabbitMQ and a PostgreSQL that keeps what it says it keeps;
 only the clock is moved. In each simulated hour so many messages go out: a file of guests who left yesterday is
@@ -164,13 +164,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.soak")
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--an-hour", type=int, default=5000, help="messages")
+    parser.add_argument(
+        "--minutes", type=float, default=1440.0, help="no hour begins after so many; what there is counts"
+    )
     given = parser.parse_args()
+    over = time.monotonic() + 60 * given.minutes
     with ground(offers_at="checked_out") as at_work:
         soak = Soak(at_work, given.an_hour)
         soak.begin()
         print(HEADING, flush=True)
         for hour in soak.play(given.hours):
             print(hour.line(), flush=True)
+            if time.monotonic() > over:
+                break
         print(f"what stays for good: {soak.stays():,.0f} bytes a message, written anew")
     return report(list(soak.judged()))
 

@@ -23,6 +23,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--cluster", action="store_true", help="three RabbitMQ nodes in place of one")
     parser.add_argument("--pooled", action="store_true", help="a PgBouncer before the databases")
+    parser.add_argument("--replica", action="store_true", help="a standby that lags and dies, from which pages read")
     parser.add_argument("--seeds", type=int, default=1, help="so many, one after the other")
     asked = vars(parser.parse_args())
     seeds = asked.pop("seeds")

@@ -25,6 +25,7 @@ from tests.chaos.line import Line
 from tests.loopback import free_ports
 from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
+from tests.standby import Standby
 
 Environment = Mapping[str, str]
 Broker = RabbitNode | Cluster
@@ -78,9 +79,10 @@ class Fleet:
         folder: Path,
         environment: Environment,
         pooler: PgBouncer | None = None,
+        standby: Standby | None = None,
     ) -> None:
         self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
-        self.pooler = pooler
+        self.pooler, self.standby = pooler, standby
         places = broker.places if isinstance(broker, Cluster) else [broker.place]
         self.lines = (Line(places), Line(places[1:] + places[:1]))
         self._environment = {**environment, **settings_of(group)}

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from guestloop.composition.child_processes import same_modules
-from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.composition.services import Group, build_group, database_name, prepare_databases
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 from shared.embedded.server import EmbeddedPostgres
@@ -32,6 +32,7 @@ from tests.chaos.parted import PartedCluster
 from tests.chaos.providers import ACCOUNT
 from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
+from tests.standby import Standby
 
 Say = Callable[[str], None]
 WENT_WRONG = "went-wrong"
@@ -130,12 +131,13 @@ def _broker(folder: Path, *, cluster: bool) -> Broker:
 
 @contextmanager
 def started(
-    folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool
+    folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool, replica: bool
 ) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
     broker = _broker(folder / "rabbitmq", cluster=cluster)
-    postgres = EmbeddedPostgres(folder / "pg")
+    postgres = EmbeddedPostgres(folder / "pg", archived=replica)
+    standby = Standby(folder / "standby", postgres) if replica else None
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
     environment = {**SETTINGS, **own, RELAY_PARTITIONS.name: str(partitions)}
     clock = MovedClock(folder / "clock")
@@ -146,9 +148,12 @@ def started(
         postgres.start()
         databases = prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())
         pooler = _pooler(folder, databases) if pooled else None
+        if standby:
+            standby.start()
+            environment |= {f"GUESTLOOP_{name.upper()}_REPLICA": standby.dsn(database_name(name)) for name in databases}
         group = build_group(_our_own(databases, pooler), clock, environment)
         open_for_business(group, clock.now() - timedelta(days=3))
-        fleet = Fleet(group, postgres, broker, folder, environment, pooler)
+        fleet = Fleet(group, postgres, broker, folder, environment, pooler, standby)
         try:
             yield group, fleet
         finally:
@@ -158,4 +163,6 @@ def started(
         broker.stop()
         if pooler:
             pooler.kill()
+        if standby:
+            standby.stop()
         postgres.stop()

@@ -19,10 +19,11 @@ LOST = (
     "mails lost",
     "not published",
     "published and not heard",
+    "days saved and lost",
 )
 TWICE = ("sent twice", "caps exceeded", "mails that count twice", "receipts and reports told twice")
 KILLED = "killed: "
-LESS_THAN_KILLED = ("cut", "silence", "sessions", "stop", "node_asleep", "partition", "replay_held")
+LESS_THAN_KILLED = ("cut", "silence", "sessions", "stop", "node_asleep", "partition", "standby_held")
 
 
 @dataclass
