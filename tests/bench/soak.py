@@ -111,13 +111,13 @@ class Soak:
         sent = accumulate(hour.sent for hour in self.hours)
         return [sum(hour.for_good.values()) / so_far for hour, so_far in zip(self.hours, sent, strict=True)]
 
-    def stays(self) -> float:
-        """Bytes a message for good, once every table is written anew."""
+    def stays(self) -> dict[str, float]:
+        """Bytes a message by table for good, once every table is written anew; the heaviest first."""
         for service in self.ground.group.services.values():
             with psycopg.connect(service.database.dsn, autocommit=True) as connection:
                 connection.execute("vacuum full")
-        now = measure(self.ground, len(self.hours), 0, {}, 0)
-        return sum(now.for_good.values()) / sum(hour.sent for hour in self.hours)
+        sent, sizes = sum(hour.sent for hour in self.hours), measure(self.ground, 0, 0, {}, 0).for_good
+        return {name: size / sent for name, size in sorted(sizes.items(), key=lambda one: -one[1])}
 
     def _send_an_hour(self) -> None:
         count = round(self.an_hour / A_GUEST)
@@ -177,7 +177,9 @@ def main() -> int:
             print(hour.line(), flush=True)
             if time.monotonic() > over:
                 break
-        print(f"what stays for good: {soak.stays():,.0f} bytes a message, written anew")
+        stays = soak.stays()
+        print(f"what stays for good: {sum(stays.values()):,.0f} bytes a message, written anew; most of it:")
+        print(", ".join(f"{name} {share:,.0f}" for name, share in list(stays.items())[:STEEPEST]))
     return report(list(soak.judged()))
 
 
