@@ -37,10 +37,10 @@ proof: install ## the long tests
 	@deploy/install-validator
 	CHROMIUM=chromium $(BIN)/pytest -m proof -n 2 --dist loadgroup
 
-chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, GUESTS, KILLS, CLUSTER=1, POOLED=1, PARTITIONS)
+chaos: install ## a campaign while everything is killed; prints what was lost and sent twice (SEED, SEEDS, GUESTS, KILLS, COPIES, CLUSTER=1, POOLED=1, REPLICA=1, PARTITIONS)
 	@deploy/install-rabbitmq
 	@deploy/install-pgbouncer
-	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) $(if $(CLUSTER),--cluster) $(if $(POOLED),--pooled) --partitions $(or $(PARTITIONS),1)
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --seeds $(or $(SEEDS),1) --guests $(or $(GUESTS),20000) --kills $(or $(KILLS),50) --copies $(or $(COPIES),2) $(if $(CLUSTER),--cluster) $(if $(POOLED),--pooled) $(if $(REPLICA),--replica) --partitions $(or $(PARTITIONS),1)
 
 format: install ## code, templates and style sheets as the checks want them
 	$(BIN)/ruff check --fix .

@@ -35,6 +35,9 @@ class RabbitNode:
     RabbitMQ 3.10 may lose a quorum queue younger than a second when it is killed: let queues grow older first.
     """
 
+    host = "127.0.0.1"  # where it listens to clients
+    among_nodes = "127.0.0.1"  # and to other nodes
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port, self._dist_port, self._epmd_port = free_ports(3)
@@ -42,15 +45,23 @@ class RabbitNode:
         self._epmd: subprocess.Popen[bytes] | None = None
 
     @property
+    def name(self) -> str:
+        return f"guestloop{self.port}@localhost"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.host, self.port
+
+    @property
     def url(self) -> str:
-        return f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
+        return f"amqp://guest:guest@{self.host}:{self.port}/%2F"
 
     def start(self) -> None:
         """Start and wait until it takes connections."""
         self._write_configuration()
         if self._epmd is None:
             # foreground, on a port of its own: no daemon is left behind
-            self._epmd = self._spawn("epmd", "-port", str(self._epmd_port), "-address", "127.0.0.1")
+            self._epmd = self._spawn("epmd", "-port", str(self._epmd_port), "-address", self.among_nodes)
         self._node = self._spawn(str(SERVER))
         deadline = time.monotonic() + START_WITHIN
         while not self._answers():
@@ -93,10 +104,10 @@ class RabbitNode:
             "PATH": os.environ.get("PATH", os.defpath) + ":/usr/sbin",
             "HOME": folder,  # Erlang keeps its cookie there
             "LANG": "C.UTF-8",
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_ADDRESS": self.among_nodes,
             "ERL_EPMD_PORT": str(self._epmd_port),
-            "RABBITMQ_NODENAME": f"guestloop{self.port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": self.name,
+            "RABBITMQ_NODE_IP_ADDRESS": self.host,
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(self._dist_port),
             "RABBITMQ_CONF_ENV_FILE": f"{folder}/env.conf",
@@ -109,7 +120,8 @@ class RabbitNode:
             "RABBITMQ_PID_FILE": f"{folder}/pid",
             "RABBITMQ_ALLOW_INPUT": "1",  # the script becomes the node, rather than waiting for it
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
-                "-noinput -kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
+                f"-noinput -kernel inet_dist_use_interface {{{self.among_nodes.replace('.', ',')}}} "
+                "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
             ),
         }
 
@@ -125,7 +137,7 @@ class RabbitNode:
 
     def _answers(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            socket.create_connection(self.place, timeout=1).close()
             pika.BlockingConnection(pika.URLParameters(self.url)).close()
         except (OSError, AMQPError):
             return False

@@ -18,6 +18,9 @@ from shared.database.arrays import use_quick_lists
 PATIENCE = 8.0  # seconds a transaction waits for a connection: less than a stopping role has left
 CONNECT_WITHIN = 5
 
+# A pooler whose session of the server ended tells the client so, and once more that it is gone: two answers to one
+# statement, which psycopg takes for an error of its own.
+OUT_OF_STEP = "the session was lost in the middle of a statement"
 IN_UTC = "set timezone to 'UTC'"
 
 T = TypeVar("T")
@@ -100,8 +103,15 @@ class Database:
 
     def _transaction(self, pool: ConnectionPool) -> Iterator[Tx]:
         pool.open()
-        with pool.connection() as connection, connection.transaction():
-            yield self.tx(connection)
+        with pool.connection() as connection:
+            try:
+                with connection.transaction():
+                    yield self.tx(connection)
+            except psycopg.InternalError as error:
+                if error.sqlstate is not None:  # the server's own
+                    raise
+                connection.close()
+                raise psycopg.OperationalError(OUT_OF_STEP) from error
 
     @contextmanager
     def glance(self) -> Iterator[Tx]:

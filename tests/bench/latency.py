@@ -56,6 +56,9 @@ class Ground:
             found.setdefault(to, float(at or 0))
         return found
 
+    def count_arrivals(self) -> int:
+        return (self.folder / "arrived").read_bytes().count(b"\n")
+
 
 def main(check_outs: int, campaign: int) -> None:
     with ground() as at_work:
@@ -144,8 +147,9 @@ def start_campaign(ground: Ground, guests: int) -> None:
 
 
 @contextmanager
-def ground(webs: Sequence[str] = ()) -> Iterator[Ground]:
-    """`webs`: the services whose pages are served."""
+def ground(webs: Sequence[str] = (), *, offers_at: str = "booked") -> Iterator[Ground]:
+    """`webs`: the services whose pages are served. `offers_at`: the status a stay reaches for its guest to get
+    offers."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -155,7 +159,7 @@ def ground(webs: Sequence[str] = ()) -> Iterator[Ground]:
         try:
             with EmbeddedPostgres(folder / "pg") as server, sink(folder) as port:
                 group = build_group(prepare_databases(server, KeyRing.parse(KEYS), clock.now()), clock, {})
-                open_for_business(group, clock.now() - timedelta(days=3), offers_at="booked")
+                open_for_business(group, clock.now() - timedelta(days=3), offers_at=offers_at)
                 settings = {name: value for name, value in SETTINGS.items() if name not in OF_SMS}
                 settings |= {"GUESTLOOP_SMS": "sandbox", "GUESTLOOP_SMTP_PORT": str(port)}
                 settings |= {"GUESTLOOP_CLAIM_BATCH": "200", "GUESTLOOP_LEASE_MINUTES": "15"}

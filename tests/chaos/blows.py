@@ -13,23 +13,37 @@ import psycopg
 
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Fleet, Role
+from tests.chaos.parted import PartedCluster
 
 STOPPED_FOR = 12.0  # seconds: past the lease and the provider's lag
 SILENT_FOR = 3.0
 OTHERS = {"stop": 4, "cut": 3, "silence": 1, "sessions": 2, "stop_and_database": 1}
 
 
-def plan(seed: int, kills: int, *, cluster: bool = False, pooled: bool = False) -> list[str]:
-    """So many kills, one in fifteen the broker's, one in ten the database's and, where there is one, one in five the
-    pooler's, and half as many blows that kill nobody; the broker was killed once already, while its queues were young.
-    A cluster loses a node more often, and its nodes sleep."""
+@dataclass(frozen=True)
+class Ground:
+    """What there is beside the roles, one broker and the database, and can be hit too. `parted`: the cluster's nodes
+    have networks of their own."""
+
+    cluster: bool = False
+    parted: bool = False
+    pooled: bool = False
+    replica: bool = False
+
+
+def plan(seed: int, kills: int, ground: Ground) -> list[str]:
+    """So many kills, one in fifteen the broker's, one in ten the database's and the replica's and, where there is one,
+    one in five the pooler's, and half as many blows that kill nobody; the broker was killed once already, while its
+    queues were young. A cluster loses a node more often, its nodes sleep and, where they can be, are cut off."""
     chance = Random(f"plan {seed}")
-    blows = ["broker"] * (kills // (5 if cluster else 15)) + ["database"] * (kills // 10)
-    blows += ["pooler"] * (kills // 5 if pooled else 0)
+    blows = ["broker"] * (kills // (5 if ground.cluster else 15)) + ["database"] * (kills // 10)
+    blows += ["pooler"] * (kills // 5 if ground.pooled else 0) + ["standby"] * (kills // 10 if ground.replica else 0)
     others = list(OTHERS)[: kills // 2]
     others += chance.choices(list(OTHERS), list(OTHERS.values()), k=kills // 2 - len(others))
-    kills_in_others = others.count("stop_and_database")
-    others += ["node_asleep"] * (max(2, kills // 10) if cluster else 0)
+    others += ["partition"] * (max(2, kills // 10) if ground.parted else 0)
+    kills_in_others = others.count("stop_and_database") + others.count("partition")
+    others += ["node_asleep"] * (max(2, kills // 10) if ground.cluster else 0)
+    others += ["standby_held"] * (max(2, kills // 10) if ground.replica else 0)
     blows += ["role"] * max(kills - 1 - len(blows) - kills_in_others, 0) + others
     chance.shuffle(blows)
     return blows
@@ -44,6 +58,7 @@ class Striker:
     struck: Counter[str] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
     _stopped: list[tuple[float, Role]] = field(default_factory=list)
+    _held_until: float | None = None
 
     def __post_init__(self) -> None:
         self._chance = Random(f"blows {self.seed}")
@@ -64,10 +79,13 @@ class Striker:
             if due <= now:
                 role.signal(signal.SIGCONT)
                 self._stopped.remove((due, role))
+        if self.fleet.standby and self._held_until is not None and self._held_until <= now:
+            self.fleet.standby.resume()
+            self._held_until = None
 
     def let_all_go_on(self, within: float) -> None:
         deadline = time.monotonic() + within
-        while self._stopped and time.monotonic() < deadline:
+        while (self._stopped or self._held_until is not None) and time.monotonic() < deadline:
             time.sleep(0.1)
             self.let_go_on()
 
@@ -88,6 +106,12 @@ class Striker:
         assert isinstance(self.fleet.broker, Cluster)
         self.fleet.broker.sleep()
 
+    def _partition(self) -> None:
+        """While a node is cut off somebody dies, and has to find their way to the others."""
+        assert isinstance(self.fleet.broker, PartedCluster)
+        with self.fleet.broker.parted():
+            self._role()
+
     def _database(self) -> None:
         self.fleet.kill_database()
         self.killed["database"] += 1
@@ -100,6 +124,19 @@ class Striker:
         self.killed["pooler"] += 1
         time.sleep(self._chance.uniform(0, 1))
         self.fleet.pooler.start()
+
+    def _standby(self) -> None:
+        assert self.fleet.standby
+        self.fleet.standby.kill()
+        self.killed["standby"] += 1
+        time.sleep(self._chance.uniform(0, 1))
+        self.fleet.standby.start()
+
+    def _standby_held(self) -> None:
+        """It shows no more of what is written, until it is let go on."""
+        assert self.fleet.standby
+        self.fleet.standby.pause()
+        self._held_until = time.monotonic() + STOPPED_FOR
 
     def _stop(self) -> None:
         role = next(self._targets)

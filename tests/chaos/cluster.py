@@ -8,6 +8,7 @@ import time
 from itertools import cycle
 from pathlib import Path
 
+from tests.loopback import free_ports
 from tests.rabbit import RabbitNode
 
 NODES = 3
@@ -23,10 +24,6 @@ class ClusterNode(RabbitNode):
         super().__init__(folder)
         self._home, self._epmd_port = home, epmd_port
         self.peers: list[str] = []
-
-    @property
-    def name(self) -> str:
-        return f"guestloop{self.port}@localhost"
 
     @property
     def lives(self) -> bool:
@@ -62,17 +59,18 @@ class Cluster:
     """The same to a fleet as one node is."""
 
     def __init__(self, folder: Path) -> None:
-        first = ClusterNode(folder / "1", folder, 0)
-        first._epmd_port = RabbitNode(folder)._epmd_port
-        others = [ClusterNode(folder / str(number), folder, first._epmd_port) for number in range(2, NODES + 1)]
-        self.nodes = [first, *others]
+        (epmd_port,) = free_ports(1)
+        self.nodes = [self._make_node(number, folder, epmd_port) for number in range(1, NODES + 1)]
         for node in self.nodes:
             node.peers = [each.name for each in self.nodes]
         self._victims = cycle(self.nodes)  # the first led every queue when they were declared
 
+    def _make_node(self, number: int, folder: Path, epmd_port: int) -> ClusterNode:
+        return ClusterNode(folder / str(number), folder, epmd_port)
+
     @property
-    def ports(self) -> list[int]:
-        return [node.port for node in self.nodes]
+    def places(self) -> list[tuple[str, int]]:
+        return [node.place for node in self.nodes]
 
     @property
     def url(self) -> str:
@@ -89,13 +87,16 @@ class Cluster:
         next(self._victims).kill()
 
     def sleep(self) -> None:
-        """The next node sleeps until the others take it for gone, and wakes up among them. One that does not find its
-        way back is started again, as its supervisor would do."""
+        """The next node sleeps until the others take it for gone, and wakes up among them."""
         node = next(self._victims)
         node.signal(signal.SIGSTOP)
         time.sleep(ASLEEP_FOR)
         node.signal(signal.SIGCONT)
         time.sleep(NOTICES_WITHIN)
+        self._await(node)
+
+    def _await(self, node: ClusterNode) -> None:
+        """One that does not find its way back is started again, as its supervisor would do."""
         deadline = time.monotonic() + BACK_WITHIN
         while not node.answers():
             if time.monotonic() > deadline:

@@ -25,6 +25,7 @@ from tests.chaos.line import Line
 from tests.loopback import free_ports
 from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
+from tests.standby import Standby
 
 Environment = Mapping[str, str]
 Broker = RabbitNode | Cluster
@@ -78,11 +79,12 @@ class Fleet:
         folder: Path,
         environment: Environment,
         pooler: PgBouncer | None = None,
+        standby: Standby | None = None,
     ) -> None:
         self.group, self.postgres, self.broker, self._folder = group, postgres, broker, folder
-        self.pooler = pooler
-        ports = broker.ports if isinstance(broker, Cluster) else [broker.port]
-        self.lines = (Line(ports), Line(ports[1:] + ports[:1]))
+        self.pooler, self.standby = pooler, standby
+        places = broker.places if isinstance(broker, Cluster) else [broker.place]
+        self.lines = (Line(places), Line(places[1:] + places[:1]))
         self._environment = {**environment, **settings_of(group)}
         self.roles: list[Role] = []
         command = [sys.executable, "-m", "tests.chaos.roles", str(folder / "clock"), *group.services]

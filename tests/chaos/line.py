@@ -12,7 +12,7 @@ from contextlib import suppress
 
 
 class Line:
-    def __init__(self, targets: Sequence[int]) -> None:
+    def __init__(self, targets: Sequence[tuple[str, int]]) -> None:
         self._targets = list(targets)
         self._loop = asyncio.new_event_loop()
         self._speaks = asyncio.Event()
@@ -62,9 +62,9 @@ class Line:
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         self._targets.append(self._targets.pop(0))
-        for port in self._targets:
+        for host, port in self._targets:
             with suppress(OSError):
-                return await asyncio.open_connection("127.0.0.1", port)
+                return await asyncio.open_connection(host, port)
         return None
 
     async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -15,6 +15,7 @@ import os
 import runpy
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ def main(clock_file: Path, names: list[str]) -> None:
             status = 70
             try:
                 status = become(order)
+            except BaseException:
+                traceback.print_exc()
             finally:
                 sys.stderr.flush()
                 os._exit(status)

@@ -18,20 +18,24 @@ from typing import Any
 import psycopg
 
 from guestloop.composition.child_processes import same_modules
-from guestloop.composition.services import Group, build_group, prepare_databases
+from guestloop.composition.services import Group, build_group, database_name, prepare_databases
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database, Tx
 from shared.embedded.server import EmbeddedPostgres
 from shared.settings.installation import RELAY_PARTITIONS
+from tests.chaos import networks
 from tests.chaos.campaign import open_for_business
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.cluster import Cluster
 from tests.chaos.fleet import Broker, Fleet
+from tests.chaos.parted import PartedCluster
 from tests.chaos.providers import ACCOUNT
 from tests.pooler import PgBouncer
 from tests.rabbit import RabbitNode
+from tests.standby import Standby
 
 Say = Callable[[str], None]
+WENT_WRONG = "went-wrong"
 KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
@@ -63,7 +67,7 @@ def house() -> Iterator[Path]:
     folder.chmod(0o755)
     MovedClock.starting_at(TUESDAY, folder / "clock")
     yield folder
-    if not os.environ.get("CHAOS_KEEP"):
+    if not os.environ.get("CHAOS_KEEP") and not (folder / WENT_WRONG).exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,14 +124,20 @@ def _pooler(folder: Path, databases: Mapping[str, Database]) -> PgBouncer:
     return pooler
 
 
+def _broker(folder: Path, *, cluster: bool) -> Broker:
+    """The nodes of a cluster have networks of their own where those can be made."""
+    return (Cluster if networks.why_not() else PartedCluster)(folder) if cluster else RabbitNode(folder)
+
+
 @contextmanager
 def started(
-    folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool
+    folder: Path, ports: dict[str, int], say: Say, *, partitions: int, cluster: bool, pooled: bool, replica: bool
 ) -> Iterator[tuple[Group, Fleet]]:
     """Database, broker and fleet; the hotel's journeys were launched three days ago."""
     (folder / "rabbitmq").mkdir()
-    broker: Broker = (Cluster if cluster else RabbitNode)(folder / "rabbitmq")
-    postgres = EmbeddedPostgres(folder / "pg")
+    broker = _broker(folder / "rabbitmq", cluster=cluster)
+    postgres = EmbeddedPostgres(folder / "pg", archived=replica)
+    standby = Standby(folder / "standby", postgres) if replica else None
     own = {"GUESTLOOP_SMTP_PORT": str(ports["smtp"]), "GUESTLOOP_TWILIO_ADDRESS": f"http://127.0.0.1:{ports['twilio']}"}
     environment = {**SETTINGS, **own, RELAY_PARTITIONS.name: str(partitions)}
     clock = MovedClock(folder / "clock")
@@ -138,9 +148,12 @@ def started(
         postgres.start()
         databases = prepare_databases(postgres, KeyRing.parse(KEYS), clock.now())
         pooler = _pooler(folder, databases) if pooled else None
+        if standby:
+            standby.start()
+            environment |= {f"GUESTLOOP_{name.upper()}_REPLICA": standby.dsn(database_name(name)) for name in databases}
         group = build_group(_our_own(databases, pooler), clock, environment)
         open_for_business(group, clock.now() - timedelta(days=3))
-        fleet = Fleet(group, postgres, broker, folder, environment, pooler)
+        fleet = Fleet(group, postgres, broker, folder, environment, pooler, standby)
         try:
             yield group, fleet
         finally:
@@ -150,4 +163,6 @@ def started(
         broker.stop()
         if pooler:
             pooler.kill()
+        if standby:
+            standby.stop()
         postgres.stop()

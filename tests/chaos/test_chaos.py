@@ -34,12 +34,21 @@ def test_a_campaign_behind_a_pooler_that_is_killed_with_all_the_rest_does_neithe
     assert done.figures["killed: pooler"] == 2
 
 
-def under_fire(*, guests: int, copies: int, pooled: bool = False, partitions: int = 1) -> Audit:
+@pytest.mark.proof
+@pytest.mark.rabbitmq
+def test_whoever_saved_something_sees_it_while_the_replica_lags_and_dies() -> None:
+    done = under_fire(guests=150, copies=1, replica=True)
+    assert done.figures["killed: standby"] == 1
+    assert done.figures["standby_held"] == 2
+    assert done.figures["days saved by a colleague"] > 5
+
+
+def under_fire(*, guests: int, copies: int, pooled: bool = False, partitions: int = 1, replica: bool = False) -> Audit:
     if reason := why_not():
         pytest.skip(reason)
-    webs = ("feedback", "messaging")
+    webs = ("feedback", "messaging", *(("campaigns",) if replica else ()))
     given = Given(seed=1, guests=guests, kills=10, copies=copies, pace=1.0, rest_within=300, webs=webs)
-    done = run(replace(given, pooled=pooled, partitions=partitions), say=print)
+    done = run(replace(given, pooled=pooled, partitions=partitions, replica=replica), say=print)
     assert done.is_clean, done.table()
     assert done.figures["kills"] == 10
     assert done.figures["taken by the providers"] > guests

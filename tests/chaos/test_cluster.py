@@ -1,9 +1,11 @@
-"""The same under a cluster of three nodes: leaders are killed, and nodes sleep until the others take them for gone."""
+"""The same under a cluster of three nodes: leaders are killed, nodes sleep until the others take them for gone, and are
+cut off from the others."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.chaos import networks
 from tests.chaos.run import Given, run
 from tests.rabbit import why_not
 
@@ -17,3 +19,4 @@ def test_a_cluster_that_loses_its_leaders_and_forgets_its_nodes_loses_no_message
     assert done.is_clean, done.table()
     assert done.figures["killed: broker"] >= 3
     assert done.figures["node_asleep"] >= 2
+    assert done.figures.get("partition", 0) >= (0 if networks.why_not() else 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from shared.settings.installation import DIRECT
 from shared.telemetry.health import database_check
 from tests.chaos.campaign import guests, hand_over, open_for_business, write_files
 from tests.conftest import MakeDatabase
+from tests.loopback import until
 from tests.pooler import SERVER, WHY_NOT, PgBouncer
 
 NOW = datetime(2016, 5, 24, 10, tzinfo=UTC)
@@ -135,6 +136,29 @@ def test_many_who_ask_at_once_share_few_sessions_and_none_finds_what_another_lef
         thread.join()
     assert len(found) == 6 * 40
     assert {answer for _, answer in found} == {"2016-05-24 10:00:00+00", "UTC"}
+
+
+def test_a_database_that_ends_its_sessions_is_waited_for_behind_the_pooler_too(segments: Database) -> None:
+    """The pooler may answer twice to one statement: what the server's session said last, and that it is gone. Roles
+    wait for a database that is lost (`OperationalError`), and end where an error is anything else."""
+    for _ in range(40):
+        with suppress(psycopg.OperationalError), segments.transaction() as tx:
+            assert tx.execute("select 1").fetchone() == (1,)
+        with psycopg.connect(segments.direct, autocommit=True) as direct:
+            direct.execute(END_ALL_OTHERS)
+    until(lambda: answers(segments))
+
+
+def answers(database: Database) -> bool:
+    with suppress(psycopg.OperationalError), database.transaction() as tx:
+        return tx.execute("select 1").fetchone() == (1,)
+    return False
+
+
+END_ALL_OTHERS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
 
 
 def test_what_needs_a_session_goes_past_the_pooler(segments: Database, pooler: PgBouncer) -> None:
