@@ -21,6 +21,7 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
     *installation.DIRECT.values(),
+    *installation.REPLICA.values(),
     *(one for module in (installation, backups, services, sign_in, providers) for one in _declared_in(module)),
 )
 """In the order in which they are printed."""
