@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,21 @@ class Standby(EmbeddedPostgres):
     """A standby of `primary`, which runs and was made with `archived=True`; users and passwords are the primary's.
 
     `told`: settings of this standby alone, as `{"max_standby_streaming_delay": "0"}`. The first start copies; killed or
-    stopped, it starts again and catches up.
+    stopped, it starts again at the same address and catches up.
     """
 
     def __init__(self, folder: Path, primary: EmbeddedPostgres, told: Mapping[str, str] | None = None) -> None:
         super().__init__(folder, durable=primary.durable, archived=True)
         self._primary, self._told = primary, {**QUICK, **(told or {})}
+        self._place = Path(tempfile.mkdtemp(prefix="guestloop-standby-"))  # the same after another start
+
+    def __enter__(self) -> Standby:
+        self.start()
+        return self
+
+    def __exit__(self, *told: Any) -> None:
+        super().__exit__(*told)
+        shutil.rmtree(self._place, ignore_errors=True)
 
     def kill(self) -> None:
         """SIGKILL: whoever was connected is so no longer."""
@@ -55,6 +65,10 @@ class Standby(EmbeddedPostgres):
         with psycopg.connect(self.admin_dsn(), autocommit=True) as connection:
             row = connection.execute(query.encode(), values).fetchone()
         return row[0] if row else None
+
+    def _socket_folder(self, programs: Programs) -> Path:
+        programs.own(self._place)
+        return self._place
 
     def _make_cluster(self, programs: Programs) -> None:
         new = self.folder / "data.new"

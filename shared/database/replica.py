@@ -108,7 +108,7 @@ class Replica:
         self._pool, self._service, self._now = pool, service, now
         self._most_behind = most_behind.total_seconds()
         self._seats = threading.BoundedSemaphore(pool.max_size)
-        self._primary = _Positions(position, every=max(1.0, 2 * self._most_behind / SAMPLES))
+        self._primary = _Positions(position, self._most_behind)
         self._not_before, self._lock = 0.0, threading.Lock()
         self.figures = Figures()
 
@@ -214,10 +214,11 @@ class Replica:
 
 
 class _Positions:
-    """Where the primary's log was, and when this process saw it: once in `every` seconds while somebody reads."""
+    """Where the primary's log was, and when this process saw it: about once a second while somebody reads."""
 
-    def __init__(self, position: Callable[[], int], every: float) -> None:
-        self._position, self._every = position, every
+    def __init__(self, position: Callable[[], int], most_behind: float) -> None:
+        self._position = position
+        self._every = max(min(1.0, most_behind / 4), 2 * most_behind / SAMPLES)
         self._seen: deque[tuple[float, int]] = deque(maxlen=SAMPLES)
         self._lock, self._next = threading.Lock(), 0.0
 
