@@ -83,7 +83,8 @@ def settings_of(group: Group) -> dict[str, str]:
     """The environment by which another process finds these databases; the key ring comes from the home."""
     databases = {name: group.database(name) for name in group.services}
     direct = {DIRECT[name].name: one.direct for name, one in databases.items() if one.is_pooled}
-    return {DATABASES[name].name: one.dsn for name, one in databases.items()} | direct
+    replicas = {REPLICA[name].name: one.replica_dsn for name, one in databases.items() if one.replica_dsn}
+    return {DATABASES[name].name: one.dsn for name, one in databases.items()} | direct | replicas
 
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
-from flask import Flask
 from structlog.testing import capture_logs
 
 from guestloop.operations.doctor import replica_of
 from services.segments.config import Config
 from services.segments.service import SERVICE
 from shared.access.people import May, keep_people
-from shared.clock import VirtualClock
+from shared.crypto.purposes import IN_THE_RING
 from shared.crypto.sealing import KeyRing
 from shared.database import replica as replicas
 from shared.database.migrate import SHARED_MIGRATIONS, migrate
@@ -27,19 +25,19 @@ from shared.database.replica import REPLICA, Because, Figures
 from shared.embedded.server import EmbeddedPostgres
 from shared.events import chunk_of
 from shared.web.access_control import needs
-from shared.web.config import WebConfig
 from shared.web.replica_figures import ReplicaFigures
 from shared.web.site import here
-from tests.cast import ANTON, FILIPA, MARTA, NOW, Member, access_of, employ
+from tests.cast import ANTON, FILIPA, MARTA, NOW, access_of
 from tests.databases import MIGRATED_AT
+from tests.engine.replicated import COOKIE, NAME, House
 from tests.loopback import until
+from tests.observability.role import Role
 from tests.standby import Standby
-from tests.web import Browser, browser, words
+from tests.web import Browser, words
 
-NAME, COOKIE = "guestloop_segments", "guestloop_read_after_segments"
 GUESTS = "/segments/guests"
 STANDS = "select pg_is_in_recovery()"
-LONG, SHORT = timedelta(hours=1), timedelta(seconds=0.2)
+SHORT = timedelta(seconds=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -67,64 +65,6 @@ def house(
     yield house
     house.close()
     standby.resume()
-
-
-class House:
-    """One service's database with its standby, and however many web processes."""
-
-    def __init__(self, primary: EmbeddedPostgres, standby: Standby, keyring: KeyRing) -> None:
-        self.primary, self.standby, self._keyring = primary, standby, keyring
-        self._databases: list[Database] = []
-
-    def database(self, *, most_behind: timedelta = LONG, replica: str = "") -> Database:
-        """As one process has it."""
-        made = Database(
-            self.primary.dsn(NAME),
-            service="segments",
-            keyring=self._keyring,
-            replica=replica or self.standby.dsn(NAME),
-            most_behind=most_behind,
-        )
-        self._databases.append(made)
-        return made
-
-    def desk(self, who: Member = FILIPA, database: Database | None = None) -> Browser:
-        found = browser(SERVICE.build_web, Config(), database or self.database(), who)
-        self.standby.catches_up()
-        return found
-
-    clock, web = VirtualClock(NOW), WebConfig()
-
-    def reader(self, app: Flask, who: Member) -> Browser:
-        with closing(Database(self.primary.dsn(NAME), service="segments", keyring=self._keyring)) as database:
-            employ(database)
-        self.standby.catches_up()
-        return Browser(app, who)
-
-    def removes_what_is_read(self) -> None:
-        """And waits until the standby has done so as well."""
-        self.writes("delete from numbers")
-        self.writes("vacuum numbers")
-        self.standby.catches_up()
-
-    def tells_standby(self, name: str, value: str) -> None:
-        with psycopg.connect(self.standby.admin_dsn(), autocommit=True) as connection:
-            connection.execute(f"alter system set {name} = '{value}'".encode())
-            connection.execute("select pg_reload_conf()")
-
-    def takes_over(self, reader: Browser, elsewhere: Browser) -> None:
-        """The same reader is answered by another process."""
-        cookie = reader.client.get_cookie(COOKIE)
-        assert cookie is not None
-        elsewhere.client.set_cookie(COOKIE, cookie.value)
-
-    def writes(self, query: str, *values: Any) -> None:
-        with psycopg.connect(self.primary.dsn(NAME), autocommit=True) as connection:
-            connection.execute(query.encode(), values)
-
-    def close(self) -> None:
-        for each in self._databases:
-            each.close()
 
 
 def add_guest(by: Browser, family_name: str) -> str:
@@ -304,6 +244,24 @@ def test_a_setting_that_names_the_primary_is_found_and_harmless(house: House) ->
     assert not stands_there(database)
     assert figures(database).because is Because.NO_STANDBY
     assert "a primary answers" in str(replica_of("segments", database).problem)
+
+
+@pytest.mark.proof
+def test_a_web_process_is_told_of_it_by_its_setting_and_tells_what_it_reads(house: House, tmp_path: Path) -> None:
+    told = {
+        "GUESTLOOP_SEGMENTS_DATABASE": house.primary.dsn(NAME),
+        "GUESTLOOP_SEGMENTS_REPLICA": house.standby.dsn(NAME),
+        "GUESTLOOP_KEYS": KeyRing.fresh(IN_THE_RING),
+    }
+    web = Role("segments", "web", told, tmp_path)
+    try:
+        until(lambda: 'guestloop_reads_total{at="replica",service="segments"} 0.0' in web.ask("/metrics")[1])
+        assert (
+            'guestloop_replica_left_out_since_seconds{because="none",service="segments"} 0.0' in web.ask("/metrics")[1]
+        )
+    finally:
+        web.process.terminate()
+        web.process.wait()
 
 
 def gauges(of: Database) -> dict[str, float]:

@@ -13,9 +13,9 @@ from shared.access.people import May
 from shared.clock import VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
-from shared.web.access_control import door_of
+from shared.web.access_control import READING, door_of
 from shared.web.config import WebConfig
-from shared.web.reading import READING, may_read_from_a_replica
+from shared.web.reading import may_read_from_a_replica
 from tests.cast import NOW
 
 DECIDED_ON = {"/campaigns/journeys/<key>/launch", "/campaigns/broadcasts/<key>"}
