@@ -81,6 +81,8 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
             most=most,
             direct=settings.direct,
             partitions=settings.partitions,
+            replica=settings.replica if given.role == "web" else "",
+            most_behind=settings.most_behind,
         )
         if given.role == "web":
             from shared.web.config import WebConfig  # workers do not carry the web's modules
@@ -104,6 +106,7 @@ def main(manifest: Manifest, arguments: list[str] | None = None) -> int:
 def serve(app: Any, web: WebConfig, database: Database) -> None:
     """The pages, on the address the settings name."""
     from shared.web.access_log import keep  # workers carry neither pages nor a web server
+    from shared.web.replica_figures import ReplicaFigures
     from shared.web.server import Server
 
     SIDE_BIND.read(os.environ)  # a malformed one is reported here: nobody reads the output of the process that answers
@@ -113,6 +116,8 @@ def serve(app: Any, web: WebConfig, database: Database) -> None:
     def start_beside() -> None:
         """In the process that answers requests: threads do not survive a fork."""
         start_tracing(os.environ, health.service, health.role)
+        if database.replica:
+            REGISTRY.register(ReplicaFigures(database.service, database.replica))
         open_admin_port(os.environ, health)
         log.info("at work", role=health.role)
 

@@ -23,7 +23,7 @@ from shared.clock import Clock, VirtualClock
 from shared.crypto.sealing import KeyRing
 from shared.database.pool import Database
 from shared.embedded.server import EmbeddedPostgres
-from shared.settings.installation import DATABASES, DEMO, DIRECT, RELAY_PARTITIONS
+from shared.settings.installation import DATABASES, DEMO, DIRECT, RELAY_PARTITIONS, REPLICA, REPLICA_SECONDS
 from shared.settings.role import read_keyring
 
 MANIFESTS = (SEGMENTS, CAMPAIGNS, MESSAGING, FEEDBACK, CONSOLE)
@@ -72,6 +72,8 @@ def databases_from(environment: Mapping[str, str]) -> dict[str, Database]:
             keyring=keyring,
             direct=DIRECT[name].read(environment),
             partitions=partitions,
+            replica=REPLICA[name].read(environment),
+            most_behind=REPLICA_SECONDS.read(environment),
         )
         for name in SERVICES
     }
@@ -81,7 +83,8 @@ def settings_of(group: Group) -> dict[str, str]:
     """The environment by which another process finds these databases; the key ring comes from the home."""
     databases = {name: group.database(name) for name in group.services}
     direct = {DIRECT[name].name: one.direct for name, one in databases.items() if one.is_pooled}
-    return {DATABASES[name].name: one.dsn for name, one in databases.items()} | direct
+    replicas = {REPLICA[name].name: one.replica_dsn for name, one in databases.items() if one.replica_dsn}
+    return {DATABASES[name].name: one.dsn for name, one in databases.items()} | direct | replicas
 
 
 def build_group(databases: Mapping[str, Database], clock: Clock, environment: Mapping[str, str]) -> Group:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from shared.settings.declared import DEPLOYMENT, REPLICAS, SETTINGS
-from shared.settings.installation import DATABASE_NAME, DATABASES, DIRECT, DIRECT_NAME
+from shared.settings.installation import DATABASE_NAME, DATABASES, DIRECT, DIRECT_NAME, REPLICA, REPLICA_NAME
 from shared.settings.setting import SetBy, Setting
 
 ROOT = Path(__file__).parents[2]
 README, EXAMPLE = ROOT / "README.md", ROOT / "deploy" / "example.env"
 BEGIN, END = "<!-- written by: make docs -->", "<!-- end -->"
 TABLE = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-OF_EACH_SERVICE = {DATABASE_NAME: DATABASES, DIRECT_NAME: DIRECT}
+OF_EACH_SERVICE = {DATABASE_NAME: DATABASES, DIRECT_NAME: DIRECT, REPLICA_NAME: REPLICA}
 REST = [one for one in SETTINGS if not any(one in those.values() for those in OF_EACH_SERVICE.values())]
 
 

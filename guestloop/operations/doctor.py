@@ -31,12 +31,13 @@ from shared.clock import Clock
 from shared.crypto.sealing import KeyRing
 from shared.database.migrate import SHARED_MIGRATIONS, pending
 from shared.database.pool import Database
+from shared.database.replica import Because, ReplicaFailed
 from shared.embedded.home import Home
 from shared.errors import DatabaseUnavailable, GuestloopError
 from shared.settings import providers
 from shared.settings.backups import BACKUPS
 from shared.settings.environment import unknown_settings
-from shared.settings.installation import BROKER
+from shared.settings.installation import BROKER, REPLICA
 from shared.web.config import WebConfig
 
 Environment = Mapping[str, str]
@@ -44,6 +45,7 @@ CONFIGS = (SegmentsConfig, CampaignsConfig, MessagingConfig, FeedbackConfig, Con
 TELLS_SENDERS = (providers.EMAIL, providers.SMS, providers.WHATSAPP)
 LEAST_FREE = 1_000_000_000  # bytes
 BROKER_ANSWERS_WITHIN = 5
+WHICH = "select system_identifier, current_database() from pg_control_system()"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ def _databases(environment: Environment, clock: Clock) -> Iterator[CheckResult]:
         with connect(environment, clock) as installation:
             for name in SERVICES:
                 yield _database(name, installation.group.database(name))
+                if installation.group.database(name).replica:
+                    yield replica_of(name, installation.group.database(name))
             yield from _house_senders(installation.group.database("messaging"), clock.now())
     except NoHome:
         yield CheckResult("home", "none yet: guestloop up makes it")
@@ -118,6 +122,30 @@ def _database(name: str, database: Database) -> CheckResult:
     if missing:
         return CheckResult(what, problem=f"{len(missing)} migrations are missing: run guestloop migrate")
     return CheckResult(what, "answers, schema up to date")
+
+
+def replica_of(name: str, database: Database) -> CheckResult:
+    """Whether pages may read from it, and from what they read otherwise."""
+    assert database.replica is not None
+    found, setting = database.replica.look(), REPLICA[name].name
+    problem = {
+        Because.AWAY: f"it does not answer: is {setting} right, and the server up? Pages read from the primary",
+        Because.BEHIND: "it is too far behind, and pages read from the primary: GuestloopReplicaBehind in "
+        "docs/operations.md says why that may be",
+        Because.NO_STANDBY: f"a primary answers there, and pages do not read from it: name a standby in {setting}",
+    }.get(found.because) if found.because else None  # fmt: skip
+    if problem is None and not _is_copy(database):
+        problem = f"it is a standby of another server: name one of this database in {setting}"
+    return CheckResult(f"replica of {name}", f"read from, {found.behind or 0:.0f} s behind at most", problem)
+
+
+def _is_copy(database: Database) -> bool:
+    """Of the database that is written to; true where one of them does not say."""
+    try:
+        with database.transaction() as tx, database.reading() as there:
+            return tx.execute(WHICH).fetchone() == there.execute(WHICH).fetchone()
+    except (psycopg.Error, ReplicaFailed):
+        return True
 
 
 def _house_senders(database: Database, now: datetime) -> Iterator[CheckResult]:

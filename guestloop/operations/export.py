@@ -40,20 +40,27 @@ def export_to(folder: Path, group: Group) -> dict[str, int]:
 
 
 def _write(path: Path, group: Group, owner: str, lines: Lines) -> int:
-    count = 0
-    with group.database(owner).transaction() as tx, write_private(path) as file:
-        for line in lines(tx):
-            file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-            count += 1
-    return count
+    def write(tx: Tx) -> int:
+        count = 0
+        with write_private(path) as file:
+            for line in lines(tx):
+                file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                count += 1
+        return count
+
+    return group.database(owner).read(write)
 
 
 def _write_table(path: Path, group: Group, owner: str, rows: Callable[[Tx], Iterable[Sequence[object]]]) -> int:
     """Lines without the heading. A cell that a spreadsheet would calculate is text."""
-    lines = 0
-    with group.database(owner).transaction() as tx, write_private(path) as file:
-        file.write(MARK)
-        for row in rows(tx):
-            file.write(row_text(row))
-            lines += 1
-    return max(lines - 1, 0)
+
+    def write(tx: Tx) -> int:
+        lines = 0
+        with write_private(path) as file:
+            file.write(MARK)
+            for row in rows(tx):
+                file.write(row_text(row))
+                lines += 1
+        return max(lines - 1, 0)
+
+    return group.database(owner).read(write)

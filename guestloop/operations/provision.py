@@ -26,7 +26,7 @@ GIVEN_BY_OTHERS = (
 )
 """Empty until somebody writes into them what a provider gave."""
 BACKUP = "backup"
-POOLER = "pooler:6432"
+POOLER, REPLICA = "pooler:6432", "postgres-replica:5432"
 Make = Callable[[], str]
 
 
@@ -47,6 +47,7 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
         _write(folder / "definitions.json", _definitions(folder))
         _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
         _write_of_the_pooler(folder)
+        _write_of_the_replica(folder)
         _write(folder / "backup.sql", _backup(folder))
     except OSError as error:
         raise InputError(f"the secrets cannot be written into {folder}: {error.strerror}") from error
@@ -118,6 +119,17 @@ def _write_of_the_pooler(folder: Path) -> None:
         _write(folder / f"{service}_pooled", place)
         users.append(" ".join('"' + one.replace('"', '""') + '"' for one in (who, word)))
     _write(folder / "pooler_users", "\n".join(users))
+
+
+def _write_of_the_replica(folder: Path) -> None:
+    """Where pages find what follows their databases: the same users of the same names, at the host and with the
+    options that somebody wrote there; nobody reads it where there is none."""
+    for service in SERVICES:
+        url = urlsplit((folder / f"{service}_database").read_text(encoding="utf-8").strip())
+        path = folder / f"{service}_replica"
+        before = urlsplit(path.read_text(encoding="utf-8").strip() if path.exists() else "")
+        place = before.netloc.rpartition("@")[2] or REPLICA
+        _write(path, url._replace(netloc=f"{url.netloc.rpartition('@')[0]}@{place}", query=before.query).geturl())
 
 
 def password_in(path: Path) -> str:

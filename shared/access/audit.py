@@ -36,7 +36,8 @@ def record_each(
     """The same done to many at once, each with its details."""
     entries = [_entry(tx, who, action, subject, details, at) for subject, details in subjects]
     if entries:
-        publish(tx, chunk_of(list({entry.audit_id: entry for entry in entries}.values())), at=at)
+        with tx.writing() as noting:
+            publish(noting, chunk_of(list({entry.audit_id: entry for entry in entries}.values())), at=at)
 
 
 def _entry(

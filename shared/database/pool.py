@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import starmap
 from typing import Any, TypeVar
 
@@ -12,8 +13,10 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
+from shared.clock import SystemClock
 from shared.crypto.sealing import KeyRing
 from shared.database.arrays import use_quick_lists
+from shared.database.replica import POSITION, Replica, ReplicaFailed
 
 PATIENCE = 8.0  # seconds a transaction waits for a connection: less than a stopping role has left
 CONNECT_WITHIN = 5
@@ -25,6 +28,8 @@ IN_UTC = "set timezone to 'UTC'"
 
 T = TypeVar("T")
 GIVEN_BACK_AFTER = 60.0  # seconds: what was opened while the database was in trouble is not kept for long
+# a replica whose host vanished is given up within seconds, and the primary asked
+NOTICED_SOON = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
@@ -32,13 +37,15 @@ Params = Mapping[str, Any] | Sequence[Any] | None
 class Tx:
     """One open transaction of one service. Commands and stores take it; only doors make it. `is_scratch`: of a scratch
     copy, which holds no lock that others wait for, and counts nothing (`shared.database.scratch`). `partitions`: of the
-    service's outbox."""
+    service's outbox. `replayed`: of a replica, the position in the log that it had replayed; None at the primary."""
 
     connection: psycopg.Connection[tuple[Any, ...]]
     service: str
     keyring: KeyRing
     is_scratch: bool = False
     partitions: int = 1
+    replayed: int | None = None
+    primary: Callable[[], AbstractContextManager[Tx]] | None = None
 
     def execute(self, query: str | sql.Composed, params: Params = None) -> psycopg.Cursor[tuple[Any, ...]]:
         return self.connection.execute(query, params)
@@ -50,6 +57,16 @@ class Tx:
         if columns == getattr(kind, "__match_args__", ()):
             return list(starmap(kind, found))
         return [kind(**dict(zip(columns, values, strict=True))) for values in found]
+
+    @contextmanager
+    def writing(self) -> Iterator[Tx]:
+        """For what is noted about a read: this transaction, or one of its own at the primary where this one reads from
+        a replica. It is then noted before it is shown."""
+        if self.primary is None:
+            yield self
+        else:
+            with self.primary() as noting:
+                yield noting
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -69,10 +86,20 @@ class Database:
     may find two sessions of the server: nothing is asked of a session there, no setting at its start, no prepared
     statement, no lock that outlives its transaction. Whoever needs one takes a `DedicatedConnection`, which is direct.
     `partitions`: how many relays of the service may publish side by side (`shared.bus.partitions`).
+    `replica`: a streaming standby of it, that `reading` reads from where it is not further behind than `most_behind`.
     """
 
     def __init__(
-        self, dsn: str, *, service: str, keyring: KeyRing, most: int = 4, direct: str = "", partitions: int = 1
+        self,
+        dsn: str,
+        *,
+        service: str,
+        keyring: KeyRing,
+        most: int = 4,
+        direct: str = "",
+        partitions: int = 1,
+        replica: str = "",
+        most_behind: timedelta = timedelta(seconds=10),
     ) -> None:
         self.partitions = partitions
         self.dsn, self.service, self.keyring = dsn, service, keyring.held_by(service)
@@ -80,6 +107,8 @@ class Database:
         self.is_pooled = self.direct != dsn
         self._pool = _pool(dsn, service, most, is_pooled=self.is_pooled)
         self._past_the_pooler = _pool(self.direct, service, most) if self.is_pooled else self._pool
+        self.replica_dsn, self.most_behind = replica, most_behind
+        self.replica = self._replica(most) if replica else None
 
     @property
     def places(self) -> list[str]:
@@ -124,12 +153,53 @@ class Database:
             finally:
                 connection.autocommit = False
 
+    @contextmanager
+    def reading(self, after: int = 0, *, is_long: bool = False) -> Iterator[Tx]:
+        """For what is read only, and may be some seconds old: at the replica where there is one that has replayed the
+        position `after` and is near enough, else as `transaction`, or `long_transaction`. Raises `ReplicaFailed`
+        (`shared.database.replica`) where it is to be read again at the primary."""
+        if self.replica is not None:
+            with self.replica.reading(after) as found:
+                if found is not None:
+                    tx = self.tx(found[0])
+                    yield replace(tx, replayed=found[1].position, primary=self.transaction)
+                    return
+        yield from self._transaction(self._past_the_pooler if is_long else self._pool)
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """What `work` finds in one long reading; done a second time, at the primary, where a replica failed it."""
+        try:
+            with self.reading(is_long=True) as tx:
+                return work(tx)
+        except ReplicaFailed:
+            with self.long_transaction() as tx:
+                return work(tx)
+
+    def position(self) -> int:
+        """Where the log is: whoever asks after a commit finds that commit wherever this is replayed."""
+        with self.glance() as tx:
+            row = tx.execute(POSITION).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def close(self) -> None:
         self._pool.close()
         self._past_the_pooler.close()
+        if self.replica:
+            self.replica.close()
+
+    def _replica(self, most: int) -> Replica:
+        """Where the database is behind a pooler its replica may be so as well."""
+        return Replica(
+            _pool(self.replica_dsn, self.service, most, is_pooled=self.is_pooled, is_replica=True),
+            service=self.service,
+            position=self.position,
+            most_behind=self.most_behind,
+            now=SystemClock().now,  # of what the servers' clocks say, also where a service lives on a virtual one
+        )
 
 
-def _pool(dsn: str, service: str, most: int, *, is_pooled: bool = False) -> ConnectionPool:
+def _pool(dsn: str, service: str, most: int, *, is_pooled: bool = False, is_replica: bool = False) -> ConnectionPool:
     at_start = {"prepare_threshold": None} if is_pooled else {"options": "-c timezone=UTC -c jit=off"}
     return ConnectionPool(
         dsn,
@@ -141,7 +211,12 @@ def _pool(dsn: str, service: str, most: int, *, is_pooled: bool = False) -> Conn
         timeout=PATIENCE,
         reconnect_timeout=PATIENCE,  # given up soon and begun anew: else the pauses grow with the outage
         configure=_behind_a_pooler if is_pooled else use_quick_lists,
-        kwargs={**at_start, "application_name": f"guestloop {service}", "connect_timeout": CONNECT_WITHIN},
+        kwargs={
+            **at_start,
+            **(NOTICED_SOON if is_replica else {}),
+            "application_name": f"guestloop {service}",
+            "connect_timeout": CONNECT_WITHIN,
+        },
     )
 
 

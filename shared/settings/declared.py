@@ -23,6 +23,7 @@ MODULES = (installation, backups, services, sign_in, providers, object_stores)
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
     *installation.DIRECT.values(),
+    *installation.REPLICA.values(),
     *(one for module in MODULES for one in _declared_in(module)),
 )
 """In the order in which they are printed."""

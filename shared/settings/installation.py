@@ -19,13 +19,14 @@ from shared.settings.setting import (
     number_up_to,
     path,
     port,
+    seconds,
     switch,
     whole_number,
 )
 
 LOCAL = "http://127.0.0.1:8080"
 EXAMPLE_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-DATABASE_NAME, DIRECT_NAME = "GUESTLOOP_{}_DATABASE", "GUESTLOOP_{}_DIRECT"
+DATABASE_NAME, DIRECT_NAME, REPLICA_NAME = "GUESTLOOP_{}_DATABASE", "GUESTLOOP_{}_DIRECT", "GUESTLOOP_{}_REPLICA"
 
 DATABASES = {
     service: Setting(
@@ -50,6 +51,28 @@ DIRECT = {
     )
     for service in EVERY_SERVICE
 }
+REPLICA = {
+    service: Setting(
+        REPLICA_NAME.format(service.upper()),
+        "a streaming standby of the same database, or a balancer before several, that pages and exports read from",
+        str,
+        "",
+        f"postgresql://guestloop_{service}@postgres-replica/guestloop_{service}",
+        "web, `guestloop export`, `guestloop check`",
+        "none",
+        SetBy.SECRET,
+    )
+    for service in EVERY_SERVICE
+}
+REPLICA_SECONDS = Setting(
+    "GUESTLOOP_REPLICA_SECONDS",
+    "how many seconds a replica may be behind and still be read from; nobody is shown less than they saved themselves",
+    seconds,
+    timedelta(seconds=10),
+    "10",
+    "web, `guestloop export`, `guestloop check`",
+    default_text="10",
+)
 BROKER = Setting(
     "GUESTLOOP_BROKER",
     "RabbitMQ, `amqp://user:password@host/vhost` or `amqps://…`",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.crypto.purposes import Hashing
 from shared.crypto.sealing import KeyRing
@@ -19,6 +20,8 @@ class Settings:
     broker_url: str = ""  # the pages and the clocks do without
     partitions: int = 1
     direct: str = ""  # where `database` names a pooler: the same, for what needs a session
+    replica: str = ""
+    most_behind: timedelta = installation.REPLICA_SECONDS.default
 
     @classmethod
     def read(cls, service: str, environment: Mapping[str, str]) -> Settings:
@@ -30,6 +33,8 @@ class Settings:
             broker_url=installation.BROKER.read(environment),
             direct=installation.DIRECT[service].read(environment),
             partitions=installation.RELAY_PARTITIONS.read(environment),
+            replica=installation.REPLICA[service].read(environment),
+            most_behind=installation.REPLICA_SECONDS.read(environment),
         )
 
     @property

@@ -133,6 +133,12 @@ def minutes(text: str) -> timedelta:
     return timedelta(minutes=float(text))
 
 
+def seconds(text: str) -> timedelta:
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text) or not float(text):
+        raise ValueError(f"a number of seconds above 0, not «{text}»")
+    return timedelta(seconds=float(text))
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:

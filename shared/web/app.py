@@ -23,12 +23,13 @@ from shared.bus.subscriptions import Subscription
 from shared.colours import is_readable
 from shared.crypto.purposes import Signing
 from shared.telemetry.metrics import REQUEST_SECONDS
-from shared.web import access_control, bodies, closing, errors
+from shared.web import access_control, bodies, closing, errors, reading
 from shared.web.config import WebConfig
 from shared.web.i18n.formatting import add_filters
 from shared.web.i18n.languages import add_translations
 from shared.web.navigation import address, rail_of
 from shared.web.pages import delivery, health
+from shared.web.reading import ReadingAgain
 from shared.web.site import Site, here
 
 FOLDER = Path(__file__).parent
@@ -68,7 +69,9 @@ def make_app(
     whose handlers get its dead letters again on replay. `files`: the folder where large bodies wait on disk.
     """
     web, subscriptions = site.parts.get(WebConfig, WebConfig()), tuple(subscriptions)
-    app = Flask(site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None)
+    app = ReadingAgain(
+        site.service, static_folder=str(FOLDER / "static"), static_url_path="/static", template_folder=None
+    )
     app.config.update(_settings(site, secure))
     app.session_interface = _Sessions()
     app.extensions["guestloop"] = site
@@ -83,6 +86,7 @@ def make_app(
     if web.heartbeats and any(HEARTBEAT in one.handlers for one in subscriptions):
         app.before_request(closing.close_while_unheard(site.now()))
     app.before_request(access_control.admit)
+    app.before_request(reading.choose)
     bodies.bound_bodies(app, files)  # before the guard and all else that reads a form
     guard = CSRFProtect(app)
     for blueprint in blueprints:
@@ -95,6 +99,7 @@ def make_app(
     bodies.exempt_uploads(app, guard)
     app.before_request(access_control.refuse_nonsense)
     app.after_request(access_control.keep_choice)
+    app.after_request(reading.keep_position)
     app.after_request(_headers)
     app.after_request(_measure)
     app.context_processor(_frame)

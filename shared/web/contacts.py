@@ -45,7 +45,8 @@ class Contacts:
 
 def on_the_page_of(tx: Tx, subject: UUID) -> Contacts:
     """On a page about one guest they stand in full, for who may see contacts and while the hour's number lasts."""
-    return _shown(tx, [subject])
+    with tx.writing() as noting:
+        return _shown(noting, [subject])
 
 
 def listed(
@@ -59,10 +60,11 @@ def listed(
     """
     asked = request.form.getlist("show") if request.method == "POST" else []
     now, told = here().now(), {name: value for name, value in filters.items() if value}
-    record(tx, me(), action, subject, {"count": lines, "filter": told}, now)
-    found = _shown(tx, [one for one in holders if PAGE in asked or str(one) in asked])
-    if found.subjects:
-        record(tx, me(), "contacts.shown", subject, {"count": len(found.subjects)}, now)
+    with tx.writing() as noting:
+        record(noting, me(), action, subject, {"count": lines, "filter": told}, now)
+        found = _shown(noting, [one for one in holders if PAGE in asked or str(one) in asked])
+        if found.subjects:
+            record(noting, me(), "contacts.shown", subject, {"count": len(found.subjects)}, now)
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import current_app, request
+from flask import current_app, g, has_app_context, request
 
 from shared.clock import Clock
 from shared.crypto.purposes import Signing
@@ -41,7 +41,14 @@ class Site:
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        with self.database.transaction() as tx:
+        """Of the running request: where it only reads, at the replica if there is one (`shared.web.reading`)."""
+        if not has_app_context() or "reads_after" not in g:
+            with self.database.transaction() as tx:
+                yield tx
+            return
+        with self.database.reading(g.reads_after) as tx:
+            if tx.replayed is not None:  # another replica that answers the same request shows nothing older
+                g.reads_after = max(g.reads_after, tx.replayed)
             yield tx
 
 

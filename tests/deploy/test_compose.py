@@ -10,7 +10,7 @@ import pytest
 from guestloop.composition.services import SERVICES
 from guestloop.supervisor.gateway import OWNERS
 from shared.plain_yaml import read_yaml
-from shared.settings.installation import DIRECT_NAME
+from shared.settings.installation import DIRECT_NAME, REPLICA_NAME
 from tests.deploy.roles import DEPLOY, every_role
 
 COMPOSE: dict[str, Any] = read_yaml((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -94,6 +94,17 @@ def test_the_pooler_stands_inside_with_no_right_it_does_not_need_and_alone_is_to
     assert pooler["security_opt"] == ["no-new-privileges:true"] and pooler["networks"] == ["inside"]
     assert [name for name, told in POOLED["services"].items() if "pooler_users" in told["secrets"]] == ["pooler"]
     assert set(POOLED["secrets"]) == {"pooler_users", *(f"{one}_pooled" for one in SERVICES)}
+
+
+def test_with_a_replica_pages_and_the_desk_are_told_of_it_and_nobody_else() -> None:
+    told = read_yaml((DEPLOY / "compose.replica.yaml").read_text(encoding="utf-8"))
+    assert set(told["services"]) == {"desk", *(f"{one}-web" for one in SERVICES)}
+    files = {one: (REPLICA_NAME.format(one.upper()) + "_FILE", f"/run/secrets/{one}_replica") for one in SERVICES}
+    for one in SERVICES:
+        assert told["services"][f"{one}-web"]["environment"] == dict([files[one]])
+        assert told["services"][f"{one}-web"]["secrets"] == [f"{one}_replica"]
+    assert told["services"]["desk"]["environment"] == dict(files.values())
+    assert set(told["secrets"]) == set(told["services"]["desk"]["secrets"]) == {f"{one}_replica" for one in SERVICES}
 
 
 @pytest.mark.parametrize("name", ["owners.conf", "owners-kubernetes.conf"])

@@ -82,6 +82,20 @@ def test_behind_the_pooler_a_service_is_the_same_user_of_the_same_database(folde
     assert len(users) == len(SERVICES) and '"desk" "it""s mine/"' in users
 
 
+def test_of_a_replica_the_place_is_kept_and_the_user_is_that_of_the_database(folder: Path) -> None:
+    assert conninfo_to_dict((folder / "feedback_replica").read_text().strip())["host"] == "postgres-replica"
+    (folder / "feedback_replica").write_text(
+        "postgresql://old:word@10.0.0.7,10.0.0.8:5433/x?load_balance_hosts=random\n"
+    )
+    (folder / "feedback_database").unlink()
+    (folder / "feedback_database").write_text("postgresql://desk:it%22s%20mine%2F@db:5433/feedback?sslmode=require\n")
+    provision(folder, database_host="postgres", broker_host="rabbitmq")
+    assert conninfo_to_dict((folder / "feedback_replica").read_text().strip()) == {
+        "host": "10.0.0.7,10.0.0.8", "port": ",5433", "dbname": "feedback", "user": "desk",
+        "password": 'it"s mine/', "load_balance_hosts": "random",
+    }  # fmt: skip
+
+
 def test_a_url_without_a_password_is_one_clear_error(folder: Path) -> None:
     (folder / "console_broker").unlink()
     (folder / "console_broker").write_text("amqp://rabbitmq")

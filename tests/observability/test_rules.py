@@ -185,6 +185,7 @@ CASES = [
             'guestloop_database_connections_allowed{service="m"}': steady(100),
         },
     ),
+    gauge("GuestloopReplicaBehind", 'guestloop_replica_left_out_since_seconds{service="m",because="away"}', 60, 0),
     shares("GuestloopSurveysMissTheirMinute", "guestloop_send_delay_seconds", 'lane="stay",', "60.0", 98),
     shares("GuestloopStayMessagesSlow", "guestloop_send_delay_seconds", 'lane="stay",', "2.0", 60),
     shares("GuestloopReceiptsSlow", "guestloop_receipt_delay_seconds", "", "5.0", 60),

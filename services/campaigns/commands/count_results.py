@@ -119,10 +119,12 @@ def _counted(tx: Tx, key: str, window: Window, by: str, asking: Asking) -> Count
     is_new = kept is not None and kept.counted_at is not None and kept.counted_at >= at - SHOWN_FOR
     if asking.waits and not is_new:
         rows = _rows(tx, question)
-        store.keep(tx, question, rows, at)
+        with tx.writing() as keeping:
+            store.keep(keeping, question, rows, at)
         return Counted(at, rows)
     if asking.anew or not is_new:
-        store.want(tx, question, at)
+        with tx.writing() as wanting:
+            store.want(wanting, question, at)
     is_awaited = asking.anew or not is_new or (kept is not None and kept.wanted_at is not None)
     if kept is None or kept.lines is None:
         return Counted(None, [], is_awaited=True)

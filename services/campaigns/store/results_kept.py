@@ -49,7 +49,8 @@ def find(tx: Tx, question: Question, at: datetime) -> Kept | None:
     query = f"select counted_at, lines, asked_at, wanted_at from result_kept where {QUESTION}"
     found = tx.rows(Kept, query, question.values)
     if found and found[0].asked_at < at - SEEN_EVERY:
-        tx.execute(f"update result_kept set asked_at = %(at)s where {QUESTION}", {**question.values, "at": at})
+        with tx.writing() as noting:
+            noting.execute(f"update result_kept set asked_at = %(at)s where {QUESTION}", {**question.values, "at": at})
     return found[0] if found else None
 
 

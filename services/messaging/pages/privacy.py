@@ -14,6 +14,7 @@ from shared.personal_data.recipients import RECIPIENTS
 from shared.spreadsheets import MARK, row_text
 from shared.web.access_control import me, needs
 from shared.web.i18n.labels import label
+from shared.web.reading import long_reading
 from shared.web.site import here
 
 privacy = Blueprint("messaging_privacy", __name__, url_prefix="/messaging/privacy")
@@ -40,6 +41,6 @@ def proofs() -> Response:
 
 def _lines() -> Iterator[str]:
     yield MARK + row_text(COLUMNS)
-    with here().database.long_transaction() as tx:
+    with long_reading() as tx:
         for row in consent_proofs(tx):
             yield row_text(row)

@@ -45,6 +45,7 @@ from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.web.access_control import me, my_hotels, needs
 from shared.web.i18n.labels import labels
+from shared.web.reading import at_primary
 from shared.web.site import here
 
 found = Blueprint("campaigns_broadcasts", __name__, url_prefix="/campaigns/broadcasts")
@@ -82,6 +83,7 @@ def write() -> Response | tuple[str, int]:
 
 @found.get("/<key>")
 @needs(May.CONFIGURE)
+@at_primary
 def broadcast(key: str) -> str:
     with here().transaction() as tx:
         line = _line(tx, key)

@@ -33,6 +33,7 @@ from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import InputError, NotFound
 from shared.web.access_control import me, my_hotels, needs, scope
+from shared.web.reading import at_primary
 from shared.web.site import here
 
 found = Blueprint("campaigns_launch", __name__, url_prefix="/campaigns/journeys/<key>/launch")
@@ -41,6 +42,7 @@ LOOKED_BACK = 30  # days
 
 @found.get("")
 @needs(May.CONFIGURE)
+@at_primary
 def check(key: str) -> str:
     return _page(key, {}, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, stream_with_context
@@ -18,6 +19,7 @@ from shared.database.pool import Tx
 from shared.spreadsheets import MARK, row_text
 from shared.web.access_control import me, needs, scope
 from shared.web.i18n.formatting import masked
+from shared.web.reading import read_again
 from shared.web.site import here
 
 pages = Blueprint("segments_exports", __name__, url_prefix="/segments/segments")
@@ -53,15 +55,17 @@ def _configures() -> None:
 
 def _lines(export: Export) -> Iterator[str]:
     yield MARK + row_text(_headings())
-    in_full, seen, after = me().may(May.SEE_CONTACTS), scope(), None
-    while True:
+    in_full, seen = me().may(May.SEE_CONTACTS), scope()
+
+    def read(after: UUID | None) -> tuple[str, list[UUID]]:
         with here().transaction() as tx:
             rows = members_after(tx, export.number, seen, after)
-            lines = "".join(row_text(_row(tx, one, in_full=in_full)) for one in rows)
-        if not rows:
-            return
-        after = rows[-1].guest_id
+            return "".join(row_text(_row(tx, one, in_full=in_full)) for one in rows), [one.guest_id for one in rows]
+
+    lines, guests = read_again(partial(read, None))
+    while guests:
         yield lines
+        lines, guests = read_again(partial(read, guests[-1]))
 
 
 def _headings() -> list[str]:
