@@ -58,13 +58,17 @@ class Campaign:
         return [line for role in self.roles for line in role.logged()]
 
 
+NO_REPLICA_THERE = {"GUESTLOOP_SEGMENTS_REPLICA": "postgresql://127.0.0.1:9/segments"}
+"""One that is away: its pages are read from the primary, and tell since when."""
+
+
 @pytest.fixture(scope="module")
 def campaign(
     cluster: EmbeddedPostgres, rabbitmq: RabbitNode, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Campaign]:
     folder = tmp_path_factory.mktemp("campaign")
     with picky_mail() as mail:
-        installation = Installation(cluster, rabbitmq.url, folder, **by_mail(mail.port))
+        installation = Installation(cluster, rabbitmq.url, folder, **by_mail(mail.port), **NO_REPLICA_THERE)
         try:
             roles = [installation.start(*one) for one in installation.all_roles() if one not in NOT_NEEDED]
             for role in roles:
