@@ -18,13 +18,15 @@ def _declared_in(module: ModuleType) -> list[Setting[Any]]:
     return [value for value in vars(module).values() if isinstance(value, Setting)]
 
 
-MODULES = (installation, backups, services, sign_in, providers, object_stores)
+MODULES = (installation, backups, services, sign_in, providers)
 
 SETTINGS: tuple[Setting[Any], ...] = (
     *installation.DATABASES.values(),
     *installation.DIRECT.values(),
     *installation.REPLICA.values(),
     *(one for module in MODULES for one in _declared_in(module)),
+    *object_stores.PICTURES.all,
+    *object_stores.FILES.all,
 )
 """In the order in which they are printed."""
 

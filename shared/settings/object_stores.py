@@ -12,55 +12,6 @@ from shared.outgoing.object_store import Bucket
 from shared.settings.installation import OUTGOING_NETWORKS
 from shared.settings.setting import SetBy, Setting, address
 
-PICTURES_STORE: Setting[str] = Setting(
-    "GUESTLOOP_PICTURES_STORE",
-    "the S3-compatible store that keeps the pictures of mails, without the bucket; without it the database does",
-    address,
-    "",
-    "https://s3.eu-west-1.amazonaws.com",
-    "messaging",
-)
-PICTURES_BUCKET = Setting("GUESTLOOP_PICTURES_BUCKET", "the bucket there", str, "", "guestloop-pictures", "messaging")
-PICTURES_REGION = Setting(
-    "GUESTLOOP_PICTURES_REGION", "the region it is in", str, "us-east-1", "eu-west-1", "messaging"
-)
-PICTURES_KEY_ID = Setting(
-    "GUESTLOOP_PICTURES_KEY_ID",
-    "by which key pictures are put there, read and deleted",
-    str,
-    "",
-    "AKIA0123456789",
-    "messaging",
-)
-PICTURES_SECRET = Setting(
-    "GUESTLOOP_PICTURES_SECRET", "that key's secret", str, "", "secret", "messaging", set_by=SetBy.SECRET
-)
-
-FILES_STORE: Setting[str] = Setting(
-    "GUESTLOOP_FILES_STORE",
-    "the S3-compatible store, without the bucket, where files wait for their import and the list of erasures lies; "
-    "without it they lie on disc",
-    address,
-    "",
-    "https://s3.eu-west-1.amazonaws.com",
-    "segments, commands",
-)
-FILES_BUCKET = Setting("GUESTLOOP_FILES_BUCKET", "the bucket there", str, "", "guestloop-files", "segments, commands")
-FILES_REGION = Setting(
-    "GUESTLOOP_FILES_REGION", "the region it is in", str, "us-east-1", "eu-west-1", "segments, commands"
-)
-FILES_KEY_ID = Setting(
-    "GUESTLOOP_FILES_KEY_ID",
-    "by which key files are put there, read, listed and deleted",
-    str,
-    "",
-    "AKIA0123456789",
-    "segments, commands",
-)
-FILES_SECRET = Setting(
-    "GUESTLOOP_FILES_SECRET", "that key's secret", str, "", "secret", "segments, commands", set_by=SetBy.SECRET
-)
-
 
 @dataclass(frozen=True)
 class StoreSettings:
@@ -71,6 +22,10 @@ class StoreSettings:
     region: Setting[str]
     key_id: Setting[str]
     secret: Setting[str]
+
+    @property
+    def all(self) -> tuple[Setting[str], ...]:
+        return self.store, self.bucket, self.region, self.key_id, self.secret
 
     def read(self, environment: Mapping[str, str]) -> Bucket | None:
         """None where no store is set. Raises `SettingError` where one is set and not all that it needs."""
@@ -84,5 +39,28 @@ class StoreSettings:
         return Bucket(store, self.bucket.needed(environment), key, OUTGOING_NETWORKS.read(environment))
 
 
-PICTURES = StoreSettings(PICTURES_STORE, PICTURES_BUCKET, PICTURES_REGION, PICTURES_KEY_ID, PICTURES_SECRET)
-FILES = StoreSettings(FILES_STORE, FILES_BUCKET, FILES_REGION, FILES_KEY_ID, FILES_SECRET)
+def _settings_of(kept: str, store: str, key: str, readers: str) -> StoreSettings:
+    """`kept`: what lies there, as names have it. `store`, `key`: what each of the two is, in words."""
+    name, bucket = f"GUESTLOOP_{kept.upper()}_", f"guestloop-{kept}"
+    return StoreSettings(
+        Setting(f"{name}STORE", store, address, "", "https://s3.eu-west-1.amazonaws.com", readers),
+        Setting(f"{name}BUCKET", "the bucket there", str, "", bucket, readers),
+        Setting(f"{name}REGION", "the region it is in", str, "us-east-1", "eu-west-1", readers),
+        Setting(f"{name}KEY_ID", key, str, "", "AKIA0123456789", readers),
+        Setting(f"{name}SECRET", "that key's secret", str, "", "secret", readers, set_by=SetBy.SECRET),
+    )
+
+
+PICTURES = _settings_of(
+    "pictures",
+    "the S3-compatible store that keeps the pictures of mails, without the bucket; without it the database does",
+    "by which key pictures are put there, read and deleted",
+    "messaging",
+)
+FILES = _settings_of(
+    "files",
+    "the S3-compatible store, without the bucket, where files wait for their import and the list of erasures lies; "
+    "without it they lie on disc",
+    "by which key files are put there, read, listed and deleted",
+    "segments, commands",
+)

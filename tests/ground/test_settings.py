@@ -137,3 +137,8 @@ def test_a_misspelt_setting_is_named_with_the_one_it_is_like() -> None:
         ("unknown setting", "GUESTLOOP_KEY", "GUESTLOOP_KEYS"),
     ]
     assert unknown_settings({"GUESTLOOP_XQZ": ""}) == {"GUESTLOOP_XQZ": None}
+
+
+def test_every_setting_is_declared_and_printed_once() -> None:
+    names = [one.name for one in declared.SETTINGS]
+    assert len(names) == len(set(names))
