@@ -163,9 +163,11 @@ def test_an_outage_of_years_is_caught_up_in_few_questions(database: Database, mo
     run(database, at("2016-06-12"))
     asked: list[int] = []
 
-    def crossing(tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> list[sweeping.Crossing]:
+    def crossing(
+        tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]], most: int | None = None
+    ) -> list[sweeping.Crossing]:
         asked.append(len(turns))
-        return whole(tx, borders, turns)
+        return whole(tx, borders, turns, most)
 
     whole = sweeping.crossing
     monkeypatch.setattr(sweeping, "crossing", crossing)

@@ -33,10 +33,11 @@ __all__ = [
 
 def clocks(database: Database, config: Config, clock: Clock) -> tuple[Timed, ...]:
     is_live = not isinstance(clock, VirtualClock)
-    walk = FullEvaluation(database, config.evaluators, clock) if is_live else FullEvaluation(database)
+    at_once = config.evaluators if is_live else 1
     of_rules: tuple[Timed, ...] = (
-        *(Sweep(database), walk, Snapshots(database), SizesByDay(database)),
-        Tags(database),
+        Sweep(database, at_once),
+        FullEvaluation(database, at_once, clock if is_live else None),
+        *(Snapshots(database), SizesByDay(database), Tags(database)),
     )
     live: tuple[Timed, ...] = (
         DuplicateSearch(database),

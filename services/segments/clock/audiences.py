@@ -10,12 +10,14 @@ from services.segments.commands.evaluation.full_evaluation import evaluate_some
 from services.segments.commands.evaluation.ranks import take_due_ranks
 from services.segments.commands.evaluation.snapshot import next_snapshot, take_due_snapshot
 from services.segments.commands.evaluation.sweep import sweep, sweep_carefully
+from services.segments.commands.evaluation.sweep_parts import evaluate_parts
 from services.segments.commands.money.convert_again import convert_next_range
 from services.segments.commands.segments.lifecycle import take_segments_back
 from services.segments.commands.tags import keep_next_range, tag_next_range
 from services.segments.commands.tiers import keep_next_tiers
 from services.segments.store.evaluation.full_runs import planned_since
 from services.segments.store.evaluation.sizes import keep_sizes, next_size_day
+from services.segments.store.evaluation.sweep_parts import planned_since as parts_planned_since
 from services.segments.store.evaluation.sweeping import next_turn
 from services.segments.store.money.conversions import next_run
 from services.segments.store.tags import next_due
@@ -27,22 +29,31 @@ from shared.database.pool import Database
 
 
 class Sweep:
-    """Moves guests across the borders of relative rules, at each local midnight."""
+    """Moves guests across the borders of relative rules, at each local midnight; many of them in parts, `evaluators` at
+    once."""
 
     name = "sweep"
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, evaluators: int = 1) -> None:
+        self._database, self._evaluators = database, evaluators
+        self._stop = threading.Event()
+
+    def stop_on(self, stop: threading.Event) -> None:
+        self._stop = stop
 
     def next_due(self) -> datetime | None:
         with self._database.glance() as tx:
-            return next_turn(tx)
+            due = [at for at in (next_turn(tx), parts_planned_since(tx)) if at is not None]
+        return min(due, default=None)
 
     def step(self, now: datetime) -> int:
+        return self._turn(now) + evaluate_parts(self._database, now, self._evaluators, self._stop)
+
+    def _turn(self, now: datetime) -> int:
         """Where it raises, zone by zone: the zone that fails alone is set aside, the others turn."""
         try:
             with self._database.transaction() as tx:
-                return sweep(tx, now)
+                return sweep(tx, now, in_parts=True)
         except Exception as error:  # one zone must not end the role
             if is_passing(error):
                 raise

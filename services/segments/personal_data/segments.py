@@ -200,4 +200,10 @@ SEGMENTS = (
         *("id", "version", "at", "until", "segments", "as_booked", "is_replay", "dates", "wanted", "changed_at"),
     ),
     without_person("zone_sweep", "Days swept", "Which day was swept in a zone.", "zone", "swept_to", "next_at"),
+    without_person(
+        "sweep_part",
+        "Turns of a day in parts",
+        "Who is left to be looked at today: by number, for as long as the turn of a day takes.",
+        *("zone", "day", "fact", "number", "guests", "is_left", "planned_at"),
+    ),
 )

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
-from services.segments.commands.evaluation.sweep import midnight, sweep_zones
+from services.segments.commands.evaluation.sweep import sweep_zones
+from services.segments.commands.evaluation.turns import midnight
 from services.segments.store.evaluation import facts, rulesets, sweeping
 from services.segments.store.evaluation.statement import Asked, Turn
 from shared.database.pool import Tx

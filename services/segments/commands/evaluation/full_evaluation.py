@@ -22,21 +22,17 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
 from datetime import datetime
 
+from services.segments.commands.evaluation.at_once import Transaction, by_several
 from services.segments.commands.evaluation.broken_rules import evaluated
 from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, publish_changes
 from services.segments.commands.evaluation.sweep import sweep, sweep_tomorrow
 from services.segments.store import segments
 from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, sizes, statement, sweeping
-from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 
-RANGES_A_STEP = 8  # of one evaluator
-Transaction = Callable[[], AbstractContextManager[Tx]]
 Now = Callable[[], datetime]
 
 
@@ -65,32 +61,19 @@ def evaluate_some(database: Database, now: Now, evaluators: int = 1, stop: threa
         sizes.add_changes(tx)
     with database.transaction() as tx:
         lay_out(tx)
-    stop = stop or threading.Event()
-    with ThreadPoolExecutor(max(1, evaluators - 1)) as pool:
-        beside = [pool.submit(_help, database, now, stop) for _ in range(evaluators - 1)]
-        done = _evaluate_ranges(database.transaction, now, stop)
-        done += sum(one.result() for one in beside)
+    done = by_several(database, lambda transaction: _evaluate_one(transaction, now), evaluators, stop)
     with database.transaction() as tx:
         finish(tx, now())
     return done
 
 
-def _help(database: Database, now: Now, stop: threading.Event) -> int:
-    """By a connection of its own: those of the pool are for the other roles."""
-    with closing(DedicatedConnection(database, "evaluator")) as own:
-        return _evaluate_ranges(own.transaction, now, stop)
-
-
-def _evaluate_ranges(transaction: Transaction, now: Now, stop: threading.Event) -> int:
-    for done in range(RANGES_A_STEP):
-        if stop.is_set():
-            return done
-        with transaction() as tx:
-            if not evaluate_range(tx, now()):
-                return done
-        with transaction() as tx:
-            sizes.add_changes(tx)
-    return RANGES_A_STEP
+def _evaluate_one(transaction: Transaction, now: Now) -> bool:
+    with transaction() as tx:
+        if not evaluate_range(tx, now()):
+            return False
+    with transaction() as tx:
+        sizes.add_changes(tx)
+    return True
 
 
 def evaluate_next_range(tx: Tx, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
-from services.segments.commands.evaluation.sweep import time_reason
+from services.segments.commands.evaluation.turns import time_reason
 from services.segments.rules.language.tree import leaves
 from services.segments.store.evaluation import facts, rulesets, snapshots
 from services.segments.store.evaluation.statement import Asked, Turn

@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
-from services.segments.store.evaluation import facts, rulesets, sweeping
+from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, evaluate_and_publish
+from services.segments.commands.evaluation.sweep_parts import finish_parts
+from services.segments.commands.evaluation.turns import midnight, time_reason
+from services.segments.store.evaluation import facts, rulesets, sweep_parts, sweeping
 from services.segments.store.evaluation.statement import Asked, Turn
 from shared.bus.set_aside import Item, set_aside, work_in_halves
 from shared.database.pool import Tx
-from shared.localtime import local_date, local_instant
+from shared.localtime import local_date
 
 LOOK_AHEAD_DAYS = 10
 TURNS_AT_ONCE = 64  # days times zones: a long outage is caught up in few questions, and not all of it lies in memory
 day_of = attrgetter("day")
 
 
-def sweep(tx: Tx, now: datetime) -> int:
-    """Moves the guests whom time alone moves: every zone whose day has turned since it was last swept, day by day."""
+def sweep(tx: Tx, now: datetime, *, in_parts: bool = False) -> int:
+    """Moves the guests whom time alone moves: every zone whose day has turned since it was last swept, day by day.
+
+    With `in_parts`, a today that may move more guests than one transaction should hold is laid out for `sweep_parts`.
+    """
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
-    return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now)
+    return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now, in_parts=in_parts)
 
 
 def sweep_carefully(tx: Tx, now: datetime) -> int:
     """The same, where it raised: what fails alone is set aside, the other zones turn."""
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
-    failed = work_in_halves(
-        tx, due, lambda some: sweep_zones(tx, rules, some, {zone: local_date(now, zone) for zone, _ in some}, now)
-    )
+    today = {zone: local_date(now, zone) for zone, _ in due}
+    failed = work_in_halves(tx, due, lambda some: sweep_zones(tx, rules, some, today, now, in_parts=True))
     set_aside(tx, sweeping.ROLE, [Item(one.zone, one.zone, reason) for one, reason in failed], now)
     return len(due)
 
 
 def sweep_zones(
-    tx: Tx, rules: rulesets.Ruleset, due: Sequence[sweeping.DueZone], upto: Mapping[str, date], now: datetime
+    tx: Tx,
+    rules: rulesets.Ruleset,
+    due: Sequence[sweeping.DueZone],
+    upto: Mapping[str, date],
+    now: datetime,
+    *,
+    in_parts: bool = False,
 ) -> int:
     """A guest who would have entered and left during an outage enters and leaves: each day is evaluated as that day."""
+    finish_parts(tx, rules, [zone for zone, _ in due], now)
     by_day: dict[date, list[str]] = {}
     for zone, swept_to in due:
         for ahead in range((upto[zone] - swept_to).days):
             by_day.setdefault(swept_to + timedelta(days=ahead + 1), []).append(zone)
     busy: set[str] = set()
     for days in together(by_day, 1 if rules.timed else TURNS_AT_ONCE):
-        moved = sweeping.crossing(tx, rules.borders, [(zone, day) for day in days for zone in by_day[day]])
+        turns = [(zone, day) for day in days for zone in by_day[day]]
+        moved = sweeping.crossing(tx, rules.borders, turns, MOST_AT_ONCE + 1 if in_parts else None)
+        if in_parts and len(moved) > MOST_AT_ONCE:
+            heavy = lay_out_heavy(tx, rules, turns, now)
+            busy.update(zone for zone, _ in heavy)
+            moved = sweeping.crossing(tx, rules.borders, [one for one in turns if one not in heavy])
         for day, crossings in groupby(sorted(moved, key=day_of), key=day_of):
             busy |= turn(tx, rules, day, by_day[day], list(crossings), now)
     sweeping.mark_swept(tx, next_turns(tx, rules, {zone: upto[zone] for zone, _ in due}, busy))
     return len(due)
+
+
+def lay_out_heavy(
+    tx: Tx, rules: rulesets.Ruleset, turns: Sequence[tuple[str, date]], now: datetime
+) -> set[tuple[str, date]]:
+    """Lays out in parts the days that may move too many guests for this transaction, and returns them.
+
+    Only what is today in its zone: who is evaluated before a part is, is then evaluated as of the same day.
+    """
+    today = [(zone, day) for zone, day in turns if day == local_date(now, zone)]
+    counts = sweeping.count_crossing(tx, rules.borders, today)
+    heavy = [one for one in today if counts.get(one, 0) > MOST_AT_ONCE]
+    sweep_parts.lay_out(tx, rules.borders, heavy, MOST_AT_ONCE, now)
+    return set(heavy)
 
 
 def together(by_day: Mapping[date, Sequence[str]], most: int) -> Iterator[list[date]]:
@@ -110,14 +138,3 @@ def turn(
     ]
     evaluate_and_publish(tx, rules, asked, now)
     return {one.turn.zone for one in asked}
-
-
-@lru_cache(maxsize=4096)
-def time_reason(fact: str, day: date) -> str:
-    return json.dumps({"date": day.isoformat(), "fact": fact, "kind": "time"})
-
-
-@lru_cache(maxsize=4096)
-def midnight(day: date, zone: str) -> datetime:
-    """The instant at which a calendar day begins."""
-    return local_instant(day, time(0), zone)

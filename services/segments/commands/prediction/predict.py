@@ -16,7 +16,7 @@ from math import isnan
 from uuid import UUID
 
 from services.segments.commands.evaluation.publish_changes import evaluate_and_publish
-from services.segments.commands.evaluation.sweep import time_reason
+from services.segments.commands.evaluation.turns import time_reason
 from services.segments.commands.prediction.asking import Scores, scores_of
 from services.segments.commands.prediction.summing import compared, months_met, sums_by_hotel
 from services.segments.facts.fact import Kind

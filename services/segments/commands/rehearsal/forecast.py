@@ -38,7 +38,7 @@ COPIES = (
         Copied,
         (
             *("segment", "segment_size", "ruleset", "membership", "membership_change", "membership_since"),
-            *("evaluation_run", "evaluation_range", "segment_size_change", "zone_sweep"),
+            *("evaluation_run", "evaluation_range", "segment_size_change", "zone_sweep", "sweep_part"),
             *("property_average", "snapshot_plan", "set_aside"),
         ),
     ),

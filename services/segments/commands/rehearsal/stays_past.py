@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.segments.commands.evaluation.evaluate import Moved, evaluate_moved
 from services.segments.commands.evaluation.full_evaluation import evaluate_next_range
-from services.segments.commands.evaluation.sweep import midnight
+from services.segments.commands.evaluation.turns import midnight
 from services.segments.commands.publish_states import publish_stays
 from services.segments.commands.reservations.move_stays import turn
 from services.segments.store import replays as store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -39,8 +39,17 @@ def lock_guests(tx: Tx, guests: Sequence[UUID]) -> list[Located]:
 def lock_free(tx: Tx, within: Range) -> tuple[str, str]:
     """Locks those of a range whom nobody works on, without waiting for the others, and returns both: arrays as
     PostgreSQL writes them. Whoever waits for guests with guests in hand, waits in a circle one day."""
-    whose = "id = any(%(guests)s::uuid[])" if within.guests else "id > %(after)s and id <= %(upto)s"
-    values = {"after": within.after, "upto": within.upto, "guests": within.guests}
+    if within.guests:
+        return lock_free_of(tx, within.guests)
+    return _free_and_left(tx, "id > %(after)s and id <= %(upto)s", {"after": within.after, "upto": within.upto})
+
+
+def lock_free_of(tx: Tx, guests: str) -> tuple[str, str]:
+    """The same of these guests, an array as PostgreSQL writes it."""
+    return _free_and_left(tx, "id = any(%(guests)s::uuid[])", {"guests": guests})
+
+
+def _free_and_left(tx: Tx, whose: str, values: Mapping[str, object]) -> tuple[str, str]:
     row = tx.execute(LOCK_FREE.format(whose=whose), values).fetchone()
     assert row is not None, "a query without a table returns a row"
     return row[0], row[1]

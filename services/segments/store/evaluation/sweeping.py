@@ -86,12 +86,22 @@ def known_zones(tx: Tx) -> list[str]:
     return [zone for (zone,) in tx.execute("select zone from zone_sweep order by zone").fetchall()]
 
 
-def crossing(tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> list[Crossing]:
-    """Who may cross a border on these zones' days; once a guest and day."""
+def crossing(
+    tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]], most: int | None = None
+) -> list[Crossing]:
+    """Who may cross a border on these zones' days; once a guest and day. At most so many of them."""
     if not turns:
         return []
-    rows = tx.connection.execute(CROSSING, probes(borders, turns), prepare=True)
+    rows = tx.connection.execute(f"{CROSSING} limit %(most)s", {**probes(borders, turns), "most": most}, prepare=True)
     return [Crossing(*row) for row in rows.fetchall()]
+
+
+def count_crossing(
+    tx: Tx, borders: Collection[Border], turns: Sequence[tuple[str, date]]
+) -> dict[tuple[str, date], int]:
+    """How many may, by zone and day; nothing where nobody may."""
+    query = f"select zone, day, count(*) from ({CROSSING}) as crossing group by zone, day"
+    return {(zone, day): guests for zone, day, guests in tx.execute(query, probes(borders, turns)).fetchall()}
 
 
 def probes(borders: Collection[Border], turns: Sequence[tuple[str, date]]) -> dict[str, list[object]]:
