@@ -27,7 +27,11 @@ from tests.memory_disk import memory_disk
 from tests.rabbit import RabbitNode, why_not
 from tests.warm_sessions import close, connect_gen
 
-BROWSER = Path(__file__).parent / "browser"
+TESTS = Path(__file__).parent
+BROWSER = TESTS / "browser"
+WHOLE_HOUSES = frozenset({"bench", "chaos", "deploy", "engine", "observability", "oracle", "rehearsal"})
+"""Folders of tests that play a house or start its processes. They go first: a run ends with short ones, and no worker
+waits for another's long one."""
 KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
@@ -60,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What tests share is started once: one worker has all tests of the RabbitMQ node, or of one installation."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in WHOLE_HOUSES)
     for item in items:
         if not item.get_closest_marker("xdist_group") and (group := _group_of(item)):
             item.add_marker(pytest.mark.xdist_group(group))
