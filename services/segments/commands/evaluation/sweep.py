@@ -28,17 +28,21 @@ def sweep(tx: Tx, now: datetime, *, in_parts: bool = False) -> int:
     """
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
-    return sweep_zones(tx, rules, due, {zone: local_date(now, zone) for zone, _ in due}, now, in_parts=in_parts)
+    return sweep_zones(tx, rules, due, _today(due, now), now, in_parts=in_parts)
 
 
 def sweep_carefully(tx: Tx, now: datetime) -> int:
     """The same, where it raised: what fails alone is set aside, the other zones turn."""
     rules = rulesets.rules_for_evaluation(tx)
     due = sweeping.lock_due_zones(tx, now)
-    today = {zone: local_date(now, zone) for zone, _ in due}
-    failed = work_in_halves(tx, due, lambda some: sweep_zones(tx, rules, some, today, now, in_parts=True))
+    failed = work_in_halves(tx, due, lambda some: sweep_zones(tx, rules, some, _today(some, now), now, in_parts=True))
     set_aside(tx, sweeping.ROLE, [Item(one.zone, one.zone, reason) for one, reason in failed], now)
     return len(due)
+
+
+def _today(due: Sequence[sweeping.DueZone], now: datetime) -> dict[str, date]:
+    """Raises where a zone is none."""
+    return {zone: local_date(now, zone) for zone, _ in due}
 
 
 def sweep_zones(
