@@ -25,7 +25,7 @@ from shared.bus.backlog import Waiting
 from shared.bus.rabbit.consumer import RabbitConsumer
 from shared.bus.rabbit.publisher import PikaPublisher
 from shared.bus.relay import Relay
-from shared.bus.roles import Interruptible, Service, Step
+from shared.bus.roles import Awaited, Interruptible, Service, Step
 from shared.clock import Clock, SystemClock
 from shared.database.dedicated_connection import is_passing, unavailable
 from shared.database.pool import Database
@@ -205,11 +205,17 @@ def work(
     wake_up: WakeUp | None = None,
     health: RoleHealth | None = None,
 ) -> None:
-    """Step until `stop` is set. A lost database or broker is waited for, with a back-off."""
+    """Step until `stop` is set. A lost database or broker is waited for, with a back-off.
+
+    Alone in its process a role that finds nothing looks less and less often, down to once a second: forty of them that
+    looked twenty times a second kept a core busy with nothing to do. An `Awaited` one says itself how long it rests.
+    """
     health = health or RoleHealth(step.name, step.name, stop)
+    alone = step.rests_at_most if isinstance(step, Awaited) else LONGEST_REST
+    longest = LONGEST_PAUSE if wake_up else alone
     seconds = STEP_SECONDS.labels(health.service, health.role)
     amount = STEP_WORK.labels(health.service, health.role)
-    trouble = in_vain = 0  # in a row: steps that met trouble; and those it was woken for that found nothing
+    trouble = in_vain = 0  # in a row: steps that met trouble; and those that found nothing, of those it was woken for
     while not stop.is_set():
         seen = wake_up.count if wake_up else 0
         began = time.perf_counter()
@@ -233,11 +239,12 @@ def work(
             seconds.observe(time.perf_counter() - began)
             amount.inc(done)
         else:
-            stop.wait(min(IDLE_PAUSE * (in_vain + 1), LONGEST_PAUSE))
+            stop.wait(min(IDLE_PAUSE * (in_vain + 1), longest))
+            in_vain += 1
         if wake_up and done:
             wake_up.notify()
-        elif wake_up:
-            in_vain = in_vain + 1 if wake_up.wait(seen) else 0
+        elif wake_up and not wake_up.wait(seen):
+            in_vain = 0
 
 
 def sentence_of(error: Exception) -> str:

@@ -63,6 +63,7 @@ class SenderRole:
     """Several may run at once; each has a number and holds a session lock on it while it lives."""
 
     name = "sender"
+    rests_at_most = 0.05
 
     def __init__(
         self, database: Database, context: GateContext, senders: Mapping[str, Sender], make: MakeSender | None = None

@@ -53,6 +53,8 @@ log = structlog.get_logger()
 class Relay:
     """One service's relay; `step` does one window of messages."""
 
+    rests_at_most = 0.05
+
     def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
         self.name = f"{service} relay"
         self._service, self._publisher = service, publisher

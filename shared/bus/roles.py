@@ -37,6 +37,14 @@ class Timed(Step, Protocol):
 
 
 @runtime_checkable
+class Awaited(Protocol):
+    """A step with a message in its hands that somebody waits for."""
+
+    rests_at_most: float
+    """Seconds until it looks again, also where it found nothing for long."""
+
+
+@runtime_checkable
 class Interruptible(Protocol):
     """A step that may work for long."""
 

@@ -1,4 +1,4 @@
-"""Roles of one process: who is woken for nothing again and again looks less often, and at once again after a rest."""
+"""Who finds nothing again and again looks less often: woken for nothing among others, or alone in its process."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.messaging.sender_role import SenderRole
+from shared.bus.relay import Relay
+from shared.bus.roles import Step
 from shared.clock import SystemClock
-from shared.process import IDLE_PAUSE, LONGEST_PAUSE, WakeUp, work
+from shared.process import IDLE_PAUSE, LONGEST_PAUSE, LONGEST_REST, WakeUp, work
 
 
 class Stop(threading.Event):
@@ -46,6 +49,30 @@ class Role:
         return next(self._found, 0)
 
 
+class Sender(Role):
+    rests_at_most = SenderRole.rests_at_most
+
+
+class EndsAfter(Stop):
+    """A role's alone, which ends after so many pauses."""
+
+    def __init__(self, pauses: int) -> None:
+        super().__init__()
+        self._most = pauses
+
+    def wait(self, timeout: float | None = None) -> bool:
+        super().wait(timeout)
+        if len(self.pauses) == self._most:
+            self.set()
+        return self.is_set()
+
+
+def pauses_alone(role: Step, times: int) -> list[float]:
+    stop = EndsAfter(times)
+    work(role, SystemClock(), stop)
+    return stop.pauses
+
+
 def pauses(role: Role, *ends: bool) -> list[float]:
     stop = Stop()
     work(role, SystemClock(), stop, Woken(iter(ends), stop))
@@ -66,3 +93,18 @@ def test_a_rest_that_nobody_ended_begins_anew() -> None:
 
 def test_who_found_something_looks_at_once_and_begins_anew() -> None:
     assert pauses(Role(0, 0, 5, 0), True, True, True) == [round(IDLE_PAUSE * times, 6) for times in (1, 2, 1, 2)]
+
+
+def test_alone_in_its_process_a_role_looks_once_a_second_in_the_end() -> None:
+    found = pauses_alone(Role(), 30)
+    assert found[:4] == [round(IDLE_PAUSE * times, 6) for times in (1, 2, 3, 4)]
+    assert found[20:] == [LONGEST_REST] * 10
+
+
+def test_alone_it_begins_anew_once_it_found_something() -> None:
+    assert pauses_alone(Role(0, 0, 0, 7, 0, 0), 5) == [round(IDLE_PAUSE * times, 6) for times in (1, 2, 3, 1, 2)]
+
+
+def test_what_a_message_waits_for_looks_as_often_after_an_hour() -> None:
+    assert pauses_alone(Sender(), 30) == [SenderRole.rests_at_most] * 30
+    assert Relay.rests_at_most == SenderRole.rests_at_most == IDLE_PAUSE
