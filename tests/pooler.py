@@ -22,7 +22,7 @@ DESK = "desk"  # who asks the pooler itself
 
 CONFIGURATION = """
     [databases]
-    * = host={socket} connect_query='set jit to off'
+    * = {place} connect_query='set jit to off'
     [pgbouncer]
     listen_addr = 127.0.0.1
     listen_port = {port}
@@ -38,19 +38,29 @@ CONFIGURATION = """
     query_wait_timeout = 60
 """
 
+BY_TLS = """client_tls_sslmode = require
+client_tls_cert_file = {}
+client_tls_key_file = {}
+"""
+
 
 class PgBouncer:
     """`dsns`: of the databases, one user each; all of one server. `sessions`: of the server, for each user and
-    database, however many connections come. Killed, it starts again at the same port."""
+    database, however many connections come. `tls`: certificate and key, without which nobody gets in then. Killed, it
+    starts again at the same port."""
 
-    def __init__(self, folder: Path, dsns: Iterable[str], *, sessions: int = 2) -> None:
+    def __init__(
+        self, folder: Path, dsns: Iterable[str], *, sessions: int = 2, tls: tuple[Path, Path] | None = None
+    ) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         places = [conninfo_to_dict(dsn) for dsn in dsns]
         users = {str(place["user"]): str(place["password"]) for place in places} | {DESK: DESK}
-        told = CONFIGURATION.format(socket=places[0]["host"], port=self.port, sessions=sessions, desk=DESK)
-        (folder / "pgbouncer.ini").write_text(dedent(told))
+        place = " ".join(f"{name}={places[0][name]}" for name in ("host", "port") if name in places[0])
+        told = CONFIGURATION.format(place=place, port=self.port, sessions=sessions, desk=DESK)
+        told = dedent(told) + (BY_TLS.format(*(Path(shutil.copy(one, folder)).name for one in tls)) if tls else "")
+        (folder / "pgbouncer.ini").write_text(told)
         (folder / "users").write_text("".join(f'"{user}" "{password}"\n' for user, password in users.items()))
         self._dropped_to = programs_for(folder).dropped_to  # it refuses to run as root
         for file in folder.iterdir():

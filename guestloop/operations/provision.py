@@ -30,8 +30,8 @@ POOLER, REPLICA = "pooler:6432", "postgres-replica:5432"
 Make = Callable[[], str]
 
 
-def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str]:
-    """Make what is missing; the names of the files made now.
+def provision(folder: Path, *, database_host: str, broker_host: str, replica_host: str | None = None) -> list[str]:
+    """Make what is missing; the names of the files made now. `replica_host` replaces the one that stands there.
 
     The folder is closed to others, its files are not: each is mounted alone into containers that run as somebody whom
     this machine does not know.
@@ -47,7 +47,7 @@ def provision(folder: Path, *, database_host: str, broker_host: str) -> list[str
         _write(folder / "definitions.json", _definitions(folder))
         _write(folder / "databases.sql", "".join(_database(folder, one) for one in SERVICES))
         _write_of_the_pooler(folder)
-        _write_of_the_replica(folder)
+        _write_of_the_replica(folder, replica_host)
         _write(folder / "backup.sql", _backup(folder))
     except OSError as error:
         raise InputError(f"the secrets cannot be written into {folder}: {error.strerror}") from error
@@ -121,14 +121,14 @@ def _write_of_the_pooler(folder: Path) -> None:
     _write(folder / "pooler_users", "\n".join(users))
 
 
-def _write_of_the_replica(folder: Path) -> None:
-    """Where pages find what follows their databases: the same users of the same names, at the host and with the
-    options that somebody wrote there; nobody reads it where there is none."""
+def _write_of_the_replica(folder: Path, host: str | None) -> None:
+    """Where pages find what follows their databases: the same users of the same names, at `host` or at the one that
+    somebody wrote there, with the options that stand there; nobody reads it where there is none."""
     for service in SERVICES:
         url = urlsplit((folder / f"{service}_database").read_text(encoding="utf-8").strip())
         path = folder / f"{service}_replica"
         before = urlsplit(path.read_text(encoding="utf-8").strip() if path.exists() else "")
-        place = before.netloc.rpartition("@")[2] or REPLICA
+        place = host or before.netloc.rpartition("@")[2] or REPLICA
         _write(path, url._replace(netloc=f"{url.netloc.rpartition('@')[0]}@{place}", query=before.query).geturl())
 
 

@@ -33,15 +33,18 @@ import structlog
 from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from shared.database.asked_within import NoAnswer, asked_within
 from shared.errors import GuestloopError
 
 WAITS_FOR_IT = 0.5  # seconds for a connection to it, then the primary is asked
+ANSWERS_WITHIN = 2.0  # seconds: a pooler keeps a question until its server is back, a process that was stopped for good
 TRIED_AGAIN_AFTER = 3.0  # seconds, where it could not be reached; then one reader tries, and the others do not wait
 SAMPLES = 64  # positions of the primary that are remembered, twice as far back as a standby may be behind
 
 POSITION = "select (pg_current_wal_insert_lsn() - '0/0')::bigint"
 STANDING = """
-    select pg_is_in_recovery(), (pg_last_wal_replay_lsn() - '0/0')::bigint, pg_last_xact_replay_timestamp()
+    select pg_is_in_recovery(), (pg_last_wal_replay_lsn() - '0/0')::bigint,
+        extract(epoch from pg_last_xact_replay_timestamp())
 """
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -177,25 +180,27 @@ class Replica:
             with ExitStack() as held:
                 connection = held.enter_context(self._pool.connection(timeout=WAITS_FOR_IT))
                 try:
-                    row = connection.execute(STANDING).fetchone()
+                    told = asked_within(connection, STANDING, ANSWERS_WITHIN)
+                except NoAnswer:
+                    raise
                 except psycopg.OperationalError:
                     if not (connection.closed and left):
                         raise
                     continue
                 stack.push(held.pop_all())
                 break
-        assert row is not None
-        is_standby, position, committed_at = row
-        if not is_standby or position is None:
+        is_standby, replayed, committed_at = told
+        if is_standby != "t" or replayed is None:
             return Because.NO_STANDBY
+        position = int(replayed)
         found = Standing(position, min(self._primary.age_of(position), self._age_of(committed_at)))
         self.figures.behind = found.behind if found.behind < float("inf") else None
         if found.behind > self._most_behind:
             return Because.BEHIND
         return (connection, found) if position >= after else Because.OWN_WRITE
 
-    def _age_of(self, committed_at: datetime | None) -> float:
-        return max((self._now() - committed_at).total_seconds(), 0.0) if committed_at else float("inf")
+    def _age_of(self, committed_at: str | None) -> float:
+        return max(self._now().timestamp() - float(committed_at), 0.0) if committed_at else float("inf")
 
     def _notes(self, because: Because | None) -> None:
         """Says once that it is left out, and once that it is read from again."""

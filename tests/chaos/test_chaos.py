@@ -41,6 +41,7 @@ def test_whoever_saved_something_sees_it_while_the_replica_lags_and_dies() -> No
     assert done.figures["killed: standby"] == 1
     assert done.figures["standby_held"] == 2
     assert done.figures["days saved by a colleague"] > 5
+    assert done.figures["lists read at the replica since it last died"] > 5  # an idle one would show nothing wrong
 
 
 def under_fire(*, guests: int, copies: int, pooled: bool = False, partitions: int = 1, replica: bool = False) -> Audit:

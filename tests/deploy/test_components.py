@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from guestloop.composition import alerts_document
+from guestloop.composition.services import SERVICES
 from guestloop.operations.provision import provision
 from shared.plain_yaml import read_yaml
+from shared.settings.installation import REPLICA_NAME
 from shared.settings.object_stores import FILES
 from tests.deploy.kustomize import Thing, render
 from tests.deploy.roles import DEPLOY, every_role
 
+REPLICAS_HOST = "postgres-ro:5432"
 COMPONENTS = DEPLOY / "kubernetes" / "components"
 TOGETHER = render(DEPLOY / "overlay")
 
@@ -111,6 +114,32 @@ def test_with_files_in_a_store_pods_share_no_volume_and_who_keeps_files_reaches_
     assert FILES.read(told) is not None
 
 
+def test_pages_and_the_desk_alone_read_from_the_replica_that_follows_the_cluster(tmp_path: Path) -> None:
+    """Each web by the secret of its own service, on the way that the policies leave open."""
+    desk = named("CronJob")["desk"]["spec"]["jobTemplate"]["spec"]["template"]
+    settings = {one: REPLICA_NAME.format(one.upper()) + "_FILE" for one in SERVICES}
+    for name, pod in {**PODS, "desk": desk}.items():
+        (container,) = pod["spec"]["containers"]
+        service, _, role = name.partition("-")
+        told = {one["name"]: one["value"] for one in container.get("env", ()) if one["name"] in settings.values()}
+        reads = [service] if role == "web" else [*SERVICES] if name == "desk" else []
+        folder = "guestloop" if name == "desk" else "replica"
+        assert told == {settings[one]: f"/run/secrets/{folder}/{one}_replica" for one in reads}, name
+        keys = [
+            item["key"]
+            for volume in pod["spec"]["volumes"]
+            for item in volume.get("secret", {}).get("items", ())
+            if item["key"].endswith("_replica")
+        ]
+        assert keys == ([f"{service}_replica"] if role == "web" else []), name
+        assert role != "web" or any(one["mountPath"] == "/run/secrets/replica" for one in container["volumeMounts"])
+    cluster = named("Cluster")["postgres"]["metadata"]["name"]
+    provision(tmp_path, database_host=f"{cluster}-rw:5432", broker_host="rabbitmq:5672", replica_host=REPLICAS_HOST)
+    assert f"{cluster}-ro:5432" == REPLICAS_HOST and f"@{REPLICAS_HOST}/" in (tmp_path / "console_replica").read_text()
+    assert f"--replica-host {REPLICAS_HOST}" in (COMPONENTS / "replica" / "kustomization.yaml").read_text()
+    assert named("Cluster")["postgres"]["spec"]["instances"] > 1 and 5432 in ports_out("database-and-broker")
+
+
 def test_every_role_is_scraped_under_the_name_that_rules_ask_for() -> None:
     told = named("PodMonitor")["guestloop"]["spec"]
     (endpoint,) = told["podMetricsEndpoints"]
@@ -149,6 +178,7 @@ def test_postgres_keeps_guests_out_of_its_log_and_lets_the_backup_receive_it() -
     compose = parameters_of_compose()
     quiet = {name: value for name, value in compose.items() if name.startswith("log_")}
     assert len(quiet) == 4 and quiet.items() <= told["parameters"].items()
+    assert told["parameters"]["hot_standby_feedback"] == "on"  # long exports are read from its standbys
     assert told["parameters"]["summarize_wal"] == "on" and told["parameters"]["max_slot_wal_keep_size"]
     hba = [line.split() for line in (DEPLOY / "postgres" / "pg_hba.conf").read_text().splitlines() if line[:1] != "#"]
     assert [line.split() for line in told["pg_hba"]] == [rule for rule in hba if "guestloop_backup" in rule]

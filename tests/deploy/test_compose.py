@@ -98,13 +98,24 @@ def test_the_pooler_stands_inside_with_no_right_it_does_not_need_and_alone_is_to
 
 def test_with_a_replica_pages_and_the_desk_are_told_of_it_and_nobody_else() -> None:
     told = read_yaml((DEPLOY / "compose.replica.yaml").read_text(encoding="utf-8"))
-    assert set(told["services"]) == {"desk", *(f"{one}-web" for one in SERVICES)}
+    assert set(told["services"]) == {"postgres", "desk", *(f"{one}-web" for one in SERVICES)}
     files = {one: (REPLICA_NAME.format(one.upper()) + "_FILE", f"/run/secrets/{one}_replica") for one in SERVICES}
     for one in SERVICES:
         assert told["services"][f"{one}-web"]["environment"] == dict([files[one]])
         assert told["services"][f"{one}-web"]["secrets"] == [f"{one}_replica"]
     assert told["services"]["desk"]["environment"] == dict(files.values())
     assert set(told["secrets"]) == set(told["services"]["desk"]["secrets"]) == {f"{one}_replica" for one in SERVICES}
+
+
+def test_with_a_replica_its_standby_reaches_the_server_that_was_closed_and_by_default_nobody_else_does() -> None:
+    """A network that is internal publishes no port."""
+    told = read_yaml((DEPLOY / "compose.replica.yaml").read_text(encoding="utf-8"))
+    assert told["services"]["postgres"] == {
+        "ports": ["${POSTGRES_LISTEN:-127.0.0.1:15432}:5432"], "networks": ["replicas"]
+    }  # fmt: skip
+    assert told["networks"] == {"replicas": {}}
+    for one in (*(f"{one}-web" for one in SERVICES), "desk"):
+        assert told["services"][one]["networks"] == ["replicas"]
 
 
 @pytest.mark.parametrize("name", ["owners.conf", "owners-kubernetes.conf"])

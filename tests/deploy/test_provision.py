@@ -96,6 +96,14 @@ def test_of_a_replica_the_place_is_kept_and_the_user_is_that_of_the_database(fol
     }  # fmt: skip
 
 
+def test_a_replica_that_is_named_takes_the_place_of_the_one_before_and_keeps_its_options(folder: Path) -> None:
+    (folder / "console_replica").write_text("postgresql://x:y@old:5433/x?load_balance_hosts=random\n")
+    provision(folder, database_host="postgres", broker_host="rabbitmq", replica_host="postgres-ro:5432")
+    told = conninfo_to_dict((folder / "console_replica").read_text().strip())
+    assert (told["host"], told["port"], told["load_balance_hosts"]) == ("postgres-ro", "5432", "random")
+    assert conninfo_to_dict((folder / "segments_replica").read_text().strip())["host"] == "postgres-ro"
+
+
 def test_a_url_without_a_password_is_one_clear_error(folder: Path) -> None:
     (folder / "console_broker").unlink()
     (folder / "console_broker").write_text("amqp://rabbitmq")

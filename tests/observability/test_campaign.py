@@ -60,6 +60,8 @@ class Campaign:
 
 NO_REPLICA_THERE = {"GUESTLOOP_SEGMENTS_REPLICA": "postgresql://127.0.0.1:9/segments"}
 """One that is away: its pages are read from the primary, and tell since when."""
+IN_PARTITIONS = {"GUESTLOOP_RELAY_PARTITIONS": "2"}
+"""Of which the only relay of each service publishes both, and tells of each."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,8 @@ def campaign(
 ) -> Iterator[Campaign]:
     folder = tmp_path_factory.mktemp("campaign")
     with picky_mail() as mail:
-        installation = Installation(cluster, rabbitmq.url, folder, **by_mail(mail.port), **NO_REPLICA_THERE)
+        told = {**by_mail(mail.port), **NO_REPLICA_THERE, **IN_PARTITIONS}
+        installation = Installation(cluster, rabbitmq.url, folder, **told)
         try:
             roles = [installation.start(*one) for one in installation.all_roles() if one not in NOT_NEEDED]
             for role in roles:

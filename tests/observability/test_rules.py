@@ -58,6 +58,15 @@ HEARD = 'guestloop_heard_messages_total{service="messaging",outcome="fresh"}'
 SENT = 'guestloop_send_outcomes_total{channel="email",outcome="sent"}'
 AGAIN = 'guestloop_send_outcomes_total{channel="email",outcome="again"}'
 RELAYED = "guestloop_relay_messages_total"
+OTHERS = 'guestloop_partition_pending{service="messaging",partition="any"}'
+
+
+def partitions(*ages: float) -> Series:
+    """Of one service whose oldest events are so old; what was split by another number is older, and no partition."""
+    name = 'guestloop_partition_age_seconds{{service="messaging",partition="{}"}}'
+    return {name.format(one): steady(age) for one, age in [*enumerate(ages), ("any", 300)]}
+
+
 CASES = [
     gauge("GuestloopRoleDown", 'up{job="guestloop",instance="a"}', 0, 1),
     gauge("GuestloopRoleNotReady", f"guestloop_ready{{{ONE}}}", 0, 1),
@@ -70,6 +79,10 @@ CASES = [
         },
     ),
     gauge("GuestloopOutboxOld", 'guestloop_outbox_age_seconds{service="messaging",lane="stay"}', 61, 59),
+    Case("GuestloopPartitionStands", partitions(0, 61), partitions(61, 61)),
+    Case("GuestloopPartitionStands", partitions(29, 61), partitions(0, 59)),
+    Case("GuestloopPartitionsDiffer", {OTHERS: steady(1)}, {OTHERS: steady(0)}),
+    Case("GuestloopPartitionsDiffer", {OTHERS: "1 _x8 " * 12}, {OTHERS: f"0+0x50 1+0x15 _x{MINUTES}"}),
     Case(
         "GuestloopUnroutable",
         {f'{RELAYED}{{outcome="returned"}}': growing(1)},

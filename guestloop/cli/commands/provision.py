@@ -17,6 +17,10 @@ def add(known: argparse.ArgumentParser) -> None:
     known.add_argument("folder", type=Path, help="where the files shall be; it is made where it is missing")
     known.add_argument("--database-host", default="postgres:5432", metavar="HOST:PORT", help="(postgres:5432)")
     known.add_argument("--broker-host", default="rabbitmq:5672", metavar="HOST:PORT", help="(rabbitmq:5672)")
+    replica = (
+        "where pages read, if a standby follows the databases; else what stands there is kept (postgres-replica:5432)"
+    )
+    known.add_argument("--replica-host", metavar="HOST:PORT", help=replica)
     keys = known.add_mutually_exclusive_group()
     keys.add_argument("--add-key", action="store_true", help="a new sealing key that can open; restart every role then")
     keys.add_argument(
@@ -31,6 +35,7 @@ def run(given: argparse.Namespace) -> int:
         deed = "can open" if given.add_key else "seal"
         print(f"{', '.join(names)} {deed} once every role was restarted; back up the key ring")
         return 0
-    made = provision(given.folder, database_host=given.database_host, broker_host=given.broker_host)
+    hosts = {"database_host": given.database_host, "broker_host": given.broker_host}
+    made = provision(given.folder, **hosts, replica_host=given.replica_host)
     print(f"made in {given.folder}: {', '.join(made) or 'nothing new'}; the definitions of the broker are up to date")
     return 0

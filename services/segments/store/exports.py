@@ -19,8 +19,11 @@ def add_export(tx: Tx, export: UUID, number: int, person: UUID, at: datetime, un
     )
 
 
-def count_download(tx: Tx, export: UUID) -> None:
-    tx.execute("update segment_export set downloads = downloads + 1 where id = %s", [export])
+def count_download(tx: Tx, export: UUID) -> int | None:
+    """How many there were with this one; None where it is over and gone."""
+    counted = "update segment_export set downloads = downloads + 1 where id = %s returning downloads"
+    row = tx.execute(counted, [export]).fetchone()
+    return row[0] if row else None
 
 
 def forget_over(tx: Tx, now: datetime) -> None:
