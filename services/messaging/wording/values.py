@@ -96,13 +96,17 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True)
 class OfferWords:
-    """An offer as one guest reads it."""
+    """An offer as one guest reads it. `partner`, `colour`, `logo`: whose it is, of a partner's alone; its card wears
+    them."""
 
     name: str = ""
     worth: str = ""
     terms: str = ""
     valid_until: str = ""
     code: str = ""
+    partner: str = ""
+    colour: str = ""
+    logo: str = ""
 
 
 UNKNOWN = Profile()
