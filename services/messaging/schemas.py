@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.messaging.channels.email.looks import CALM, LOOKS
 from services.messaging.rules.links.tracking import COUNTRY, HOTEL
+from services.messaging.rules.pictures import FILE
 from shared.errors import InputError
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
@@ -221,6 +222,8 @@ class OfferTyped(Form):
     begins_on = fields.Date(load_default=None, allow_none=True)
     ends_on = fields.Date(load_default=None, allow_none=True)
     brand = fields.String(load_default="", validate=validate.Length(max=120))
+    colour = fields.String(load_default="", validate=validate.Length(max=20))
+    logo = fields.String(load_default="", validate=WholeText(rf"({FILE.pattern})?"))
     word = fields.String(load_default="", validate=validate.Length(max=CODE_LETTERS))
     uses = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 

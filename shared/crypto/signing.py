@@ -72,4 +72,4 @@ class LinkSigner:
 def _signed(key: BegunHmac, message_id: UUID) -> str:
     packed = binascii.b2a_base64(message_id.bytes, newline=False).translate(IN_URLS, b"=")
     signature = binascii.b2a_base64(key.digest(packed), newline=False).translate(IN_URLS, b"=")
-    return f"{packed.decode()}.{signature.decode()}"
+    return (packed + b"." + signature).decode("ascii")

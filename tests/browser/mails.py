@@ -5,15 +5,17 @@ On a desk and on a phone. Says which of them a phone would have to scroll sidewa
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, Route
 
 from services.messaging.channels.email.looks import LOOKS
 from services.messaging.library.heroes import hero, scenes
 from tests.browser.conftest import opened_chromium
-from tests.messaging.gallery_mails import HERO_URL, GalleryMail, gallery_mails
+from tests.messaging.gallery_mails import HERO_URL, LOGO_URL, GalleryMail, gallery_mails
 
 SIZES = {"desk": {"width": 800, "height": 900}, "phone": {"width": 390, "height": 800}}
 
@@ -41,10 +43,28 @@ WHOLE = """() => document.documentElement.scrollWidth <= innerWidth
   && [...document.images].some((image) => image.naturalWidth === 1200)"""
 
 
+LOGO_WIDE = 360
+
+
+def logo() -> bytes:
+    """Of a partner: dark on nothing, so that one sees what it stands on."""
+    sheet, made = Image.new("RGBA", (LOGO_WIDE, 120)), io.BytesIO()
+    drawn = ImageDraw.Draw(sheet)
+    drawn.ellipse((8, 8, 112, 112), fill="#1f4e79")
+    drawn.arc((30, 40, 90, 100), 180, 360, fill="#ffffff", width=8)
+    drawn.text((132, 28), "Spa Azul", fill="#1f4e79", font_size=52)
+    sheet.save(made, "PNG")
+    return made.getvalue()
+
+
 def _show(page: Page, mail: GalleryMail, picture: bytes) -> None:
+    spa = logo()
+
     def answer(route: Route) -> None:
         if route.request.url == HERO_URL:
             route.fulfill(body=picture, content_type="image/jpeg")
+        elif route.request.url == LOGO_URL:
+            route.fulfill(body=spa, content_type="image/png")
         else:
             route.fulfill(status=204)
 

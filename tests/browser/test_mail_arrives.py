@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
 from guestloop.operations.connect import connect
 from services.messaging.commands.clicks import judge_visits
@@ -26,6 +26,7 @@ from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
 from tests.browser.again import read_until
 from tests.browser.conftest import Installation, Visitor, end, serve
+from tests.browser.mails import LOGO_WIDE, logo
 from tests.browser.test_mail_editor import begun, block, pool, settled
 from tests.messaging.mail_server import Inbox, inbox
 from tests.segments.test_import import line, write
@@ -119,15 +120,27 @@ def a_hotel_and_its_guests(page: Page, folder: Path) -> None:
     expect(page.get_by_role("link", name="See the guests")).to_be_visible(timeout=60_000)
 
 
-def an_offer(page: Page) -> None:
+def an_offer(page: Page, fill_in_more: Callable[[Page], None] = lambda _: None) -> None:
     page.goto("/messaging/offers/new")
     fill(page, {"Name": "A glass at sunset", "Terms": "One a guest, on the terrace.", "The gift": "a glass of wine"})
     page.get_by_label("Kind").select_option("gift")
     page.get_by_label("Code", exact=True).select_option("word")
     page.get_by_label("The word").fill("SUNSET")
+    fill_in_more(page)
     page.get_by_role("button", name="Save the draft").last.click()
     page.get_by_role("button", name="Make it live").click()
     expect(page.get_by_text("live", exact=True).first).to_be_visible()
+
+
+def a_logo(page: Page) -> None:
+    page.goto("/messaging/pictures")
+    page.get_by_label("Add a picture").set_input_files({"name": "spa.png", "mimeType": "image/png", "buffer": logo()})
+    page.get_by_role("button", name="Put it into the library").click()
+
+
+def its_partner(page: Page) -> None:
+    fill(page, {"Partner": "Spa Azul", "Colour": "#1f4e79"})
+    page.get_by_label("spa", exact=True).check()
 
 
 def add(page: Page, kind: str, below: int | None = None) -> None:
@@ -155,6 +168,7 @@ def the_mail(page: Page, picture: Path) -> None:
     block(page, 2).get_by_label("an address, phone or mailbox").fill(TARGET)
     add(page, "Card of the offer", below=2)
     settled(page)
+    wears_the_partners_brand(page.frame_locator("iframe").first)
     page.get_by_label("Another language").select_option("zh-Hans")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**language=zh-Hans*")
@@ -167,13 +181,21 @@ def the_mail(page: Page, picture: Path) -> None:
     expect(page.get_by_text("Published as version 1")).to_be_visible()
 
 
+def wears_the_partners_brand(mail: Page | FrameLocator) -> None:
+    words = mail.get_by_text("An offer of Spa Azul")
+    expect(words.locator("xpath=..")).to_have_css("background-color", "rgb(31, 78, 121)")
+    shown = mail.locator('p:has(+ p:has-text("An offer of Spa Azul")) img')
+    expect(shown).to_have_js_property("naturalWidth", LOGO_WIDE)
+
+
 @pytest.mark.proof
 def test_a_mail_of_a_picture_a_button_and_an_offer_in_two_languages_reaches_the_guest_who_follows_it(
     house: House, pool: Path, tmp_path: Path
 ) -> None:
     page = house.page
     a_hotel_and_its_guests(page, tmp_path)
-    an_offer(page)
+    a_logo(page)
+    an_offer(page, its_partner)
     the_mail(page, pool)
     sent_and_followed(house)
 
@@ -195,6 +217,7 @@ def sent_and_followed(house: House) -> None:
     shown = opened.get_by_role("img", name="The pool at dusk")
     assert shown.evaluate("image => image.naturalWidth") == 640
     expect(opened.get_by_text("SUNSET").first).to_be_visible()
+    wears_the_partners_brand(opened)
     link = opened.get_by_role("link", name="See the way")
     assert "hotel.example" not in (link.get_attribute("href") or "")
     link.evaluate("link => link.removeAttribute('target')")

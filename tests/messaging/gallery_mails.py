@@ -1,10 +1,11 @@
-"""Every mail of the gallery, in every language and in both looks, as a guest would get it."""
+"""Every mail of the gallery, in every language and in both looks, as a guest would get it; with the card of an offer
+once more, of a partner's offer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.messaging.channels.email.looks import LOOKS
 from services.messaging.library.checks import GUESTS, SENDER, sample_values
@@ -15,6 +16,9 @@ from services.messaging.library.rendering import prepared
 
 HERO = "a" * 64 + ".jpg"
 HERO_URL = f"{SENDER.pictures}{HERO}"
+LOGO = "b" * 64 + ".png"
+LOGO_URL = f"{SENDER.pictures}{LOGO}"
+PARTNER = {"partner": "Spa Azul", "colour": "#1f4e79", "logo": LOGO}
 
 
 class GalleryMail(NamedTuple):
@@ -22,10 +26,11 @@ class GalleryMail(NamedTuple):
     look: str
     language: str
     html: str
+    is_of_a_partner: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.key}-{self.look}-{self.language}"
+        return f"{self.key}-{self.look}-{self.language}{'-partner' * self.is_of_a_partner}"
 
 
 def gallery_mails(*languages: str) -> Iterator[GalleryMail]:
@@ -37,6 +42,13 @@ def gallery_mails(*languages: str) -> Iterator[GalleryMail]:
                 locale["email"]["look"] = look
             template = read_template(document, version=1)
             for language in languages or tuple(template.locales):
-                mail = prepared(template, language, "email").render(sample_values(GUESTS[0], language))
-                assert mail.html
-                yield GalleryMail(key, look, language, mail.html)
+                for values in _told(template.offer is not None, sample_values(GUESTS[0], language)):
+                    mail = prepared(template, language, "email").render(values)
+                    assert mail.html
+                    yield GalleryMail(key, look, language, mail.html, "partner" in values["offer"])
+
+
+def _told(has_card: bool, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield values
+    if has_card:
+        yield {**values, "offer": {**values["offer"], **PARTNER}}

@@ -102,7 +102,7 @@ def test_the_checker_of_the_w3c_finds_nothing_but_what_word_needs(tmp_path: Path
     for mail in gallery_mails():
         (tmp_path / f"{mail.name}.html").write_text(mail.html, encoding="utf-8")
     files = list(map(str, tmp_path.glob("*.html")))
-    assert len(files) == len(gallery()) * len(LOOKS) * len(LANGUAGES)
+    assert len(files) > len(gallery()) * len(LOOKS) * len(LANGUAGES)  # an offer's card once more, of a partner
     command = ["java", "-jar", str(VNU), "--errors-only", "--format", "json", "--exit-zero-always", *files]
     answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stderr)
     found = {f"{one['url'].rpartition('/')[2]}: {one['message']}" for one in answer["messages"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -19,6 +20,7 @@ from services.messaging.wording.values import KNOWN
 from services.messaging.wording.ways import booking, telephone
 from shared.errors import InputError, Problem
 from shared.events.dictionary import chunk_of
+from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, birthday, email, guest, lisbon, stay
 from tests.messaging.words import LANGUAGES, document
@@ -101,6 +103,33 @@ def test_what_no_guest_can_have_keeps_a_text_from_being_published_and_a_stay_in_
     assert [one.code for one in advice(read_template(offer, version=1)).values()] == ["stay_needed"]
     spared = document(body=["{{ guest.greeting }}, {{ stay.hotel | default('us') }}"])
     assert not advice(read_template(spared, version=1))
+
+
+@pytest.mark.parametrize("without", [ANA, BEN], ids=["ana", "ben"])
+@pytest.mark.parametrize(
+    ("value", "nobody", "somebody"),
+    [
+        ("guest.tier", {}, {"tier": "Gold"}),
+        ("guest.points", {}, {"loyalty_points": 0}),
+        ("guest.birthday", {"birth_date": None}, {}),
+        ("last_stay.room_type", {}, {"room_type": "Suite"}),
+        ("last_stay.hotel", {}, {"room_type": ""}),
+    ],
+)
+def test_of_two_guests_of_one_claim_each_is_asked_for_what_the_text_needs(
+    hotel: Hotel, value: str, nobody: dict[str, Any], somebody: dict[str, Any], without: UUID
+) -> None:
+    publish(hotel, {**document(body=["{{ guest.greeting }}", "{{ " + value + " }}"]), "key": "birthday"})
+    other = BEN if without == ANA else ANA
+    of_stay = somebody if value.startswith("last_stay.") else {}
+    for who, told in ((without, nobody), (other, {} if of_stay else somebody)):
+        points = [email(hotel.keyring, f"{who}@example.com")]
+        hotel.hears(guest(who, points=points, **told))
+    hotel.hears(lisbon(), *([stay("LIS-000001", other, **of_stay)] if of_stay else []))
+    asked = {one: birthday(one, property="LIS") for one in (without, other)}
+    hotel.hears(*asked.values())
+    hotel.runs()
+    assert {one: hotel.state_of(message) for one, message in asked.items()} == {without: "skipped", other: "sent"}
 
 
 def test_what_is_heard_of_guests_stays_and_hotels_stands_in_the_mail(hotel: Hotel) -> None:

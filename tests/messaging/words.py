@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.messaging.wording.message_values import message_values
 from services.messaging.wording.names import Person
-from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords
 
 LANGUAGES = ("de", "en", "es", "fr", "pt", "zh-Hans")
 SENDER = Identity(

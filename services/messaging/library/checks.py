@@ -21,6 +21,7 @@ from services.messaging.rules.confirmations import TEMPLATE as CONFIRMATION
 from services.messaging.rules.links.targets import problem_of
 from services.messaging.wording import sandbox
 from services.messaging.wording.links import as_long
+from services.messaging.wording.message_values import message_values
 from services.messaging.wording.names import Person
 from services.messaging.wording.own_dates import key_of, keys_in
 from services.messaging.wording.purposes import is_given
@@ -34,7 +35,6 @@ from services.messaging.wording.values import (
     OfferWords,
     Profile,
     StaySaid,
-    message_values,
 )
 from shared.errors import GuestloopError, InputError, Problem
 from shared.vocabulary.channel import Channel

@@ -20,12 +20,16 @@ TO_CHOOSE = "choose-an-offer"
 
 def offer_words(offer: Offer, language: str, code: str = "") -> OfferWords:
     """What is not said in any language is empty, and so missing."""
+    partner = offer.partner
     return OfferWords(
         name=_in(offer.name, language),
         worth=worth_in_words(offer.worth, language),
         terms=_in(offer.terms, language),
         valid_until=day_in_words(offer.ends_on, language) if offer.ends_on else "",
         code=code,
+        partner=partner.name if partner else "",
+        colour=partner.colour if partner else "",
+        logo=partner.logo if partner else "",
     )
 
 

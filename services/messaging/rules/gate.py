@@ -118,10 +118,9 @@ def _out_of_place(
     """The gate's fourth step: what happens in the guest's stays and cases forbids it now, or its text does."""
     if request.purpose == Purpose.MARKETING and _complains(guest, now):
         return Reason.OPEN_COMPLAINT
-    statuses = {stay.status for stay in guest.stays}
-    if request.purpose == Purpose.MARKETING and "in_house" not in request.wants and StayStatus.CHECKED_IN in statuses:
+    if request.purpose == Purpose.MARKETING and "in_house" not in request.wants and _has(guest, StayStatus.CHECKED_IN):
         return Reason.IN_HOUSE
-    if "no_future_booking" in request.wants and StayStatus.BOOKED in statuses:
+    if "no_future_booking" in request.wants and _has(guest, StayStatus.BOOKED):
         return Reason.FUTURE_BOOKING
     stay = guest.stay(request.stay_id)
     if (
@@ -135,6 +134,10 @@ def _out_of_place(
     if is_closed(request, point, language, world, now):
         return Reason.WINDOW_CLOSED
     return None
+
+
+def _has(guest: Guest, status: StayStatus) -> bool:
+    return any(stay.status == status for stay in guest.stays)
 
 
 def _when(request: Request, guest: Guest, passed: Verdict, world: World, now: datetime) -> Verdict:

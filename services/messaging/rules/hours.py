@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from services.messaging.rules.answers import UNDER_WAY, answer_in
 from services.messaging.rules.channel import Hours
@@ -115,7 +116,7 @@ def _first_in(
     zone: str, hours: Hours, closed: Callable[[date], bool], now: datetime, request: Request
 ) -> datetime | None:
     """The first permitted instant in one zone: now, or the message's own hour on the first day allowed."""
-    wall = now.astimezone(zone_named(zone))
+    wall = _wall_clock(now, zone)
     wished = time.fromisoformat(request.local_time) if request.local_time else hours.opens
     hour = wished if hours.opens <= wished < hours.closes else hours.opens
     for day in _days(now, request.useful_until, zone):
@@ -157,7 +158,15 @@ def _first_in_all(
 
 
 def _days(now: datetime, until: datetime, zone: str) -> Iterator[date]:
-    day, last = now.astimezone(zone_named(zone)).date(), until.astimezone(zone_named(zone)).date()
-    while day <= last:
+    """Today, which is enough for most, and those after it."""
+    day = _wall_clock(now, zone).date()
+    yield day
+    last = local_date(until, zone)
+    while (day := day + timedelta(days=1)) <= last:
         yield day
-        day += timedelta(days=1)
+
+
+@lru_cache(maxsize=256)
+def _wall_clock(now: datetime, zone: str) -> datetime:
+    """All messages of a claim are asked about at one instant."""
+    return now.astimezone(zone_named(zone))

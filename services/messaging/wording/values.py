@@ -6,20 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
 
-from services.messaging.wording import ways
-from services.messaging.wording.formats import (
-    birthday_in_words,
-    day_in_words,
-    hour_in_words,
-    language_in_words,
-    number_in_words,
-)
-from services.messaging.wording.groups import Groups
-from services.messaging.wording.names import Person, guest_words
-from services.messaging.wording.own_dates import GROUP, days_in_words, key_of
+from services.messaging.wording.own_dates import key_of
 from shared.rows import row
 
 
@@ -96,17 +84,20 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True)
 class OfferWords:
-    """An offer as one guest reads it."""
+    """An offer as one guest reads it. `partner`, `colour`, `logo`: whose it is, of a partner's alone; its card wears
+    them."""
 
     name: str = ""
     worth: str = ""
     terms: str = ""
     valid_until: str = ""
     code: str = ""
+    partner: str = ""
+    colour: str = ""
+    logo: str = ""
 
 
 UNKNOWN = Profile()
-NOWHERE: dict[str, str] = {}
 OFFER = ("offer.", "links.offer")
 """How the values begin that only a text has which names an offer."""
 KNOWN: Mapping[str, str] = {
@@ -177,117 +168,3 @@ COMPARED: Mapping[str, ValueKind] = {
     "last_stay.hotel_code": ValueKind.WORD,
 }
 """By what a block may be shown or not; languages and countries are codes."""
-
-
-def message_values(
-    person: Person,
-    language: str,
-    *,
-    sender: Identity,
-    hotel: Hotel | None,
-    links: Links,
-    stay: StaySaid | None = None,
-    last_stay: StaySaid | None = None,
-    country: str | None = None,
-    offer: OfferWords | None = None,
-    profile: Profile = UNKNOWN,
-    journey: str = "",
-    segments: frozenset[str] = frozenset(),
-) -> Groups:
-    """What a text is filled with. A value that is not known is absent, so that it is missed by name.
-
-    `facts` beside them is what conditions compare, by dotted path: no text reads it.
-    """
-
-    def facts() -> dict[str, Any]:
-        return {**_facts(language, country, hotel, stay, last_stay, profile), SEGMENT: segments}
-
-    make = {
-        "guest": lambda: _known({**guest_words(person, language), **_profile_words(profile, language)}),
-        "links": lambda: _known({**vars(links), **_ways(hotel, stay, offer, language)}),
-        "stay": lambda: _known(_stay_words(stay, language)),
-        "last_stay": lambda: _known(_stay_words(last_stay, language)),
-        "journey": lambda: _known({"name": journey}),
-        GROUP: lambda: days_in_words(profile.own_dates, language),
-        "facts": facts,
-    }
-    groups = {"property": _hotel_words(hotel) if hotel else NOWHERE, "sender": _sender_words(sender)}
-    if offer:
-        groups["offer"] = _known(vars(offer))
-    return Groups(make, groups)
-
-
-def _profile_words(profile: Profile, language: str) -> dict[str, str]:
-    born = profile.born
-    return {
-        "language": language_in_words(language),
-        "tier": profile.tier,
-        "points": "" if profile.points is None else number_in_words(profile.points, language),
-        "birthday": birthday_in_words(born.month, born.day, language) if born else "",
-    }
-
-
-def _known(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in words.items() if value}
-
-
-@lru_cache(maxsize=1_000)
-def _hotel_words(hotel: Hotel) -> dict[str, str]:
-    return _known({"name": hotel.name, "contact": hotel.contact, "address": hotel.address, "phone": hotel.phone})
-
-
-@lru_cache(maxsize=1_000)
-def _sender_words(sender: Identity) -> dict[str, str]:
-    return _known(vars(sender))
-
-
-def _ways(hotel: Hotel | None, stay: StaySaid | None, offer: OfferWords | None, language: str) -> dict[str, str]:
-    if hotel is None:
-        return {}
-    said = {"language": language, "code": offer.code if offer else ""}
-    if stay:
-        said |= {"arrival": stay.arrival.isoformat(), "departure": stay.departure.isoformat()}
-    booking = ways.booking(hotel.booking_url, said) if hotel.booking_url else ""
-    return {"phone": ways.telephone(hotel.phone), "map": hotel.map_url, "booking": booking}
-
-
-def _stay_words(stay: StaySaid | None, language: str) -> dict[str, str]:
-    if stay is None:
-        return {}
-    return {
-        "hotel": stay.hotel,
-        "arrival": day_in_words(stay.arrival, language),
-        "departure": day_in_words(stay.departure, language),
-        "nights": str(_nights(stay)),
-        "room_type": stay.room_type,
-        "guests": str(stay.guests or ""),
-        "number": stay.number,
-        "check_in": hour_in_words(stay.check_in, language) if stay.check_in else "",
-    }
-
-
-def _facts(
-    language: str,
-    country: str | None,
-    hotel: Hotel | None,
-    stay: StaySaid | None,
-    last_stay: StaySaid | None,
-    profile: Profile,
-) -> dict[str, str | int]:
-    found: dict[str, str | int | None] = {
-        "guest.language": language,
-        "guest.country": country,
-        "guest.tier": profile.tier,
-        "guest.points": profile.points,
-        "property.code": hotel.code if hotel else None,
-        "stay.nights": _nights(stay) if stay else None,
-        "stay.guests": (stay.guests or None) if stay else None,
-        "stay.room_type": stay.room_type if stay else None,
-        "last_stay.nights": _nights(last_stay) if last_stay else None,
-        "last_stay.hotel_code": last_stay.hotel_code if last_stay else None,
-    }
-    return {path: value for path, value in found.items() if value not in (None, "")}
-
-
-def _nights(stay: StaySaid) -> int:
-    return (stay.departure - stay.arrival).days

@@ -81,7 +81,8 @@ class LaidOut:
         """In plain text, as a page, and as a copy of the sheet, where it is one: no word of the guest's makes a line
         more or less there."""
         texts, page = texts_of(words), self._page.filled(pages_of(words))
-        if self._is_plain and all(texts[place] and texts[place] == texts[place].strip("\n") for place in self._edges):
+        edges = [texts[place] for place in self._edges]
+        if self._is_plain and all(edges) and edges == [one.strip("\n") for one in edges]:
             own = {place: words[place] for place in self._sheet.places}
             return self._sheet.text.filled(texts), page, Copy(self._sheet, own)
         said = (one.filled(texts).strip("\n") for one in self._texts)

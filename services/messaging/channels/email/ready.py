@@ -20,6 +20,7 @@ from shared.vocabulary.purpose import Purpose
 
 MOST_PRINTED = 1_000
 NO_WORDS: dict[int, str] = {}
+NONE = frozenset[int]()
 Readings = tuple[sandbox.Reading, sandbox.Reading]  # for plain text, and for pages
 
 
@@ -73,12 +74,15 @@ class ReadyMail:
         contexts = sandbox.context_of(led.values), sandbox.context_of(led.values, escapes=True)
         printed = self._for_the_property(values, label, contexts)
         words = self._filled(self._own, contexts)
-        hidden = frozenset(
-            place for place in printed.uncertain if not self._is_shown(printed.parts[place], words, values, contexts)
-        )
+        hidden = self._hidden(printed, words, values, contexts) if printed.uncertain else NONE
         text, page, copy = printed.without(hidden).filled(words)
         subject = printed.subject.filled(texts_of(words) if printed.subject.gaps else NO_WORDS)
         return Rendered(subject, text, page, led.kept, copy=copy)
+
+    def _hidden(self, printed: Printed, words: dict[int, Filled], values: Values, contexts: Readings) -> frozenset[int]:
+        """The numbers of the parts that this guest is not shown."""
+        parts = ((place, printed.parts[place]) for place in printed.uncertain)
+        return frozenset(place for place, part in parts if not self._is_shown(part, words, values, contexts))
 
     def _is_shown(self, part: PrintedPart, words: dict[int, Filled], values: Values, contexts: Readings) -> bool:
         if part.part.when:

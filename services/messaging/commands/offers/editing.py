@@ -8,8 +8,10 @@ from typing import Any
 
 from services.messaging.commands.templates.drafts import key_for
 from services.messaging.rules.offers.codes import compared, is_code
+from services.messaging.rules.pictures import shown_in
 from services.messaging.store.offers import codes, offers
 from services.messaging.store.offers.offers import Kept
+from services.messaging.store.templates import pictures
 from shared.access.audit import record
 from shared.access.people import Person
 from shared.database.pool import Tx
@@ -24,6 +26,7 @@ def start_offer(tx: Tx, kind: OfferKind, document: Document, *, by: Person, at: 
     key = key_for(next(iter(document["name"].values())))
     if not key:
         raise InputError(None, {"name": Problem("has no letter or figure a key could be made of", "no_key")})
+    _hold_logo(tx, document)
     if not offers.begin(tx, key, kind, document, by=by.name, at=at):
         raise InputError(None, {"name": Problem("is taken: another offer is called so", "taken")})
     record(tx, by, "offer.begun", f"offer {key}", {}, at)
@@ -32,8 +35,16 @@ def start_offer(tx: Tx, kind: OfferKind, document: Document, *, by: Person, at: 
 
 def save_offer(tx: Tx, found: Kept, kind: OfferKind, document: Document, *, by: Person, at: datetime) -> None:
     """Raises `Conflict` where somebody saved it since, or made it live."""
+    _hold_logo(tx, document)
     if not offers.save(tx, found.key, kind, document, found.version, by=by.name, at=at):
         raise Conflict()
+
+
+def _hold_logo(tx: Tx, document: Document) -> None:
+    """It cannot be deleted meanwhile."""
+    wanted = shown_in(document.get("logo") or "")
+    if wanted != pictures.known(tx, wanted):
+        raise InputError(None, {"logo": Problem("is not in the library of pictures", "no_picture")})
 
 
 def go_live(tx: Tx, key: str, *, by: Person, at: datetime) -> None:

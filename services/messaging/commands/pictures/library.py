@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.messaging.queries.templates.pictures import used_in
+from services.messaging.store.offers import offers
 from services.messaging.store.templates import pictures as store
 from services.messaging.store.templates.pictures import Place
 from services.messaging.store.templates.saved_blocks import shows
@@ -21,7 +22,8 @@ LONGEST_NAME, LONGEST_ALT = 120, 300
 
 
 class StillShown(Conflict):
-    """A mail that was sent, a published wording, a draft or a block that is kept shows this picture: it stays."""
+    """A mail that was sent, a published wording, a draft, a block that is kept or an offer shows this picture: it
+    stays."""
 
 
 class Changed(Conflict):
@@ -71,7 +73,7 @@ def remove_picture(tx: Tx, library_id: UUID, at: datetime, *, by: Person) -> str
     if sha is None:
         raise NotFound()
     store.remove(tx, library_id)
-    if not store.is_shelved(tx, sha) and (used_in(tx, sha) or shows(tx, sha)):
+    if not store.is_shelved(tx, sha) and (used_in(tx, sha) or shows(tx, sha) or offers.showing(tx, sha)):
         raise StillShown()
     object_ = store.drop_unshelved(tx, sha)
     if object_ is not None:

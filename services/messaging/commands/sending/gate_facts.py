@@ -131,7 +131,7 @@ def _wrote_at(tx: Tx, requests: Sequence[Request], guests: Iterable[Guest]) -> M
 
 
 def _speaker(request: Request, guest: Guest, properties: dict[str, Property]) -> Property | None:
-    for code in (request.property, guest.home_property, min(properties, default=None)):
+    for code in (request.property, guest.home_property):
         if code and code in properties:
             return properties[code]
-    return None
+    return properties[min(properties)] if properties else None

@@ -17,10 +17,12 @@ from services.messaging.rules.confirmations import JOURNEY, TEMPLATE
 from services.messaging.rules.facts import Guest, Property, Request, Stay
 from services.messaging.rules.links.tracking import LinkChoices, is_tracked_for
 from services.messaging.wording.links import LinkMaker
+from services.messaging.wording.message_values import message_values
 from services.messaging.wording.names import guest_words
+from services.messaging.wording.own_dates import GROUP as OWN_DATES
 from services.messaging.wording.piece import Ready, Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, Profile, StaySaid, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, OfferWords, Profile, StaySaid
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
 from shared.crypto.signing import LinkSigner
@@ -36,6 +38,8 @@ PATHS = {
     "offer": "/messaging/offer/",
     "picture": "/messaging/answer/",
 }
+GREETING = "guest.greeting"  # is never missing
+OF_GROUP = {"guest": "guest", OWN_DATES: "guest", "stay": "stay", "last_stay": "stay"}
 QR, BARCODE = "/qr.png", "/barcode.png"  # beside the page of the offer
 UNSIGNED = "…"  # stands for a link while one only asks whether there would be one
 
@@ -60,6 +64,7 @@ class MessageTexts:
         self._library, self._signer, self._origin, self._keyring = library, signer, origin, keyring
         self._links, self._choices = links, choices
         self._lacking: dict[tuple[Any, ...], bool] = {}
+        self._asked: dict[tuple[str, str, str], frozenset[str]] = {}
         self._senders: dict[tuple[str | None, str], Identity] = {}
         self._places: dict[tuple[str, str], Hotel] = {}
         self._giving: Giving | None = None
@@ -112,14 +117,10 @@ class MessageTexts:
         channel: str,
     ) -> bool:
         """Whether a value is missing that the text needs, or the text itself: asked once for all guests alike."""
-        named = frozenset(guest_words(person(guest), language))
+        text = request.template, language, channel
         places = speaker and speaker.code, hotel and hotel.code
-        stays = told_of(guest.stay(request.stay_id)), told_of(last_stay(guest, request))
-        about = bool(guest.tier), guest.loyalty_points is None, guest.birth_date is None, frozenset(guest.own_dates)
-        journey = bool(self._journeys.get(request.journey))
-        offer_key = self.offer_named(request)
-        of_guest = (*places, named, request.stay_id is None, stays, about, journey)
-        case = (request.template, language, channel, *of_guest, offer_key)
+        journey, offer_key = bool(self._journeys.get(request.journey)), self.offer_named(request)
+        case = (*text, *places, request.stay_id is None, journey, offer_key, *self._known_of(request, guest, text))
         if case not in self._lacking:
             confirm = UNSIGNED if request.template == TEMPLATE else None
             of_offer = [UNSIGNED] * 3 if offer_key else []
@@ -128,8 +129,28 @@ class MessageTexts:
             values = self._values(request, guest, language, speaker, hotel, unsigned, offer)
             if answer_in(request):
                 values = {**values, "answer": {"subject": UNSIGNED, "words": UNSIGNED}}
-            self._lacking[case] = self._lacks(request, case[:3], values)
+            self._lacking[case] = self._lacks(request, text, values)
         return self._lacking[case]
+
+    def _known_of(self, request: Request, guest: Guest, text: tuple[str, str, str]) -> tuple[Any, ...]:
+        """What is known of a guest and their stays, as far as the text asks for it; most ask for neither."""
+        if text not in self._asked:
+            self._asked[text] = self._groups_of(text)
+        known: list[Any] = []
+        if "guest" in self._asked[text]:
+            known += frozenset(guest_words(person(guest), text[1])), bool(guest.tier), guest.loyalty_points is None
+            known += guest.birth_date is None, frozenset(guest.own_dates)
+        if "stay" in self._asked[text]:
+            known += told_of(guest.stay(request.stay_id)), told_of(last_stay(guest, request))
+        return tuple(known)
+
+    def _groups_of(self, text: tuple[str, str, str]) -> frozenset[str]:
+        """Of guest and stay, those of which the text needs what may be missing."""
+        try:
+            needed = self._library.required_values(*text) - {GREETING}
+        except (NotFound, NotOfTheLanguage):
+            return frozenset(OF_GROUP.values())
+        return frozenset(OF_GROUP[group] for path in needed if (group := path.partition(".")[0]) in OF_GROUP)
 
     def needs_window(self, template: str, language: str, channel: str) -> bool:
         """Whether the text goes only to who wrote lately; a text that is not there, or no text, does not say."""

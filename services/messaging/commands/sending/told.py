@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from services.messaging.rules.facts import Guest, Property, Request, Stay
 from services.messaging.wording.names import Person
 from services.messaging.wording.values import Hotel, Identity
 from shared.vocabulary.stay import StayStatus
 
 PICTURES, LOGOS = "/messaging/picture/", "/brand/"
+IN_ORDER = attrgetter("departure", "arrival", "reservation")
 
 
 def person(guest: Guest) -> Person:
@@ -48,5 +51,5 @@ def identity(speaker: Property | None, language: str, origin: str) -> Identity:
 def last_stay(guest: Guest, request: Request) -> Stay | None:
     """The last that has ended before the message was due, whichever hotel it was at."""
     day = request.due_at.date()
-    ended = (stay for stay in guest.stays if stay.status == StayStatus.CHECKED_OUT and stay.departure <= day)
-    return max(ended, key=lambda stay: (stay.departure, stay.arrival, stay.reservation), default=None)
+    ended = [stay for stay in guest.stays if stay.status == StayStatus.CHECKED_OUT and stay.departure <= day]
+    return max(ended, key=IN_ORDER, default=None)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from services.messaging.schemas import OfferTyped, read
+from shared.colours import hex_colour, is_readable
 from shared.errors import InputError, Problem
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.offer import OfferKind, WorthKind
@@ -20,6 +21,7 @@ PROBLEMS: Mapping[str, Any] = {
     "taken": _l("Another offer is called so."),
     "no_word": _l("Give the word that guests say: letters and figures, forty at most."),
     "word_taken": _l("This is the code of another offer, «%(offer)s»."),
+    "no_picture": _l("This picture is not in the library any more. Choose another."),
     "count": _l("A number from 1 to 5,000,000."),
     "too_many": _l("The file holds more than five million codes: hand it in in parts."),
     "no_codes": _l("The file holds no code: it has one in each line, or in its first column."),
@@ -32,6 +34,7 @@ WRONG = {
     "uses": _l("A number from 1 to 10,000."),
 }
 LONGEST_NAME, LONGEST_TERMS = 120, 4000
+OF_ITS_OWN = ("begins_on", "ends_on", "brand", "colour", "logo", "word", "uses")
 
 
 @dataclass
@@ -51,7 +54,7 @@ def typed_of(kind: str, document: Mapping[str, Any]) -> dict[str, str]:
         "worth": worth["kind"],
         "number": worth.get("number") or "",
         "currency": worth.get("currency") or "",
-        **{name: str(document.get(name) or "") for name in ("begins_on", "ends_on", "brand", "word", "uses")},
+        **{name: str(document.get(name) or "") for name in OF_ITS_OWN},
     }
     for tag in tongues_of(document):
         typed |= {f"name-{tag}": document["name"].get(tag, ""), f"terms-{tag}": document["terms"].get(tag, "")}
@@ -82,7 +85,7 @@ def read_offer(form: Mapping[str, str], tongues: list[str], hotels: list[str], m
             wrong[f"terms-{tag}"] = gettext("At most 4,000 letters.")
         if worth is WorthKind.GIFT and not texts["gift"].get(tag):
             wrong[f"gift-{tag}"] = gettext("Say what the gift is.")
-    wrong |= _of_worth(worth, given) | _of_days(given)
+    wrong |= _of_worth(worth, given) | _of_days(given) | _of_partner(given)
     if kind is OfferKind.WORD and not given["word"]:
         wrong["word"] = str(PROBLEMS["no_word"])
     if mine and not (hotels and mine.issuperset(hotels)):
@@ -113,6 +116,17 @@ def _of_days(given: Mapping[str, Any]) -> dict[str, str]:
     return {"ends_on": str(WRONG["ends_on"])} if begins and ends and ends < begins else {}
 
 
+def _of_partner(given: Mapping[str, Any]) -> dict[str, str]:
+    wrong, colour = {}, hex_colour(given["colour"])
+    if (given["colour"] or given["logo"]) and not given["brand"]:
+        wrong["brand"] = gettext("Name the partner whose colour or logo this is.")
+    if given["colour"] and colour is None:
+        wrong["colour"] = gettext("Write a colour as #1f4e79.")
+    elif colour and not is_readable(colour):
+        wrong["colour"] = gettext("White words cannot be read on this colour. Choose a darker one.")
+    return wrong
+
+
 def _document(
     kind: OfferKind, worth: WorthKind, given: Mapping[str, Any], texts: Mapping[str, Any], hotels: list[str]
 ) -> Document:
@@ -130,6 +144,8 @@ def _document(
         "ends_on": given["ends_on"].isoformat() if given["ends_on"] else None,
         "hotels": sorted(hotels),
         "brand": given["brand"] or None,
+        "colour": hex_colour(given["colour"]),
+        "logo": given["logo"] or None,
         "word": given["word"] if kind is OfferKind.WORD else None,
         "uses": given["uses"] if kind is OfferKind.REFERRAL else None,
     }

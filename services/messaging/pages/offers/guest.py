@@ -16,6 +16,7 @@ from services.messaging.queries.templates.versions import house_of
 from services.messaging.rules.offers.barcode import barcode_png, can_be_barred
 from services.messaging.rules.offers.offer import Offer
 from services.messaging.rules.offers.redeeming import Use
+from services.messaging.rules.pictures import picture_url
 from services.messaging.store.offers import codes
 from services.messaging.store.offers import offers as store
 from services.messaging.store.offers.redemptions import find_codes
@@ -108,7 +109,7 @@ def _shown(tx: Tx, given: Given, offer: Offer, code: str, last: Use | None) -> d
     return {
         "kind": kind,
         "offer": offer_words(offer, spoken, code),
-        "brand": offer.brand,
+        "logo": offer.partner and offer.partner.logo and picture_url("", offer.partner.logo),
         "hint": {OfferKind.WORD: "word", OfferKind.REFERRAL: "friends", OfferKind.UNIQUE: "show"}[offer.kind],
         "begins": day_in_words(offer.begins_on, spoken) if offer.begins_on and offer.is_early(now, zone) else "",
         "used_on": day_in_words(last.on, spoken) if last else "",

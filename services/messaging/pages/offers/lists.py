@@ -14,6 +14,8 @@ from services.messaging.pages.offers.forms import in_words, read_offer, tongues_
 from services.messaging.pages.offers.labels import sees
 from services.messaging.pages.templates.routes import LANGUAGES
 from services.messaging.queries import offers as queries
+from services.messaging.queries.templates.pictures import PAGE, Shelved, shelved
+from services.messaging.rules.pictures import picture_url
 from services.messaging.store.offers import offers as store
 from services.messaging.store.offers.offers import Kept
 from services.messaging.wording.languages import choose_language
@@ -47,7 +49,13 @@ def load(tx: Tx, key: str, *, to_change: bool = False) -> Kept:
 
 @offers.app_context_processor
 def _context() -> dict[str, Any]:
-    return {"offer_labels": labels, "OfferKind": OfferKind, "OfferState": OfferState, "WorthKind": WorthKind}
+    return {
+        "offer_labels": labels,
+        "OfferKind": OfferKind,
+        "OfferState": OfferState,
+        "WorthKind": WorthKind,
+        "picture_url": picture_url,
+    }
 
 
 @offers.get("")
@@ -165,4 +173,12 @@ def _form(
         currencies=list(dict.fromkeys([one for one in own if one] + list(codes_in_use()))),
         problems=problems or {},
         mine=my_hotels(),
+        logos=_logos(typed.get("logo", "")),
     )
+
+
+def _logos(chosen: str) -> list[Shelved]:
+    """The newest of the library, each once, and the one that is chosen."""
+    with here().transaction() as tx:
+        found = [*(shelved(tx, me().scope, file=chosen) if chosen else ()), *shelved(tx, me().scope)[:PAGE]]
+    return list({one.file: one for one in found}.values())

@@ -13,6 +13,7 @@ from services.messaging.commands.pictures.library import LONGEST_ALT, LONGEST_NA
 from services.messaging.pages.pictures import object_store
 from services.messaging.queries.templates import pictures as queries
 from services.messaging.rules.pictures import picture_url
+from services.messaging.store.offers import offers
 from shared.access.people import May
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError, NotFound
@@ -67,7 +68,7 @@ def remove(library_id: UUID) -> Answer:
     try:
         delete_picture(here().database, object_store(), library_id, here().now(), me())
     except StillShown:
-        problem = gettext("It stays: wordings that were published, a draft, or a saved block show it.")
+        problem = gettext("It stays: wordings that were published, a draft, a saved block or an offer show it.")
         with here().transaction() as tx:
             return _page(tx, library_id, {"removal": problem}), 409
     flash(gettext("The picture is deleted."))
@@ -90,6 +91,7 @@ def _page(tx: Tx, library_id: UUID, problems: dict[str, str] | None = None) -> s
         picture=found,
         url=picture_url("", found.file),
         uses=queries.used_in(tx, found.sha),
+        offers=offers.showing(tx, found.sha),
         name=typed["name"] if typed else found.name,
         alt={tag: typed.get(f"alt.{tag}", "") if typed else found.alt.get(tag, "") for tag in GUEST_LANGUAGES},
         version=request.form.get("version", found.version) if typed else found.version,

@@ -44,10 +44,11 @@ from services.messaging.rules.offers.codes import shown
 from services.messaging.store.offers.offers import offer as kept_offer
 from services.messaging.wording.languages import choose_language
 from services.messaging.wording.links import as_long
+from services.messaging.wording.message_values import message_values
 from services.messaging.wording.names import Person
 from services.messaging.wording.piece import Rendered
 from services.messaging.wording.sandbox import NotOfTheLanguage
-from services.messaging.wording.values import Hotel, Identity, Links, Profile, StaySaid, message_values
+from services.messaging.wording.values import Hotel, Identity, Links, Profile, StaySaid
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.errors import GuestloopError, InputError

@@ -60,12 +60,15 @@ class Use:
         return self.newest in self.versions
 
 
-def shelved(tx: Tx, scope: Scope, words: str = "", after: tuple[datetime, UUID] | None = None) -> list[Shelved]:
+def shelved(
+    tx: Tx, scope: Scope, words: str = "", after: tuple[datetime, UUID] | None = None, *, file: str = ""
+) -> list[Shelved]:
     """What these hotels have in their libraries, the newest first, one more than a page. `words`: in its name or in one
-    of its descriptions."""
+    of its descriptions; `file`: this picture alone."""
     values = {
         **scope.values,
         "words": words or None,
+        "sha": file.partition(".")[0] or None,
         "after_at": after[0] if after else None,
         "after_id": after[1] if after else None,
         "most": PAGE + 1,
@@ -101,6 +104,7 @@ COLUMNS = """
 SHELVED = f"""
     {COLUMNS}
     where {SEEN}
+      and (%(sha)s::text is null or picture.sha = %(sha)s)
       and (%(words)s::text is null or strpos(lower(shelf.name), lower(%(words)s)) > 0
            or exists (select from jsonb_each_text(alt) as said where strpos(lower(said.value), lower(%(words)s)) > 0))
       and (%(after_at)s::timestamptz is null or (shelf.added_at, library_id) < (%(after_at)s, %(after_id)s::uuid))

@@ -27,10 +27,8 @@ class LinkChoices:
 
 def is_tracked_for(guest: Guest, hotel: Property | None, choices: LinkChoices) -> bool:
     """Whoever objected to profiling on one channel meant what is known of them, not the channel."""
-    if objects(guest.rights) or any(
-        purpose == ConsentPurpose.PROFILING and given.state == ConsentState.WITHDRAWN
-        for (_, purpose), given in guest.consents.items()
-    ):
+    withdrawn = [purpose for (_, purpose), one in guest.consents.items() if one.state == ConsentState.WITHDRAWN]
+    if objects(guest.rights) or ConsentPurpose.PROFILING in withdrawn:
         return False
     code = hotel.code if hotel else guest.home_property
     return choices.count_clicks(hotel=code, countries=(guest.country, hotel.country if hotel else None))

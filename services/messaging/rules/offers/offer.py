@@ -25,9 +25,19 @@ class Worth:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Partner:
+    """Whose offer it is, where it is not the house's own. `colour`: #rrggbb, on which white can be read; `logo`: a file
+    of the library of pictures; both empty where it has none."""
+
+    name: str
+    colour: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Offer:
-    """`hotels`: where it may be used, empty for all. `brand`: a partner's name, where it is a partner's offer. `word`:
-    of an offer by one word. `uses`: how often a guest's friends may use one code of a referral."""
+    """`hotels`: where it may be used, empty for all. `word`: of an offer by one word. `uses`: how often a guest's
+    friends may use one code of a referral."""
 
     key: str
     state: OfferState
@@ -38,7 +48,7 @@ class Offer:
     begins_on: date | None = None
     ends_on: date | None = None
     hotels: frozenset[str] = frozenset()
-    brand: str | None = None
+    partner: Partner | None = None
     word: str | None = None
     uses: int = 1
 
@@ -75,10 +85,15 @@ def offer_of(key: str, state: str, kind: str, document: Mapping[str, Any]) -> Of
         begins_on=_day(document.get("begins_on")),
         ends_on=_day(document.get("ends_on")),
         hotels=frozenset(document.get("hotels") or ()),
-        brand=document.get("brand"),
+        partner=_partner(document),
         word=document.get("word"),
         uses=document.get("uses") or 1,
     )
+
+
+def _partner(document: Mapping[str, Any]) -> Partner | None:
+    name = document.get("brand")
+    return Partner(name=name, colour=document.get("colour") or "", logo=document.get("logo") or "") if name else None
 
 
 def _day(text: str | None) -> date | None:

@@ -34,9 +34,10 @@ def best_point(request: Request, guest: Guest, channel: str) -> Point | Reason:
 
 
 def refused_there(request: Request, point: Point, world: World) -> Reason | None:
-    if any((point.channel, point.point, purpose) in world.suppressed for purpose in ("all", request.purpose)):
+    here = point.channel, point.point
+    if not world.suppressed.isdisjoint(((*here, "all"), (*here, request.purpose))):
         return Reason.SUPPRESSED
-    if (point.channel, point.point) in world.refused:
+    if here in world.refused:
         return Reason.REFUSED_POINT
     if point.point in world.resting and request.purpose != Purpose.STAY_SERVICE:
         return Reason.MAILBOX_FULL_AGAIN

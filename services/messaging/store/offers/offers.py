@@ -47,6 +47,11 @@ def offers(tx: Tx, keys: Collection[str] | None = None) -> list[Kept]:
     return tx.rows(Kept, query, {"keys": None if keys is None else sorted(keys)})
 
 
+def showing(tx: Tx, sha: str) -> list[Kept]:
+    """Those with this picture as the logo of their partner, whatever became of them: mails with it were sent."""
+    return tx.rows(Kept, f"select {COLUMNS} from offer where strpos(document ->> 'logo', %s) > 0 order by key", [sha])
+
+
 def begin(tx: Tx, key: str, kind: str, document: Mapping[str, Any], *, by: str, at: datetime) -> bool:
     """False where there is one of that key."""
     query = """

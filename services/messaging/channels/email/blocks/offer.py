@@ -1,4 +1,7 @@
-"""The card of the offer a template names: what it is worth, its terms, and the guest's code as text, QR and barcode."""
+"""The card of the offer a template names: what it is worth, its terms, and the guest's code as text, QR and barcode.
+
+That of a partner says whose it is: in white on their colour, by day and in the dark, below their logo on white.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any
 from markupsafe import escape
 from marshmallow import Schema, fields, validate
 
-from services.messaging.channels.email.blocks.block import LINE, QUIET, Block, Drawn
+from services.messaging.channels.email.blocks.block import INK, LINE, QUIET, Block, Drawn
 from services.messaging.channels.email.blocks.slots import Slots
 from services.messaging.channels.fields import length
 from services.messaging.channels.text import Link, Source
@@ -22,7 +25,9 @@ from shared.plain_yaml import read_yaml
 PICTURES = ("qr", "barcode")
 VALUES = ("name", "worth", "code")  # without which there is no card; terms and an end are not in every offer
 CODE = "font-family:Menlo,Consolas,monospace;font-size:22px;letter-spacing:0.08em;margin:12px 0;"
-FRAME = f"border:1px dashed {LINE};border-radius:8px;padding:16px;text-align:center;"
+FRAME = f"border:1px dashed {LINE};border-radius:8px;overflow:hidden;text-align:center;"
+LOGO = "margin:0;padding:12px 16px;background-color:#ffffff;"
+BAND = f"margin:0;padding:8px 16px;font-weight:600;background-color:{{{{ offer.colour | default('{INK}') }}}};"
 
 
 @cache
@@ -51,7 +56,7 @@ class OfferCard:
         led = f'<a class="link" href="{{{{ links.offer }}}}">{escape(words["page"])}</a>'
         page = "".join(
             (
-                f'<div style="{FRAME}">',
+                f'<div style="{FRAME}">{_partner(words["by"])}<div style="padding:16px;">',
                 '<p style="margin:0;font-size:22px;font-weight:600;">{{ offer.worth }}</p>',
                 '<p style="margin:4px 0 0;">{{ offer.name }}</p>',
                 f'<p style="{CODE}">{{{{ offer.code }}}}</p>',
@@ -59,11 +64,12 @@ class OfferCard:
                 _picture("offer_barcode", 240, escape(words["barcode"])) if "barcode" in self.shows else "",
                 f'<p class="small" style="margin:8px 0 0;font-size:14px;color:{QUIET};">{until} {terms}</p>',
                 f'<p style="margin:8px 0 0;">{led}</p>',
-                "</div>",
+                "</div></div>",
             )
         )
         code = words["code"] + ": {{ offer.code }}"
-        plain = "\n".join(("{{ offer.worth }}: {{ offer.name }}", code, f"{until} {terms}", "{{ links.offer }}"))
+        by = _if("partner", words["by"] + "\n")
+        plain = "\n".join((by + "{{ offer.worth }}: {{ offer.name }}", code, f"{until} {terms}", "{{ links.offer }}"))
         place = slots.marked(Rich(page, plain, ()))
         return Drawn(f'<mj-text css-class="ink">{place}</mj-text>', place)
 
@@ -71,6 +77,14 @@ class OfferCard:
 def _if(value: str, words: str) -> str:
     """`words` hold a gap for the value, and are left out where there is none."""
     return "{% if offer." + value + " is defined %}" + words.replace("…", "{{ offer." + value + " }}") + "{% endif %}"
+
+
+def _partner(words: str) -> str:
+    """The words stand in an element of their own: in the dark all paragraphs are written in the colour of ink."""
+    look = "height:40px;width:auto;vertical-align:middle;"
+    shown = f'<img src="{{{{ sender.pictures }}}}{{{{ offer.logo }}}}" height="40" alt="" style="{look}">'
+    logo = f'{{% if offer.logo is defined %}}<p style="{LOGO}">{shown}</p>{{% endif %}}'
+    return _if("partner", f'{logo}<p style="{BAND}"><span style="color:#ffffff;">{words}</span></p>')
 
 
 def _picture(link: str, width: int, words: object) -> str:
