@@ -212,7 +212,7 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     ).fetchone()
     if not kept:
         return None
-    words = SentWords.opened(tx.keyring, *kept[:2])
+    words = SentWords.opened(tx.keyring, *kept[:2], message_id)
     return AsSent(kept[3], words.from_name, words.subject, words.text, words.page, kept[2], False)
 
 
