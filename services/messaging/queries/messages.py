@@ -213,7 +213,7 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     ).fetchone()
     if not kept:
         return None
-    words = SentWords.opened(tx.keyring, *kept[:2], message_id)
+    words = SentWords.opened(tx.keyring, kept[0], kept[1], message_id)
     return AsSent(kept[3], words.from_name, words.subject, words.text, words.page, kept[2], False)
 
 

@@ -64,8 +64,8 @@ class SentWords:
         """`sheet`: as it rests, where what was sealed is a copy; `message_id`: whose links are signed again. What was
         sealed before texts were deflated opens."""
         printed = Sheet.unpacked(sheet) if sheet is not None else None
-        own = OwnLinks(LinkSigner.of(keyring), message_id) if message_id is not None else None
-        parts, targets = _parts(keyring, sealed, printed, own)
+        links = OwnLinks(LinkSigner.of(keyring), message_id) if message_id is not None else None
+        parts, targets = _parts(keyring, sealed, printed, links)
         if "words" not in parts:
             return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
         if printed is None:
