@@ -153,7 +153,7 @@ def sought(one: Unclear, keyring: KeyRing) -> LookupRequest:
     return LookupRequest(
         message_id=one.message_id,
         to=keyring.open(Sealed(one.address_sealed), Sealing.CONTACT),
-        text=SentWords.opened(keyring, one.text_sealed, one.sheet).text if one.text_sealed else None,
+        text=SentWords.opened(keyring, one.text_sealed, one.sheet, one.message_id).text if one.text_sealed else None,
         since=one.claimed_at,
         others=frozenset(one.others),
     )

@@ -40,9 +40,10 @@ def personal(
     money: str | None = None,
     picture: str | None = None,
     boxed: bool = False,
+    or_boxed: str | None = None,
 ) -> Column:
     """One column that says something of a guest."""
-    return Column(kind, label, blank, sealed, words, money, picture, boxed)
+    return Column(kind, label, blank, sealed, words, money, picture, boxed, or_boxed)
 
 
 def of_installation(name: str, what: str, why: str, columns: Columns) -> Table:

@@ -36,7 +36,7 @@ class Column:
     expression of its currency in the same row: a code, `hotel:` and the hotel whose currency it is, or '' for the
     reporting currency. `picture`: of the bytes of a picture, or of their base64 where it is sealed, the SQL expression
     of their media type in the same row. `boxed`: it is sealed and rests as `boxed` of `shared/migrations` makes it; it
-    has no label.
+    has no label. `or_boxed`: the column in which it rests boxed where this one is null.
     """
 
     kind: PersonalKind | None = None
@@ -47,6 +47,7 @@ class Column:
     money: str | None = None
     picture: str | None = None
     boxed: bool = False
+    or_boxed: str | None = None
 
 
 THE_MONTH = "date_trunc('month', %(before)s::timestamptz, 'UTC')"

@@ -90,6 +90,8 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "043_messages_of_enrolments.sql",
         "044_written_by_messages.sql",
         "045_written_by_messages_gone.sql",
+        "046_messages_narrow.sql",
+        "047_messages_by_step.sql",
     ]
 
 

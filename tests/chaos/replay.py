@@ -21,7 +21,7 @@ STATE = {
     "feedback": (
         "select message_id, score from survey_answer",
         "select stay_id, version from stay_known",
-        "select message_id, version from message_known",
+        "select message_id, sent_at from message_known",
         "select mail_id, kind, reply_id from inbound_mail",
         "select case_id, version from care_case",
     ),

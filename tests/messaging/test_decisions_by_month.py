@@ -105,13 +105,19 @@ def test_what_figures_are_made_of_outlives_texts_and_decisions(database: Databas
     assert len(said[2][0]["message_id"]) == 1
 
 
+FAILED = """
+    update delivery set state = 'failed', says_sent = null, request_version = 1, channels = '{email}', priority = 0,
+        useful_until = due_at, wants = '{}', holdout = 0, "values" = '{}'
+"""
+
+
 def test_a_message_whose_decisions_lie_in_two_months_is_on_the_page_once(database: Database) -> None:
     hotel = Hotel(database)
     hotel.hears(lisbon(), reached(hotel), birthday())
     hotel.runs()
     with_months(database, MONDAY)
     with database.transaction() as tx:
-        tx.execute("update delivery set state = 'failed', says_sent = null")
+        tx.execute(FAILED)
         for state, days in (("unknown", 0), ("failed", 40)):
             tx.execute(
                 "insert into decision (message_id, at, state, language) select message_id, %s, %s, 'en' from delivery",

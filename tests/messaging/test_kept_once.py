@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,9 +11,16 @@ from uuid import UUID
 import pytest
 
 from services.messaging.channels.sender import Outcome, Outgoing
-from services.messaging.queries.guests.shown import happened
+from services.messaging.personal_data import PERSONAL_DATA
+from services.messaging.queries.guests.shown import address_of_message, happened
+from services.messaging.queries.guests.way_out import came_from
 from services.messaging.queries.messages import PAGE, Wanted, decided, decisions, message
+from services.messaging.store.sending.results import WAYS
 from shared.access.scope import EVERYWHERE
+from shared.crypto.purposes import Sealing
+from shared.crypto.sealing import KeyRing, Sealed
+from shared.database.pool import Database
+from shared.personal_data.guest_file.held import held_of
 from shared.vocabulary.message import MessageState
 from tests.conftest import MakeDatabase
 from tests.messaging.hotel import MONDAY, Hotel, Provider, email, guest, lisbon, survey
@@ -48,6 +56,43 @@ def test_the_address_of_a_mail_that_went_rests_once_and_the_ledger_tells_it(make
     hotel.runs()
     assert [(line["state"], line["to"]) for line in hotel.lines()] == [("sent", "ana@example.com")]
     assert hotel.all("select from decision") == []
+
+
+@pytest.fixture
+def numbered(make_database: MakeDatabase) -> Iterator[Database]:
+    """Whose keys have the names that every installation's have."""
+    database = Database(make_database("messaging").dsn, service="messaging", keyring=KeyRing.parse(KeyRing.fresh()))
+    with closing(database):
+        yield database
+
+
+def test_a_mail_that_went_keeps_no_ways_and_its_address_as_bytes_and_tells_it_everywhere(numbered: Database) -> None:
+    hotel, asked = Hotel(numbered), survey()
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), asked)
+    hotel.runs()
+    ways = ", ".join(WAYS)
+    assert hotel.all(f'select get_byte(address_boxed, 0), address_sealed, "values", {ways} from delivery') == [
+        (1, None, None, *[None] * len(WAYS))
+    ]
+    assert [(line["state"], line["to"]) for line in hotel.lines()] == [("sent", "ana@example.com")]
+    with numbered.transaction() as tx:
+        shown, came = message(tx, asked.message_id, EVERYWHERE), came_from(tx, asked.message_id)
+        told = [
+            shown and shown["address_sealed"],
+            address_of_message(tx, asked.message_id),
+            came and came.address_sealed,
+        ]
+        assert [one and hotel.keyring.open(Sealed(one), Sealing.CONTACT) for one in told] == ["ana@example.com"] * 3
+        (held,) = [one for one in held_of(tx, PERSONAL_DATA, [asked.guest_id]) if one.title == "Messages"]
+    assert [row[held.labels.index("To")] for row in held.rows] == ["ana@example.com"]
+
+
+def test_a_mail_that_did_not_go_keeps_its_ways(numbered: Database) -> None:
+    hotel = Hotel(numbered, Provider(MessageState.UNKNOWN))
+    hotel.hears(lisbon(), guest(points=[email(hotel.keyring, "ana@example.com")]), survey())
+    hotel.runs()
+    whole = "num_nulls(address_sealed, channels, priority, useful_until, wants, holdout, next_at, claimer)"
+    assert hotel.all(f"select state, {whole}, address_boxed from delivery") == [("unknown", 0, None)]
 
 
 def test_a_mail_that_waited_and_went_is_on_the_page_once_and_tells_both(make_database: MakeDatabase) -> None:

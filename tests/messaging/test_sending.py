@@ -18,6 +18,7 @@ from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import record_outcomes
 from services.messaging.config import Config
 from services.messaging.sender_role import FIRST_BATCH, SenderRole
+from services.messaging.store.sending.results import CLAIMERS
 from shared.embedded.server import EmbeddedPostgres
 from shared.errors import DatabaseUnavailable
 from shared.ids import make_id
@@ -224,6 +225,12 @@ def test_a_message_is_handed_over_only_while_the_lease_lasts(make_database: Make
     assert hotel.outcomes() == [("sent", None)]
 
 
+HELD = """
+    select count(*) from pg_locks where locktype = 'advisory' and classid = %s and granted
+        and database = (select oid from pg_database where datname = current_database())
+"""
+
+
 def test_nothing_is_claimed_without_the_lock_on_the_claimers_number(
     make_database: MakeDatabase, cluster: EmbeddedPostgres
 ) -> None:
@@ -239,8 +246,7 @@ def test_nothing_is_claimed_without_the_lock_on_the_claimers_number(
     with pytest.raises(DatabaseUnavailable):
         hotel.sender.step(MONDAY)
     hotel.sender.step(MONDAY)
-    holder = "select count(*) from pg_locks join delivery on objid = claimer and locktype = 'advisory' and granted"
-    assert hotel.one(holder) == 1
+    assert hotel.one(HELD, CLAIMERS) == 1
     assert hotel.outcomes() == [("sent", None)]
 
 

@@ -8,6 +8,8 @@ import zlib
 import orjson
 import pytest
 
+from services.messaging.commands.sending.texts import PATHS
+from services.messaging.store.sending.own_links import PURPOSES, OwnLinks
 from services.messaging.store.sending.sent_words import LostSheet, SentWords, targets_of
 from services.messaging.store.sending.squeezed import FRAME, spread, squeezed
 from services.messaging.wording.sheets import Copy, Filled, Gapped, Sheet
@@ -47,6 +49,57 @@ SHEET = Sheet(
 def test_what_was_squeezed_comes_back_letter_by_letter(words: list[str], sheet: bytes | None) -> None:
     plain = orjson.dumps({"from": "Casa", "subject": "Your stay", "words": words})
     assert spread(squeezed(plain, sheet), sheet) == plain
+
+
+OTHERS_KEYS = KeyRing.parse(KeyRing.fresh())
+OFFER = f"https://hotel.example.com/messaging/offer/{SIGNER.sign('offer', FIRST)}"
+FOREIGN = f"https://hotel.example.com/messaging/offer/{LinkSigner.of(OTHERS_KEYS).sign('offer', FIRST)}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        [WAY_OUT],
+        [SURVEY, OTHERS, WAY_OUT, OFFER + "/qr.png"],
+        [FOREIGN, WAY_OUT],
+        ["\x03\x07 and /\x03", MISSPELT, SURVEY],
+    ],
+    ids=["none", "one", "of two messages", "signed elsewhere", "signs"],
+)
+@pytest.mark.parametrize("sheet", [None, SHEET.beforehand], ids=["alone", "sheet"])
+def test_links_of_its_own_are_signed_again_letter_by_letter(words: list[str], sheet: bytes | None) -> None:
+    plain = orjson.dumps({"from": "Casa", "subject": "Your stay", "words": words})
+    assert spread(squeezed(plain, sheet, OwnLinks(SIGNER, FIRST)), sheet, OwnLinks(SIGNER, FIRST)) == plain
+
+
+def test_its_own_links_take_no_room_in_what_is_kept() -> None:
+    plain = orjson.dumps({"from": "Casa do Tejo", "subject": "Your stay", "words": ["Dear Ms Silva,", SURVEY, WAY_OUT]})
+    assert len(squeezed(plain, own=OwnLinks(SIGNER, FIRST))) <= len(squeezed(plain)) - 16 - 2 * 32 + 8
+
+
+def test_links_signed_by_a_key_before_are_told_as_they_were_sent() -> None:
+    before = KeyRing.parse(KeyRing.fresh())
+    sealed, _ = copied("Ana", WAY_OUT).sealed_apart(KEYS, OwnLinks(SIGNER, FIRST))
+    plain = KEYS.open_bytes(sealed, Sealing.MESSAGE_TEXT)
+    secrets = {"now": before.signing_keys(Signing.LINKS)[0], "then": KEYS.signing_keys(Signing.LINKS)[0]}
+    turned = OwnLinks(LinkSigner([secrets["now"], secrets["then"]]), FIRST)
+    assert orjson.loads(spread(plain, SHEET.beforehand, turned))["words"] == ["Ana", WAY_OUT]
+    lost = OwnLinks(LinkSigner([secrets["now"]]), FIRST)
+    assert orjson.loads(spread(plain, SHEET.beforehand, lost))["words"] == ["Ana", f"{WAY_OUT.rpartition('/')[0]}/…"]
+
+
+def test_a_copy_with_its_own_links_is_read_as_that_message() -> None:
+    sealed, sheet = copied("Ana", WAY_OUT).sealed_apart(KEYS, OwnLinks(SIGNER, FIRST))
+    assert sheet is not None
+    assert SentWords.opened(KEYS, sealed, sheet.packed, FIRST) == copied("Ana", WAY_OUT)
+    assert WAY_OUT.rpartition("/")[2] not in SentWords.opened(KEYS, sealed, sheet.packed).text
+    led, _ = copied("Ana", WAY_OUT, targets={1: "https://example.com/ana"}).sealed_apart(KEYS, OwnLinks(SIGNER, FIRST))
+    assert targets_of(KEYS, led) == {1: "https://example.com/ana"}
+
+
+def test_whatever_a_message_signs_is_known_by_its_place() -> None:
+    assert tuple(PATHS) == PURPOSES
 
 
 def copied(*words: str, **more: dict[int, str]) -> SentWords:
@@ -92,7 +145,12 @@ def test_what_was_squeezed_once_opens_for_years() -> None:
     plain = b'{"from":"Casa do Tejo","subject":"Your stay","words":["Dear Ms Silva,"]}'
     assert spread(bytes.fromhex(OF_THIS_VERSION), SHEET.beforehand) == plain
     assert zlib.crc32(FRAME) == FRAME_OF_THIS_VERSION
+    signed = LinkSigner([b"a key of tests"])
+    own = spread(bytes.fromhex(OWN_OF_THIS_VERSION), SHEET.beforehand, OwnLinks(signed, FIRST))
+    link = f"https://hotel.example.com/feedback/survey/{signed.sign('survey', FIRST)}"
+    assert own == plain.replace(b'"]', f'{link}"]'.encode())
 
 
 OF_THIS_VERSION = "020000832b460e21142df070c2d00b747170664e59a20ed05200"
+OWN_OF_THIS_VERSION = "04cb9e76da0000832b460e21142df070c2d00b747170664e59a20eaa73532b12730b7252b13a9b05e83e00"
 FRAME_OF_THIS_VERSION = 2226987368

@@ -282,8 +282,8 @@ def test_a_guest_is_over_three_years_after_the_last_departure_and_a_member_after
     "kept_by",
     [
         "insert into case_known values (gen_random_uuid(), 1, %s, 'LIS', 'complaint', true, '2026-10-04')",
-        "insert into message_known values (gen_random_uuid(), 1, %s, 'j', 'marketing', 'email', 'clicked', "
-        "'2027-01-01')",
+        "insert into message_known (message_id, version, guest_id, journey, channel, state, clicked_at) "
+        "values (gen_random_uuid(), 1, %s, 'j', 'email', 'sent', '2027-01-01')",
     ],
     ids=["an open case", "a click"],
 )

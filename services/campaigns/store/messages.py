@@ -148,16 +148,15 @@ def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, datet
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
     """Keep the greatest version of each message's outcome; those that are final although they had been taken back. From
-    where the guest came to the step is asked of open messages alone."""
+    where the guest came to the step, and for when it was planned, is asked of open messages alone."""
     return tx.rows(
         Settled,
         """
         with news as (
             select distinct on (id) * from unnest(
                 %(id)s::uuid[], %(version)s::bigint[], %(state)s::text[], %(reason)s::text[], %(at)s::timestamptz[],
-                %(channel)s::text[], %(parts)s::int[], %(cost)s::numeric[], %(currency)s::text[],
-                %(language)s::text[]
-            ) as news (id, version, state, reason, at, channel, parts, cost, currency, language)
+                %(channel)s::text[], %(cost)s::numeric[], %(currency)s::text[], %(language)s::text[]
+            ) as news (id, version, state, reason, at, channel, cost, currency, language)
             order by id, version desc
         ), before as (
             select message.id from message join news using (id)
@@ -166,10 +165,10 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
         ), after as (
             update message
             set version = news.version, state = news.state, reason = news.reason, channel = news.channel,
-                parts = news.parts, cost = news.cost, currency = news.currency,
-                language = news.language,
+                cost = news.cost, currency = news.currency, language = news.language,
                 from_step = case when message.settled_at is null and news.state <> all(%(final)s) then from_step end,
                 from_at = case when message.settled_at is null and news.state <> all(%(final)s) then from_at end,
+                due_at = case when message.settled_at is null and news.state <> all(%(final)s) then due_at end,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version
@@ -183,7 +182,7 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
             "state": chunk["state"],
             "reason": chunk["reason"],
             "at": chunk["occurred_at"],
-            **{name: chunk[name] for name in ("channel", "parts", "cost", "currency", "language")},
+            **{name: chunk[name] for name in ("channel", "cost", "currency", "language")},
             "final": sorted(final),
         },
     )

@@ -81,8 +81,8 @@ def sent_after(tx: Tx, seq: int, most: int) -> list[SentMessage]:
 
 KEEP = """
     insert into message_known
-        (message_id, version, guest_id, journey, purpose, property, stay_id, channel, sent_at)
-    select distinct on (message_id) message_id, version,
+        (message_id, guest_id, journey, purpose, property, stay_id, channel, sent_at)
+    select distinct on (message_id) message_id,
            coalesce((select answer.guest_id from thread_answer as answer where answer.message_id = said.message_id),
                     guest_id), -- a stranger may be a guest since
            journey, purpose, property, stay_id, channel, at
@@ -92,9 +92,7 @@ KEEP = """
         as said (message_id, version, guest_id, journey, purpose, property, stay_id, channel, at)
     where channel is not null
     order by message_id, version desc
-    on conflict (message_id) do update
-    set version = greatest(message_known.version, excluded.version),
-        sent_at = least(message_known.sent_at, excluded.sent_at)
+    on conflict (message_id) do update set sent_at = excluded.sent_at where message_known.sent_at > excluded.sent_at
 """
 SELECT = """
     select message_id, guest_id, purpose, property, stay_id, channel, sent_at,

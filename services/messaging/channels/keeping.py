@@ -8,9 +8,11 @@ from uuid import UUID
 import psycopg
 
 from services.messaging.channels.sender import Outcome, Outgoing, Sender, not_offered, unwritable
+from services.messaging.store.sending.own_links import OwnLinks
 from services.messaging.store.sending.sent_texts import KeptText, keep_texts
 from shared.bus.set_aside import work_in_halves
 from shared.crypto.sealing import KeyRing
+from shared.crypto.signing import LinkSigner
 from shared.database.pool import Database, Tx
 
 
@@ -45,9 +47,10 @@ class KeepingSender:
 
 
 def _keep_words(tx: Tx, batch: Sequence[Outgoing]) -> None:
-    keep_texts(tx, [_kept(tx.keyring, message) for message in batch])
+    signer = LinkSigner.of(tx.keyring)
+    keep_texts(tx, [_kept(tx.keyring, signer, message) for message in batch])
 
 
-def _kept(keyring: KeyRing, message: Outgoing) -> KeptText:
-    sealed, sheet = message.words.sealed_apart(keyring)
+def _kept(keyring: KeyRing, signer: LinkSigner, message: Outgoing) -> KeptText:
+    sealed, sheet = message.words.sealed_apart(keyring, OwnLinks(signer, message.message_id))
     return KeptText(message_id=message.message_id, sealed=sealed, sheet=sheet, sent_at=message.at)

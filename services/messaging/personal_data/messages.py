@@ -223,7 +223,10 @@ MESSAGES = (
             "values": personal(PersonalKind.MESSAGE, blank="'{}'"),
             "requested_at": personal(PersonalKind.MESSAGE, "Asked for"),
             "channel": personal(PersonalKind.MESSAGE, "Channel", words=Channel),
-            "address_sealed": personal(PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT),
+            "address_sealed": personal(
+                PersonalKind.CONTACT, "To", blank="null", sealed=Sealing.CONTACT, or_boxed="address_boxed"
+            ),
+            "address_boxed": personal(PersonalKind.CONTACT, blank="null", sealed=Sealing.CONTACT, boxed=True),
             "language": personal(PersonalKind.PROFILE, "Language", blank="null"),
             "provider_ref": personal(PersonalKind.KEY, blank="null"),
             "provider_detail": personal(PersonalKind.MESSAGE, blank="null"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+ADDRESS = "coalesce({of}.address_sealed, unboxed({of}.address_boxed, 'contact'))"
+"""Where a delivery went, or would have gone: of one that went as a rule boxed."""
 DECIDED = """(
     select seq, message_id, at, state, reason, channel, address_sealed, language, held_until
     from (

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.messaging.queries.decided import DECIDED
+from services.messaging.queries.decided import ADDRESS, DECIDED
 from services.messaging.queries.going_live import WENT_LIVE_AFTER
 from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
@@ -74,9 +74,10 @@ class SentRow:
 PROVIDER_REF = """case when starts_with(provider_ref, '@') then '<' || message_id || provider_ref else provider_ref end
                   as provider_ref"""
 """A Message-ID is kept without the number of its message."""
-SHOWN = """message.message_id, message.guest_id, coalesce(given_name, '') as given_name,
+SHOWN = f"""message.message_id, message.guest_id, coalesce(given_name, '') as given_name,
            coalesce(family_name, '') as family_name, coalesce(guest.language, 'en') as reads, journey, step, purpose,
-           coalesce(message.property, guest.home_property) as hotel, message.channel, message.address_sealed,
+           coalesce(message.property, guest.home_property) as hotel, message.channel,
+           {ADDRESS.format(of="message")} as address_sealed,
            message.state, message.reason, message.held_until, coalesce(message.zone, guest.home_zone, 'UTC') as zone"""
 
 
@@ -212,7 +213,7 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
     ).fetchone()
     if not kept:
         return None
-    words = SentWords.opened(tx.keyring, *kept[:2])
+    words = SentWords.opened(tx.keyring, kept[0], kept[1], message_id)
     return AsSent(kept[3], words.from_name, words.subject, words.text, words.page, kept[2], False)
 
 

@@ -35,17 +35,17 @@ def save_messages(tx: Tx, chunk: Chunk, days: Sequence[date]) -> set[UUID]:
     statement = """
         with told as (
             insert into message_known as old
-                (message_id, version, guest_id, journey, channel, state, occurred_at, sent_on)
+                (message_id, version, guest_id, journey, channel, state, sent_on)
             select distinct on (message_id) message_id, t.version, coalesce(merged_into, guest_id), journey, channel,
-                state, occurred_at, case when state = 'sent' then day end
+                state, case when state = 'sent' then day end
             from unnest(%(message_id)s::uuid[], %(version)s::bigint[], %(guest_id)s::uuid[], %(journey)s::text[],
-                        %(channel)s::text[], %(state)s::text[], %(occurred_at)s::timestamptz[], %(day)s::date[])
-                 as t(message_id, version, guest_id, journey, channel, state, occurred_at, day)
+                        %(channel)s::text[], %(state)s::text[], %(day)s::date[])
+                 as t(message_id, version, guest_id, journey, channel, state, day)
             left join guest on guest.id = guest_id
             order by message_id, t.version desc
             on conflict (message_id) do update
             set version = excluded.version, channel = excluded.channel, state = excluded.state,
-                occurred_at = excluded.occurred_at, sent_on = excluded.sent_on
+                sent_on = excluded.sent_on
             where excluded.version > old.version
             returning guest_id, state
         )

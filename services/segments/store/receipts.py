@@ -46,9 +46,9 @@ def days_of(tx: Tx, guests: Sequence[str], instants: Sequence[str]) -> list[date
 
 SAVE = """
     insert into message_known as old
-        (message_id, version, guest_id, journey, channel, state, occurred_at, {at}, {day})
+        (message_id, version, guest_id, journey, channel, state, {at}, {day})
     select distinct on (message_id) message_id, 0, coalesce(merged_into, guest_id), journey, channel, 'sent',
-           occurred_at, occurred_at, day
+           occurred_at, day
     from unnest(%(message_id)s::uuid[], %(guest_id)s::uuid[], %(journey)s::text[],
                 %(channel)s::text[], %(occurred_at)s::timestamptz[], %(day)s::date[])
          as t(message_id, guest_id, journey, channel, occurred_at, day)

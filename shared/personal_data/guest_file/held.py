@@ -110,10 +110,12 @@ def _rows_of(
 
 
 def _selected(name: str, column: Column) -> str:
-    """An amount comes with its currency, a picture with its media type."""
+    """An amount comes with its currency, a picture with its media type, what may rest boxed as text."""
     if column.picture:
         content = f'"{name}"' if column.sealed else f"""encode("{name}", 'base64')"""
         return f"array[{content}, {column.picture}]"
+    if column.or_boxed:
+        return f"""coalesce("{name}", unboxed("{column.or_boxed}", '{column.sealed}'))"""
     return f"""array["{name}"::text, ({column.money})::text]""" if column.money else f'"{name}"'
 
 

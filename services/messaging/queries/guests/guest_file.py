@@ -48,9 +48,9 @@ def tell(tx: Tx, guests: Sequence[UUID]) -> list[Held]:
 
 
 def _message(tx: Tx, row: tuple[Any, ...]) -> list[Cell]:
-    at, channel, purpose, journey, hotel, state, reason, subject, text, sealed, sheet = row
+    at, channel, purpose, journey, hotel, state, reason, subject, text, sealed, sheet, message_id = row
     if sealed:
-        words = SentWords.opened(tx.keyring, sealed, sheet)
+        words = SentWords.opened(tx.keyring, sealed, sheet, message_id)
         subject, text = words.subject, words.text
     return [
         plain(at),
@@ -84,7 +84,7 @@ MESSAGES = """
            coalesce(delivery.channel, delivery.channels[1]), delivery.purpose,
            coalesce(journey_known.name, delivery.journey), coalesce(property_known.name, delivery.property),
            delivery.state, delivery.reason, sandbox.subject, sandbox.body,
-           coalesce(sandbox.words_sealed, kept.text_sealed), sheet.packed
+           coalesce(sandbox.words_sealed, kept.text_sealed), sheet.packed, delivery.message_id
     from delivery
     left join sandbox_message as sandbox using (message_id)
     left join lateral (select sheet, sent_at, text_sealed from text_of_message as texts
@@ -93,7 +93,7 @@ MESSAGES = """
     left join journey_known on journey_known.journey = delivery.journey
     left join property_known on property_known.code = delivery.property
     where delivery.guest_id = any(%(guests)s::uuid[])
-    order by at, message_id
+    order by at, delivery.message_id
 """
 
 DECISIONS = f"""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from services.messaging.queries.decided import DECIDED
+from services.messaging.queries.decided import ADDRESS, DECIDED
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
@@ -15,7 +15,8 @@ from shared.localtime import zone_named
 LINES = f"""
     select decision.at, delivery.zone, delivery.guest_id, delivery.property, delivery.journey,
            delivery.journey_version, delivery.step, delivery.occurrence, decision.channel, delivery.purpose,
-           coalesce(decision.address_sealed, case when decision.state = 'sent' then delivery.address_sealed end),
+           coalesce(decision.address_sealed,
+                    case when decision.state = 'sent' then {ADDRESS.format(of="delivery")} end),
            decision.language, decision.state, decision.reason
     from {DECIDED} as decision join delivery using (message_id)
     order by decision.at, decision.message_id, decision.seq

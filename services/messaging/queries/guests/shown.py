@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.messaging.queries.decided import DECIDED
+from services.messaging.queries.decided import ADDRESS, DECIDED
 from services.messaging.queries.scope import GUEST_SEEN, MESSAGE_SEEN
 from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
@@ -151,7 +151,9 @@ def receipts(tx: Tx, guest_id: UUID, scope: Scope, most: int = 200) -> list[dict
 
 def address_of_message(tx: Tx, message_id: UUID) -> str | None:
     """The sealed address that a message went to."""
-    row = tx.execute("select address_sealed from delivery where message_id = %s", [message_id]).fetchone()
+    row = tx.execute(
+        f"select {ADDRESS.format(of='delivery')} from delivery where message_id = %s", [message_id]
+    ).fetchone()
     return row[0] or None if row else None
 
 

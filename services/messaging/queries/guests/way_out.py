@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.messaging.queries.decided import ADDRESS
 from shared.database.pool import Tx
 from shared.vocabulary.consent import ConsentState
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
@@ -54,7 +55,7 @@ class CameFrom:
 def came_from(tx: Tx, message_id: UUID) -> CameFrom | None:
     found = tx.rows(
         CameFrom,
-        """
+        f"""
         with message as (
             select delivery.*, coalesce(
                 (select guest_id from recipient where guest_id = delivery.guest_id and gone is null),
@@ -63,13 +64,13 @@ def came_from(tx: Tx, message_id: UUID) -> CameFrom | None:
             from delivery where message_id = %s and point is not null and purpose in ('marketing', 'feedback')
         )
         select message_id, reader as guest_id, message.channel, message.point,
-               coalesce(address_sealed, '') as address_sealed, message.purpose,
+               coalesce({ADDRESS.format(of="message")}, '') as address_sealed, message.purpose,
                coalesce(wish.language, message.language, 'en') as spoken,
                coalesce(message.property, hers.home_property) as hotel,
                array(select suppression.purpose from suppression
                      where (suppression.channel, suppression.point) = (message.channel, message.point)) as ended,
                coalesce((select jsonb_object_agg(consent.purpose, consent.state) from consent
-                         where consent.guest_id = reader and consent.channel = message.channel), '{}') as allowed
+                         where consent.guest_id = reader and consent.channel = message.channel), '{{}}') as allowed
         from message left join guest_wish as wish on wish.guest_id = reader
              left join recipient as hers on hers.guest_id = reader
         """,

@@ -17,6 +17,14 @@ STATE = """message_id, version, guest_id, journey, journey_version, step, occurr
            case when state = 'sent' then (price * parts)::text end as cost,
            case when state = 'sent' and parts is not null then price_currency end as currency, language,
            extract(epoch from changed_at - coalesce(waiting_since, next_at))::float8 as waited"""
+STATE_OF_ENDED = STATE.replace("next_at", "was_next_at")
+"""Of a message whose row does not say any more since when it might go."""
+WAYS = (
+    *("request_version", "priority", "channels", "local_time", "useful_until", "wants", "holdout"),
+    *("next_at", "claimer"),
+)
+"""By what a message finds its way, and what is in the way of it. Nobody asks it of one that went, which goes nowhere
+else; what it holds of values is asked for an offer and for a stranger's contact point alone."""
 
 
 @row
@@ -74,16 +82,18 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
     """What senders answered, where the claim is still the one of this token: asked of the rows as they are locked, and
     of no others, so that it costs the same however many messages there are. What ended belongs to no claim any more;
     that a message went is its delivery's to say and no decision's (`queries/decided.py`): it goes nowhere else
-    afterwards. Of a scratch copy all that is decided is read from decisions."""
+    afterwards, its ways are not kept, and its address is boxed. Of a scratch copy all that is decided is read from
+    decisions."""
     return tx.rows(
         MessageStatus,
         f"""
         with said as materialized (
-            select * from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
-                                 %(detail)s::text[], %(parts)s::int[]) with ordinality
+            select *, state = 'sent' and not %(scratch)s as went
+            from unnest(%(message_id)s::uuid[], %(state)s::text[], %(reason)s::text[], %(ref)s::text[],
+                        %(detail)s::text[], %(parts)s::int[]) with ordinality
                 as said (message_id, state, reason, ref, detail, parts, place)
         ), locked as materialized (
-            select message_id from delivery where message_id = any(%(message_id)s::uuid[])
+            select message_id, next_at as was_next_at from delivery where message_id = any(%(message_id)s::uuid[])
                 and claim_token = %(token)s and state in ('claimed', 'unknown')
                 order by message_id for update
         ), ended as (
@@ -91,16 +101,20 @@ def record_outcomes(tx: Tx, params: Mapping[str, Any]) -> list[MessageStatus]:
                 provider_ref = said.ref, provider_detail = said.detail, parts = said.parts,
                 claim_token = case when said.state = 'unknown' then claim_token end,
                 lease_until = null, changed_at = %(at)s,
-                says_sent = case when said.state = 'sent' and not %(scratch)s then true end
+                says_sent = case when went then true end,
+                {", ".join(f"{way} = case when not went then {way} end" for way in WAYS)},
+                address_boxed = case when went then boxed(address_sealed, 'contact') end,
+                address_sealed = case when not went or boxed(address_sealed, 'contact') is null then address_sealed end,
+                "values" = case when not went or "values" ?| array['offer', 'point'] then "values" end
             from said join locked using (message_id) where delivery.message_id = said.message_id
-            returning delivery.*, said.place
+            returning delivery.*, said.place, was_next_at
         ), decided as (
             insert into decision (message_id, at, state, reason, channel, address_sealed, language)
             select message_id, claimed_at, state, reason, channel,
                    case when state <> 'sent' then address_sealed end, language
             from ended where says_sent is null order by place
         )
-        select {STATE} from ended order by place
+        select {STATE_OF_ENDED} from ended order by place
         """,
         {**params, "scratch": tx.is_scratch},
     )

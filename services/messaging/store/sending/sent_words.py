@@ -8,13 +8,16 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 
+from services.messaging.store.sending.own_links import OwnLinks
 from services.messaging.store.sending.squeezed import is_squeezed, needs_sheet, spread, squeezed
 from services.messaging.wording.sheets import Copy, Sheet
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import KeyRing, Sealed
+from shared.crypto.signing import LinkSigner
 from shared.errors import GuestloopError
 
 DEFLATED, PRINTED = b"deflated:", b"printed:"  # what earlier versions sealed, kept for its term
@@ -32,19 +35,20 @@ class SentWords:
     targets: Mapping[int, str] = field(default_factory=dict, hash=False)
     copy: Copy | None = field(default=None, compare=False, repr=False)
 
-    def sealed(self, keyring: KeyRing) -> Sealed:
+    def sealed(self, keyring: KeyRing, own: OwnLinks | None = None) -> Sealed:
         """All of them."""
         plain = orjson.dumps(self._head | {"text": self.text, "page": self.page})
-        return keyring.seal_bytes(squeezed(plain), Sealing.MESSAGE_TEXT)
+        return keyring.seal_bytes(squeezed(plain, own=own), Sealing.MESSAGE_TEXT)
 
-    def sealed_apart(self, keyring: KeyRing) -> tuple[Sealed, Sheet | None]:
-        """What is the guest's own, and the sheet it stands in; all of them, and None, where they are no copy."""
+    def sealed_apart(self, keyring: KeyRing, own: OwnLinks | None = None) -> tuple[Sealed, Sheet | None]:
+        """What is the guest's own, and the sheet it stands in; all of them, and None, where they are no copy. `own`:
+        the links that are signed again when they are read."""
         if self.copy is None:
-            return self.sealed(keyring), None
+            return self.sealed(keyring, own), None
         words = [own.text if own.text == own.page else [own.text, own.page] for own in self.copy.in_order]
         plain = orjson.dumps(self._head | {"words": words})
         known = None if self.targets else self.copy.sheet.beforehand  # where links lead is read without the sheet
-        return keyring.seal_bytes(squeezed(plain, known), Sealing.MESSAGE_TEXT), self.copy.sheet
+        return keyring.seal_bytes(squeezed(plain, known, own), Sealing.MESSAGE_TEXT), self.copy.sheet
 
     @property
     def _head(self) -> dict[str, Any]:
@@ -54,10 +58,14 @@ class SentWords:
         return parts
 
     @classmethod
-    def opened(cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None) -> SentWords:
-        """`sheet`: as it rests, where what was sealed is a copy. What was sealed before texts were deflated opens."""
+    def opened(
+        cls, keyring: KeyRing, sealed: str, sheet: bytes | None = None, message_id: UUID | None = None
+    ) -> SentWords:
+        """`sheet`: as it rests, where what was sealed is a copy; `message_id`: whose links are signed again. What was
+        sealed before texts were deflated opens."""
         printed = Sheet.unpacked(sheet) if sheet is not None else None
-        parts, targets = _parts(keyring, sealed, printed)
+        links = OwnLinks(LinkSigner.of(keyring), message_id) if message_id is not None else None
+        parts, targets = _parts(keyring, sealed, printed, links)
         if "words" not in parts:
             return cls(parts["from"], parts["subject"], parts["text"], parts["page"], targets)
         if printed is None:
@@ -76,12 +84,14 @@ def targets_of(keyring: KeyRing, sealed: str) -> Mapping[int, str]:
     return _parts(keyring, sealed)[1]
 
 
-def _parts(keyring: KeyRing, sealed: str, sheet: Sheet | None = None) -> tuple[dict[str, Any], dict[int, str]]:
+def _parts(
+    keyring: KeyRing, sealed: str, sheet: Sheet | None = None, own: OwnLinks | None = None
+) -> tuple[dict[str, Any], dict[int, str]]:
     plain = keyring.open_bytes(Sealed(sealed), Sealing.MESSAGE_TEXT)
     if is_squeezed(plain):
         if needs_sheet(plain) and sheet is None:
             raise LostSheet()
-        plain = spread(plain, sheet.beforehand if sheet else None)
+        plain = spread(plain, sheet.beforehand if sheet else None, own)
     elif plain.startswith(DEFLATED):
         plain = zlib.decompress(base64.b64decode(plain.removeprefix(DEFLATED)))
     parts: dict[str, Any] = orjson.loads(plain.removeprefix(PRINTED))

@@ -71,7 +71,7 @@ RANGE = """
                select from message_known as message
                where (message.guest_id = page.id
                       or message.guest_id in (select id from guest as former where former.merged_into = page.id))
-                 and message.state = 'clicked' and message.occurred_at >= page.before
+                 and message.clicked_at >= page.before
            )
            and %(restricted)s <> all(page.rights)
            and not exists (select from case_known where case_known.guest_id = page.id and open) as is_over
