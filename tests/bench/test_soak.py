@@ -24,7 +24,7 @@ def test_two_hours_a_month_apart_send_what_they_are_to_and_leave_nothing_waiting
         for hour in hours:
             assert {"messaging sender 1", "RabbitMQ", "PostgreSQL"} <= hour.memory.keys() & hour.work.keys()
             assert {"messaging sent_text", "segments outbox"} <= hour.tables.keys()
-            assert {"messaging delivery", "segments erased_key"} <= hour.for_good.keys()
+            assert {"messaging delivery_left", "segments erased_key"} <= hour.for_good.keys()
         with at_work.group.database("messaging").transaction() as tx:
             assert tx.execute("select count(*) from sent_text").fetchone() == (0,)  # whose month is over
         with at_work.group.database("segments").transaction() as tx:
