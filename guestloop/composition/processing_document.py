@@ -99,14 +99,19 @@ def _recipients() -> list[str]:
 
 def _tables(tables: tuple[Table, ...]) -> list[str]:
     rows = [
-        f"| `{table.name}` | {table.what} | {_columns(table)} | {table.why} "
-        f"| {table.kept.label} | {ERASED[table.on_erasure]} |"
+        f"| `{table.name}` | {table.what} | {_columns(table)} | {table.why} | {table.kept.label} | {_erased(table)} |"
         for table in tables
         if _kinds(table)
     ]
     others = ", ".join(f"`{table.name}`" for table in tables if not _kinds(table))
     head = ["| table | what | of a person | why | kept as | on erasure |", "|---|---|---|---|---|---|"]
     return [*head, *rows, "", *([f"Without a person: {others}.\n"] if others else [])]
+
+
+def _erased(table: Table) -> str:
+    if table.leaves is None:
+        return ERASED[table.on_erasure]
+    return f"{ERASED[table.on_erasure]}; goes with {table.leaves.kept.label}"
 
 
 def _columns(table: Table) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from guestloop.composition.services import Group
 from services.messaging.store.senders.outages import RUNNING
+from shared.vocabulary.message import KEPT_AS, MessageState
 
 BUS = """
     select (select count(*) from outbox where published_at is null) as to_send,
@@ -14,6 +15,15 @@ BUS = """
            (select count(*) from mailbox) as to_handle,
            (select count(*) from dead_letter) as dead_letters
 """
+
+
+def ever(*states: MessageState) -> str:
+    """How many messages ended so, those of which only the number is left among them."""
+    words, outcomes = (", ".join(f"'{one}'" for one in states), ", ".join(str(KEPT_AS[one]) for one in states))
+    return f"""select (select count(*) from delivery where state in ({words}))
+                      + (select count(*) from delivery_left where outcome in ({outcomes}))"""
+
+
 COUNTS = {
     "segments": {
         "guests": "select count(*) from guest where merged_into is null and erased_at is null",
@@ -25,8 +35,8 @@ COUNTS = {
         "guests under way": "select count(*) from enrolment where state = 'waiting'",
     },
     "messaging": {
-        "sent": "select count(*) from delivery where state = 'sent'",
-        "not sent": "select count(*) from delivery where state in ('skipped', 'expired', 'failed')",
+        "sent": ever(MessageState.SENT),
+        "not sent": ever(MessageState.SKIPPED, MessageState.EXPIRED, MessageState.FAILED),
         "waiting": "select count(*) from delivery where state in ('queued', 'held')",
         "wait for their sender": "select count(*) from delivery where state = 'queued' and waiting_since is not null",
         "senders at work": f"select {RUNNING}",

@@ -50,6 +50,24 @@ class Column:
     or_boxed: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Leaves:
+    """When rows go that say nothing of a person any more, and what they leave.
+
+    `kept`: by whose term; `rows`: an SQL condition that is true of those whose term has passed at `%(before)s`; `key`:
+    their column, a UUID, by which whatever comes again would make them anew. `into`: the table that keeps the key for
+    good, with `keeps`: by column of it, an SQL expression on the row (of several rows with one key, the least).
+    `with_them`: tables whose rows go too, each with the column that holds the key.
+    """
+
+    kept: Kept
+    rows: str
+    key: str
+    into: str
+    keeps: Mapping[str, str]
+    with_them: Mapping[str, str] = field(default_factory=dict)
+
+
 THE_MONTH = "date_trunc('month', %(before)s::timestamptz, 'UTC')"
 """The first instant of the month in which `%(before)s` lies."""
 
@@ -61,6 +79,7 @@ class Table:
     rows that is true of those whose term has passed at `%(before)s` (an instant that the term gives); None, they go
     with the guest or stay for good. `by_month`: the column by which it is kept in months (`shared.database.months`):
     its rows go a month at a time, once the term has passed for the whole of it, and `dropped` is not written out.
+    `leaves`: how those go that stayed when their guest was erased; None, they stay for good.
     `why`: what the row is for, in one sentence, for the record of processing.
     """
 
@@ -73,6 +92,7 @@ class Table:
     on_erasure: OnErasure = OnErasure.STAYS
     dropped: str | None = None
     by_month: str | None = None
+    leaves: Leaves | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where the parts contradict one another: a test need not look for it."""
@@ -80,6 +100,8 @@ class Table:
             if self.dropped is not None or self.by_month not in self.columns:
                 raise ValueError(f"{self.name}: a table that is kept by month is dropped by one of its columns")
             object.__setattr__(self, "dropped", f"{self.by_month} < {THE_MONTH}")
+        if self.leaves is not None and (self.dropped is not None or self.leaves.key not in self.columns):
+            raise ValueError(f"{self.name}: rows leave by a column of theirs, and have no other term")
         if self.guests is None and self.on_erasure in (OnErasure.DELETED, OnErasure.BLANKED):
             raise ValueError(f"{self.name}: how the rows about a guest are found is not declared")
         if (self.on_erasure is OnErasure.BLANKED) != bool(self.blanks):

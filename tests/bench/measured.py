@@ -17,8 +17,8 @@ from shared.vocabulary.personal_data import Kept
 from tests.bench.latency import Ground
 
 FOR_GOOD = frozenset({Kept.ERASURE, Kept.SUPPRESSION})
-KEYS_OF_FIGURES = frozenset({"message_seen"})
-"""What was counted once: it says nothing of a guest, and stays as the figures do."""
+KEYS_OF_FIGURES = frozenset({"message_seen", "delivery_left"})
+"""What was counted or done once: it says nothing of a guest, and stays as the figures do."""
 BROKER, DATABASE = "RabbitMQ", "PostgreSQL"
 HEADING = (
     "       mails   until all  CPU ms a message:                          RSS  tables  for good     dead  waiting\n"
@@ -141,7 +141,8 @@ def _that_stay(service: str) -> set[str]:
 
 def _stays(table: Table) -> bool:
     outlives_its_guest = table.guests is not None and table.on_erasure in (OnErasure.BLANKED, OnErasure.STAYS)
-    return table.kept in FOR_GOOD or (outlives_its_guest and table.dropped is None)
+    goes_later = table.dropped is not None or table.leaves is not None
+    return table.kept in FOR_GOOD or (outlives_its_guest and not goes_later)
 
 
 def _tables(database: Database) -> list[tuple[str, int, int]]:

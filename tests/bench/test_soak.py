@@ -24,12 +24,16 @@ def test_two_hours_a_month_apart_send_what_they_are_to_and_leave_nothing_waiting
         for hour in hours:
             assert {"messaging sender 1", "RabbitMQ", "PostgreSQL"} <= hour.memory.keys() & hour.work.keys()
             assert {"messaging sent_text", "segments outbox"} <= hour.tables.keys()
-            assert {"messaging delivery", "segments erased_key"} <= hour.for_good.keys()
+            assert {"messaging delivery_left", "segments erased_key"} <= hour.for_good.keys()
         with at_work.group.database("messaging").transaction() as tx:
             assert tx.execute("select count(*) from sent_text").fetchone() == (0,)  # whose month is over
+            left = tx.execute("select count(*), count(*) filter (where outcome = 1) from delivery_left").fetchone()
+            of_nobody = "select count(*) from delivery join recipient using (guest_id) where gone = 'erased'"
+            assert left and left[0] >= left[1] == 50 and tx.execute(of_nobody).fetchone() == (0,)
         with at_work.group.database("segments").transaction() as tx:
             assert tx.execute("select count(*) from guest where erased_at is not null").fetchone() == (30,)
-        assert soak.stays()["messaging delivery"] > 100
+        stays = soak.stays()
+        assert stays["campaigns enrolment"] > 100 and "messaging delivery" not in stays
 
 
 def test_what_rises_by_more_than_a_tenth_of_its_mean_is_not_flat() -> None:

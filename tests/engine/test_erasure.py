@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from guestloop.composition.services import SERVICES, Group, build_group, prepare_databases, world_of
+from guestloop.composition.services import MANIFESTS, SERVICES, Group, build_group, prepare_databases, world_of
 from guestloop.composition.virtual_world import World
 from guestloop.operations.erase import Certificate, certificate
 from guestloop.operations.republish import republish_subject, resend_since
 from guestloop.operations.restored import erase_what_was_erased
+from guestloop.operations.status import status_of
 from services.console.queries.erasures import forgotten
 from services.segments.commands.guests.erase import erase_guest
 from services.segments.commands.guests.look_up import guests_meant
@@ -27,6 +28,7 @@ from shared.embedded.home import throw_away_home
 from shared.embedded.server import EmbeddedPostgres
 from shared.events.dictionary import Chunk
 from shared.personal_data.erasures import ErasureList
+from shared.personal_data.retention.subjects import LeavingSubject
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.stay import StayStatus
 from tests.conftest import KEYS
@@ -52,7 +54,9 @@ from tests.engine.zephyrine import (
     rows,
     search,
 )
+from tests.messaging.keeping import drop_all
 
+YEARS_LATER = ERASED.replace(year=2029)
 DAYS = """
     select day, property, channel, market, currency, sum(bookings), sum(arrivals), sum(stays), sum(nights), sum(revenue)
     from stay_day group by 1, 2, 3, 4, 5 having sum(bookings) + sum(arrivals) + sum(stays) > 0 order by 1, 2, 3, 4, 5
@@ -148,13 +152,7 @@ def test_the_neighbour_in_the_same_events_is_still_there(told: tuple[Told, Embed
 def test_nothing_that_is_late_repeated_or_replayed_brings_the_guest_back(told: tuple[Told, EmbeddedPostgres]) -> None:
     """All that was ever published, once more and in both directions; then what each owner can publish again."""
     story, _ = told
-    for chunk in (*story.heard, *reversed(story.heard)):
-        for name, of in story.group.services.items():
-            for handler in [
-                one.handlers[chunk.type.name] for one in of.subscriptions if chunk.type.name in one.handlers
-            ]:
-                with story.group.database(name).transaction() as tx:
-                    handler(tx, chunk, ERASED)
+    hear_all_again(story, ERASED)
     resend_since(story.group, BEGAN)
     sums = rows(story.group, "console", DAYS)
     with story.group.database("console").transaction() as tx:
@@ -169,6 +167,50 @@ def test_nothing_that_is_late_repeated_or_replayed_brings_the_guest_back(told: t
     assert search(story.group).hits == {}
     assert rows(story.group, "segments", "select count(*) from dead_letter") == [(0,)]
     assert sums and rows(story.group, "console", DAYS) == sums, "lost sums are filled with the erased guest's stays too"
+
+
+def test_years_later_messages_without_a_person_leave_and_their_events_do_nothing(
+    told: tuple[Told, EmbeddedPostgres],
+) -> None:
+    """The hotels' figures are the same, of what is gone too; all that was ever published comes once more."""
+    story, _ = told
+    theirs = "select message_id from delivery where guest_id = %s"
+    messages = {one for (one,) in rows(story.group, "messaging", theirs, GUEST)}
+    before = [figures(story.group), status_of(story.group, YEARS_LATER)["messaging"], everything_published(story)]
+    for manifest in MANIFESTS:
+        for subject in (one for one in manifest.subjects if isinstance(one, LeavingSubject)):
+            with story.group.database(manifest.name).transaction() as tx:
+                drop_all(subject, tx, YEARS_LATER)
+    assert messages and rows(story.group, "messaging", theirs, GUEST) == []
+    left = "select message_id from delivery_left"
+    assert {one for (one,) in rows(story.group, "messaging", left)} == messages
+    assert rows(story.group, "console", "select guest_id from guest_erased") == [(GUEST,)]
+    assert rows(story.group, "console", "select from guest_forgotten") == []
+    hear_all_again(story, YEARS_LATER)
+    for service in SERVICES:
+        story.world.mark_changed(service)
+    story.world.settle(ERASED + timedelta(minutes=10))
+    after = [figures(story.group), status_of(story.group, YEARS_LATER)["messaging"], everything_published(story)]
+    assert after == before
+    assert rows(story.group, "messaging", theirs, GUEST) == []
+    assert search(story.group).hits == {}
+
+
+def hear_all_again(story: Told, at: datetime) -> None:
+    """All that was ever published, in both directions."""
+    for chunk in (*story.heard, *reversed(story.heard)):
+        for name, of in story.group.services.items():
+            for handler in [
+                one.handlers[chunk.type.name] for one in of.subscriptions if chunk.type.name in one.handlers
+            ]:
+                with story.group.database(name).transaction() as tx:
+                    handler(tx, chunk, at)
+
+
+def everything_published(story: Told) -> int:
+    """Of how many messages messaging told, each as often as it did."""
+    query = "select coalesce(sum(subjects), 0) from outbox where type like 'message.%%'"
+    return int(rows(story.group, "messaging", query)[0][0])
 
 
 def test_the_next_import_makes_stays_without_a_guest(told: tuple[Told, EmbeddedPostgres]) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from shared.events.console import EVERY_SERVICE
 from shared.personal_data.columns import OF_GUEST, colleague, key, of_installation, personal, plain
-from shared.personal_data.declaration import OnErasure, Table
+from shared.personal_data.declaration import Leaves, OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
+
+ALL_ARE_OLD = f"""
+    (select count(*) from guest_forgotten as each
+     where each.guest_id = guest_forgotten.guest_id and each.forgotten_at < %(before)s) = {len(EVERY_SERVICE)}
+"""
 
 HOUSE = (
     Table(
@@ -29,11 +35,27 @@ HOUSE = (
     Table(
         name="guest_forgotten",
         what="Erasures",
-        why="Which service erased a guest, and when: the certificate. The number stands for nobody any more.",
+        why="Which service erased a guest, and when: the certificate. The number stands for nobody any more. Once the "
+        "trail of that time has gone, a line without the counts stays in `guest_erased`.",
         columns={
             **key("guest_id"),
             **plain("service", "version", "forgotten_at", "rows"),
         },
+        kept=Kept.ERASURE,
+        guests=OF_GUEST,
+        leaves=Leaves(
+            kept=Kept.AUDIT,
+            rows=ALL_ARE_OLD,
+            key="guest_id",
+            into="guest_erased",
+            keeps={"erased_on": "(forgotten_at at time zone 'UTC')::date"},
+        ),
+    ),
+    Table(
+        name="guest_erased",
+        what="Erasures of before",
+        why="That every service erased a guest, and on which day: nothing of before brings the guest back.",
+        columns={**key("guest_id"), **plain("erased_on")},
         kept=Kept.ERASURE,
         guests=OF_GUEST,
     ),

@@ -62,7 +62,7 @@ class ErasureLine:
 
 
 def erasures(tx: Tx, most: int = MOST) -> list[ErasureLine]:
-    """The newest first."""
+    """The newest first, of those whose certificates are kept whole."""
     found = tx.execute(
         """
         select guest_id, min(forgotten_at) as at,
@@ -78,14 +78,14 @@ def erasures(tx: Tx, most: int = MOST) -> list[ErasureLine]:
 
 
 def files_made(tx: Tx) -> dict[str, Any]:
-    """How many guests' files were asked for, downloaded and written to a folder, and guests erased; of all time that
-    the trail holds."""
+    """How many guests' files were asked for, downloaded and written to a folder, of all time that the trail holds; and
+    how many guests were ever erased."""
     row = tx.execute(
         """
         select (select count(*) from audit_entry where action = 'guest.file_requested'),
                (select count(*) from audit_entry where action = 'guest.file_downloaded'),
                (select count(*) from audit_entry where action = 'guest.file_exported'),
-               (select count(distinct guest_id) from guest_forgotten)
+               (select count(distinct guest_id) from guest_forgotten) + (select count(*) from guest_erased)
         """
     ).fetchone()
     asked, downloaded, exported, erased = row or (0, 0, 0, 0)

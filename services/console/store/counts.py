@@ -20,13 +20,17 @@ def keep_launches(tx: Tx, chunk: Chunk) -> None:
 
 
 def keep_forgotten(tx: Tx, chunk: Chunk) -> None:
+    """Certificates; not of guests of whom nothing but that they were erased is kept any more."""
     tx.execute(KEEP_FORGOTTEN, {**chunk.columns, "rows": list(map(json.dumps, chunk["rows"]))})
 
 
 def erased_among(tx: Tx, guests: Collection[str]) -> set[UUID]:
     """Those whom a service has forgotten."""
-    query = "select distinct guest_id from guest_forgotten where guest_id = any(%s::uuid[])"
-    return {guest for (guest,) in tx.execute(query, [list(guests)])}
+    query = """
+        select guest_id from guest_forgotten where guest_id = any(%(guests)s::uuid[])
+        union select guest_id from guest_erased where guest_id = any(%(guests)s::uuid[])
+    """
+    return {guest for (guest,) in tx.execute(query, {"guests": list(guests)})}
 
 
 KEEP_MESSAGES = """
@@ -63,6 +67,7 @@ KEEP_FORGOTTEN = """
     select distinct on (guest_id, service) *
     from unnest(%(guest_id)s::uuid[], %(service)s::text[], %(version)s::bigint[], %(forgotten_at)s::timestamptz[],
                 %(rows)s::jsonb[]) as said (guest_id, service, version, forgotten_at, rows)
+    where not exists (select from guest_erased where guest_erased.guest_id = said.guest_id)
     order by guest_id, service, version desc
     on conflict (guest_id, service) do update
     set version = excluded.version, forgotten_at = excluded.forgotten_at, rows = excluded.rows

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from shared.crypto.purposes import Sealing
-from shared.personal_data.columns import colleague, key, personal, plain
-from shared.personal_data.declaration import THE_MONTH, OnErasure, Table
+from shared.personal_data.columns import colleague, key, of_installation, personal, plain
+from shared.personal_data.declaration import THE_MONTH, Leaves, OnErasure, Table
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.click import Uncounted
-from shared.vocabulary.message import MessageState
+from shared.vocabulary.message import KEPT_AS, MessageState
 from shared.vocabulary.personal_data import Kept, PersonalKind
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.reason import Reason
@@ -16,6 +16,14 @@ from shared.vocabulary.receipt import ReceiptState
 # A claimed message is on its way: it is blanked by whoever records what became of it.
 AT_REST = "guest_id = any(%(guests)s::uuid[]) and state <> 'claimed'"
 OF_MESSAGE = f"message_id in (select message_id from delivery where {AT_REST})"
+# An erased guest's have no occasion; `delivery_of_nobody` is the index of these. They are told of no longer than
+# decisions are, and what other services count of them they have counted by then.
+ENDED = ", ".join(f"'{state}'" for state in KEPT_AS)
+OF_NOBODY = f"""
+    occurrence = '' and changed_at < {THE_MONTH} and state in ({ENDED})
+    and exists (select from recipient where recipient.guest_id = delivery.guest_id and gone = 'erased')
+"""
+OUTCOMES = " ".join(f"when '{state}' then {number}" for state, number in KEPT_AS.items())
 
 # The guest's file shows texts once, beside their messages (`services.messaging.queries.guests.guest_file`).
 MESSAGES = (
@@ -129,8 +137,8 @@ MESSAGES = (
     Table(
         name="receipt",
         what="What became of messages",
-        why="Whether a message arrived, by the word of the provider or of a mail that came back, and what it cost. It "
-        "stays as a figure: an erased guest's leads to nobody.",
+        why="Whether a message arrived, by the word of the provider or of a mail that came back, and what it cost. "
+        "An erased guest's leads to nobody, and goes with the message.",
         columns={
             **key("message_id"),
             **plain("version", "rank", "price", "currency", "price_due", "reported_at"),
@@ -201,8 +209,8 @@ MESSAGES = (
     Table(
         name="delivery",
         what="Messages",
-        why="What was asked for, to whom it goes and what became of it. An erased guest's stays as a figure of the "
-        "journey and the hotel: it leads to nobody.",
+        why="What was asked for, to whom it goes and what became of it. An erased guest's leads to nobody, and "
+        "goes with its month once decisions of that month have gone; its number stays in `delivery_left`.",
         columns={
             **key("message_id", "guest_id"),
             **key("stay_id", "point", blank="null"),
@@ -234,5 +242,19 @@ MESSAGES = (
         kept=Kept.GUEST,
         guests=AT_REST,
         on_erasure=OnErasure.BLANKED,
+        leaves=Leaves(
+            kept=Kept.DECISION,
+            rows=OF_NOBODY,
+            key="message_id",
+            into="delivery_left",
+            keeps={"outcome": f"case state {OUTCOMES} end"},
+            with_them={"receipt": "message_id"},
+        ),
+    ),
+    of_installation(
+        "delivery_left",
+        "Numbers of messages that are gone",
+        "A request that comes again years later makes no second message, and what became of each is counted.",
+        {**key("message_id"), **plain("outcome")},
     ),
 )

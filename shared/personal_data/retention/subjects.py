@@ -2,7 +2,8 @@
 
 A table is walked by its blocks, so that no index is needed and no row is visited twice a night, however many there are:
 a range is one short transaction, and a run that was interrupted goes on where it was. One that is kept by month is not
-walked: the months that are over are dropped.
+walked: the months that are over are dropped. What stayed of an erased guest as a figure is few rows of many, and is
+found by an index of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.bus.erasing import wait_for_handlers
 from shared.database import months
 from shared.database.months import Connection
 from shared.database.pool import Tx
-from shared.personal_data.declaration import OnErasure, PersonalData, Table
+from shared.personal_data.declaration import Leaves, OnErasure, PersonalData, Table
 from shared.personal_data.retention.terms import Terms
 from shared.vocabulary.personal_data import Kept
 
 BLOCKS = 256  # of 8 KiB, a range
+AT_ONCE = 1000  # rows that leave in one transaction
 BY_THE_RELAY = frozenset({Kept.PUBLISHED, Kept.RECEIVED})
 """Kinds that the relay drops, because publishing again relies on them."""
+
+FIRST = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,75 @@ class MonthsSubject(TableSubject):
         return next((f"{name}:0" for name in mixed if name > part), None)
 
 
+@dataclass(frozen=True)
+class LeavingSubject:
+    """The rows of a table that say nothing of a person any more and whose term is over: a set at a time, in the order
+    of their keys. A set goes, and its keys are kept, in one transaction, while no event is handled: whoever handles the
+    event that would make a row anew finds either the row or its key."""
+
+    table: Table
+    leaves: Leaves
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def kept(self) -> Kept:
+        return self.leaves.kept
+
+    def count(self, tx: Tx, terms: Terms, now: datetime) -> int:
+        span = terms.span(self.kept)
+        if span is None:
+            return 0
+        query = f"select count(*) from {self.name} where {self.leaves.rows}"
+        row = tx.execute(query, {"before": span.before(now)}).fetchone()
+        return int(row[0]) if row else 0
+
+    def drop(self, tx: Tx, terms: Terms, now: datetime, place: str) -> Dropped:
+        """`place`: the last key of the set before."""
+        span = terms.span(self.kept)
+        if span is None:
+            return Dropped(0, None)
+        values = {"before": span.before(now), "after": place or FIRST, "most": AT_ONCE}
+        keys = [key for (key,) in tx.execute(self._due(), values)]
+        if not keys:
+            return Dropped(0, None)
+        wait_for_handlers(tx)
+        rows = tx.execute(self._leave(), {**values, "keys": keys}).rowcount
+        return Dropped(rows, str(keys[-1]) if len(keys) == AT_ONCE else None)
+
+    def _due(self) -> str:
+        key = self.leaves.key
+        return f"""
+            select distinct {key} from {self.name} where ({self.leaves.rows}) and {key} > %(after)s::uuid
+            order by {key} limit %(most)s
+        """
+
+    def _leave(self) -> str:
+        key, keeps = self.leaves.key, self.leaves.keeps
+        going = [
+            f"{table}_too as (delete from {table} using gone where {table}.{column} = gone.{key})"
+            for table, column in self.leaves.with_them.items()
+        ]
+        said = ", ".join([key, *(f"{expression} as {column}" for column, expression in keeps.items())])
+        gone = f"""
+            gone as (delete from {self.name} where {key} = any(%(keys)s::uuid[]) and ({self.leaves.rows})
+                     returning {said})
+        """
+        columns = ", ".join([key, *keeps])
+        return f"""
+            with {", ".join([gone, *going])}, known as (
+                insert into {self.leaves.into} ({columns}) select {columns} from gone order by {columns}
+                on conflict do nothing
+            )
+            select from gone
+        """
+
+
 def subjects_of(data: PersonalData, own: Sequence[Subject] = ()) -> tuple[Subject, ...]:
     """What a service's run drops from, in its order: its own first, then tables as they are declared."""
-    tables = (table for table in data.tables if table.dropped and table.kept not in BY_THE_RELAY)
+    tables = (table for table in data.tables if table.leaves or (table.dropped and table.kept not in BY_THE_RELAY))
     return (*own, *(subject_of(table) for table in tables))
 
 
@@ -157,5 +228,7 @@ def make_months(connection: Connection, data: PersonalData, now: datetime) -> in
     return made
 
 
-def subject_of(table: Table) -> TableSubject:
+def subject_of(table: Table) -> TableSubject | LeavingSubject:
+    if table.leaves:
+        return LeavingSubject(table, table.leaves)
     return MonthsSubject(table, table.by_month) if table.by_month else TableSubject(table)

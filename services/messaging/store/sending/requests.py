@@ -9,8 +9,8 @@ from shared.database.pool import Tx
 
 
 def keep_requests(tx: Tx, params: Mapping[str, Any]) -> None:
-    """Deliveries, each once. A guest of whom no event has come yet gets an empty row: it is what a claim locks, and
-    the gate waits until it is filled.
+    """Deliveries, each once, also where nothing but its number is left of one. A guest of whom no event has come yet
+    gets an empty row: it is what a claim locks, and the gate waits until it is filled.
     """
     tx.execute(
         """
@@ -25,6 +25,7 @@ def keep_requests(tx: Tx, params: Mapping[str, Any]) -> None:
                 as said (message_id, version, guest_id, journey, journey_version, step, occurrence, channels, purpose,
                          priority, template, property, stay_id, zone, due_at, local_time, useful_until, wants, holdout,
                          "values", requested_at)
+            where not exists (select from delivery_left as gone where gone.message_id = said.message_id)
             order by message_id, version desc
         ), strangers as (
             insert into recipient (guest_id, version) select distinct guest_id, 0 from said order by guest_id
@@ -51,13 +52,14 @@ def keep_requests(tx: Tx, params: Mapping[str, Any]) -> None:
 
 
 def leave_tombstones(tx: Tx, params: Mapping[str, Any]) -> None:
-    """For messages taken back before they were asked for."""
+    """For messages taken back before they were asked for; not for those of which only the number is left."""
     tx.execute(
         """
         insert into delivery (message_id, guest_id, request_version, state, reason, changed_at)
         select distinct on (message_id) message_id, guest_id, version, 'withdrawn', reason, %(at)s
         from unnest(%(message_id)s::uuid[], %(guest_id)s::uuid[], %(version)s::bigint[], %(reason)s::text[])
             as said (message_id, guest_id, version, reason)
+        where not exists (select from delivery_left as gone where gone.message_id = said.message_id)
         order by message_id, version desc
         on conflict (message_id) do nothing
         """,
