@@ -11,9 +11,12 @@ From then on, by the hour: the RSS of every process, the bytes of every table wi
 in outboxes and queues, and CPU a message. Each is fitted with a line. It is flat where the line rises over the hours
 judged by at most a tenth of the mean, or by what says nothing: 6 MB of a process, 512 KiB of a table, 0.2 ms a
 message. Some rows stay for good by their declaration: what became of a message without its guest, what was counted,
-erasures, objections. Those tables grow, and what is judged of them is their bytes by all messages until then. At the
-end every table is written anew (`vacuum full`), and what stays for good is told by message. Exit status 1 where
-anything is not flat.
+erasures, objections. Those tables grow, and what is judged of them is their bytes, and their dead rows (autovacuum
+leaves a share of a table), by all messages until then. At the end every table is written anew (`vacuum full`), and what
+stays for good is told by message. Exit status 1 where anything is not flat.
+
+A session of the database lives a minute here, longer by the clock than the hour after which it is renewed elsewhere. A
+month asks many a thing five times that an hour asks once; a session keeps a plan of each.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ A_GUEST = 5 / 3  # messages: a survey, and to two thirds an offer
 SETTLED = 4  # hours until as much goes as comes
 STEEPEST = 12  # are told
 AT = timedelta(hours=9, minutes=30)
+SESSIONS_LIVE = 60.0  # seconds
 PROCESS, TABLE, WORK, DEAD = 6e6, 512 * 1024, 0.2, 10_000  # bytes, bytes, CPU ms a message, rows
 TERMS: dict[Kept, tuple[int | None, int | None]] = {  # days, months
     Kept.GUEST: (None, 1),
@@ -105,11 +109,11 @@ class Soak:
         yield judge("all tables but those that stay, bytes", [hour.bytes for hour in hours], TABLE)
         yield judge("dead rows", [hour.dead for hour in hours], DEAD)
         yield judge("what waits, messages", [hour.waiting for hour in hours], 0)
-        yield judge("what stays for good, bytes a message", self._for_good()[SETTLED:], 0)
-
-    def _for_good(self) -> list[float]:
-        sent = accumulate(hour.sent for hour in self.hours)
-        return [sum(hour.for_good.values()) / so_far for hour, so_far in zip(self.hours, sent, strict=True)]
+        sent = list(accumulate(hour.sent for hour in self.hours))[SETTLED:]
+        stays = [sum(hour.for_good.values()) / so_far for hour, so_far in zip(hours, sent, strict=True)]
+        yield judge("what stays for good, bytes a message", stays, 0)
+        dead = [hour.dead_for_good / so_far for hour, so_far in zip(hours, sent, strict=True)]
+        yield judge("dead rows of what stays for good, a message", dead, DEAD / max(sent, default=1))
 
     def stays(self) -> dict[str, float]:
         """Bytes a message by table for good, once every table is written anew; the heaviest first."""
@@ -169,7 +173,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     over = time.monotonic() + 60 * given.minutes
-    with ground(offers_at="checked_out") as at_work:
+    with ground(offers_at="checked_out", sessions_live=SESSIONS_LIVE) as at_work:
         soak = Soak(at_work, given.an_hour)
         soak.begin()
         print(HEADING, flush=True)
