@@ -25,7 +25,6 @@ from services.segments.commands.reservations.move_stays import check_in, check_o
 from services.segments.rules.reservations import Reservation
 from services.segments.store.properties import property_zones
 from shared.crypto.sealing import KeyRing
-from shared.database.pool import RENEWED_AFTER
 from shared.embedded.server import EmbeddedPostgres
 from shared.localtime import local_date
 from shared.vocabulary.consent import ClaimedConsent
@@ -33,7 +32,6 @@ from shared.vocabulary.stay import StayStatus
 from tests.chaos.campaign import HOTEL, ZONE, Invited, hand_over, letters, open_for_business, write_files
 from tests.chaos.clock import TUESDAY, MovedClock
 from tests.chaos.fleet import Fleet
-from tests.chaos.roles import SESSIONS_LIVE
 from tests.chaos.scene import KEYS, SETTINGS
 from tests.rabbit import RabbitNode
 
@@ -149,11 +147,9 @@ def start_campaign(ground: Ground, guests: int) -> None:
 
 
 @contextmanager
-def ground(
-    webs: Sequence[str] = (), *, offers_at: str = "booked", sessions_live: float = RENEWED_AFTER
-) -> Iterator[Ground]:
+def ground(webs: Sequence[str] = (), *, offers_at: str = "booked") -> Iterator[Ground]:
     """`webs`: the services whose pages are served. `offers_at`: the status a stay reaches for its guest to get
-    offers. `sessions_live`: seconds after which a role's sessions of the database are renewed."""
+    offers."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -167,7 +163,6 @@ def ground(
                 settings = {name: value for name, value in SETTINGS.items() if name not in OF_SMS}
                 settings |= {"GUESTLOOP_SMS": "sandbox", "GUESTLOOP_SMTP_PORT": str(port)}
                 settings |= {"GUESTLOOP_CLAIM_BATCH": "200", "GUESTLOOP_LEASE_MINUTES": "15"}
-                settings |= {SESSIONS_LIVE: str(sessions_live)}
                 with closing(group), closing(Fleet(group, server, broker, folder, settings)) as fleet:
                     fleet.start(1, webs)
                     yield Ground(folder, group, clock, fleet)

@@ -17,17 +17,12 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from random import uniform
 from typing import Any
 
 from shared.clock import SystemClock
-from shared.database import pool
 from shared.embedded.programs import PR_SET_PDEATHSIG
 from tests.chaos.clock import MovedClock
 
-SESSIONS_LIVE = "SESSIONS_LIVE"
-"""Names the seconds after which a role's sessions of the database are renewed, where that is not an hour; up to half as
-long or as short again, so that not all are new at one time."""
 LIBC = ctypes.CDLL(None)
 
 
@@ -40,7 +35,6 @@ def become(order: dict[str, Any]) -> int:
     for descriptor, onto in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
         os.dup2(descriptor, onto)
     os.environ.update(order["environment"])
-    pool.RENEWED_AFTER = float(os.environ.get(SESSIONS_LIVE, pool.RENEWED_AFTER)) * uniform(0.5, 1.5)
     sys.argv = [f"services.{order['service']}", order["role"]]
     try:
         runpy.run_module(f"services.{order['service']}", run_name="__main__", alter_sys=True)
