@@ -4,8 +4,9 @@ Every role of every service is a process of its own over RabbitMQ and a PostgreS
 only the clock is moved. In each simulated hour so many messages go out: a file of guests who left yesterday is
 imported, each gets a survey and, who allows it, an offer. Once all is at rest the clock goes on to the next month by
 way of its nights, so that what runs by the day comes round: outboxes and inboxes are pruned, months are made and
-dropped, guests whose term is over go. Terms are shortened to fit: guests a month after their stay, words and decisions
-to the end of their month, files a week. So from the fifth hour on as much goes as comes.
+dropped, guests whose term is over go, and autovacuum does what it finds due. Terms are shortened to fit: guests a month
+after their stay, words and decisions to the end of their month, files a week. So from the fifth hour on as much goes as
+comes.
 
 From then on, by the hour: the RSS of every process, the bytes of every table with its indexes, dead rows, what waits
 in outboxes and queues, and CPU a message. Each is fitted with a line. It is flat where the line rises over the hours
@@ -144,10 +145,18 @@ class Soak:
             for service in self.ground.group.services.values():
                 wait_until(partial(_night_is_over, service, night))
             self._rest.wait()
+        for service in self.ground.group.services.values():
+            wait_until(partial(is_vacuumed, service.database))
 
 
 def without_database(memory: Mapping[str, float]) -> dict[str, float]:
     return {who: size for who, size in memory.items() if who != DATABASE}
+
+
+def is_vacuumed(database: Database) -> bool:
+    """Whether autovacuum has come round to all that is due by its own rules, as it does in any month that lasts one."""
+    with database.transaction() as tx:
+        return tx.execute(DUE).fetchone() == (0,)
 
 
 def _knows_its_first_night(database: Database) -> bool:
@@ -167,6 +176,21 @@ def _a_tuesday(month: datetime) -> datetime:
     return month + timedelta(days=7 + (1 - month.weekday()) % 7)
 
 
+DUE = """
+    select count(*) from (
+        select one.oid, one.reltuples, coalesce(one.reloptions, whose.reloptions) as options
+        from pg_class one left join pg_class whose on whose.reltoastrelid = one.oid
+        where one.relkind in ('r', 't') and one.relnamespace in ('public'::regnamespace, 'pg_toast'::regnamespace)
+    ) as stored cross join lateral (
+        select coalesce(max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold'),
+                   current_setting('autovacuum_vacuum_threshold'))::float as rows,
+               coalesce(max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor'),
+                   current_setting('autovacuum_vacuum_scale_factor'))::float as share,
+               count(*) filter (where option_name = 'autovacuum_enabled') as is_off
+        from pg_options_to_table(options)
+    ) as due
+    where is_off = 0 and pg_stat_get_dead_tuples(oid) > rows + share * greatest(reltuples, 0)
+"""
 TERM = "insert into retention_term (kept, country, version, days, months) values (%s, '', 1, %s, %s)"
 
 
