@@ -29,8 +29,8 @@ HEADING = (
 @dataclass(frozen=True)
 class Hour:
     """`memory`: RSS by process, in bytes; `tables`: with their indexes, in bytes, `for_good` those of which something
-    stays by their declaration; `work`: CPU of the hour by who did it, ms a message; `waiting`: in outboxes and queues;
-    `seconds`: until all was at rest.
+    stays by their declaration; `work`: CPU of the hour by who did it, ms a message; `dead`: rows that no vacuum took
+    away yet, `dead_for_good` of those tables; `waiting`: in outboxes and queues; `seconds`: until all was at rest.
     """
 
     number: int
@@ -41,6 +41,7 @@ class Hour:
     for_good: Mapping[str, float]
     work: Mapping[str, float]
     dead: int
+    dead_for_good: int
     waiting: int
 
     @property
@@ -54,7 +55,7 @@ class Hour:
         return (
             f"{self.number:4} {self.sent:7,} {self.seconds:10.1f} s {roles:8.2f} {self.work[DATABASE]:11.2f} "
             f"{self.work[BROKER]:9.2f} {sizes[0] / 1e6:15,.0f} {sizes[1] / 1e6:7.1f} {sizes[2] / 1e6:9.2f} "
-            f"{self.dead:8,} {self.waiting:8,}"
+            f"{self.dead + self.dead_for_good:8,} {self.waiting:8,}"
         )
 
 
@@ -62,16 +63,16 @@ def measure(ground: Ground, number: int, sent: int, work: Mapping[str, float], s
     """`work`: CPU seconds of each."""
     tables: dict[str, float] = {}
     for_good: dict[str, float] = {}
-    dead, waiting = 0, _in_queues(ground)
+    dead, dead_for_good, waiting = 0, 0, _in_queues(ground)
     for service in ground.group.services.values():
         stays = _that_stay(service.name)
         for table, size, dead_rows in _tables(service.database):
             (for_good if table in stays else tables)[f"{service.name} {table}"] = float(size)
-            dead += dead_rows
+            dead, dead_for_good = dead + dead_rows * (table not in stays), dead_for_good + dead_rows * (table in stays)
         with service.database.transaction() as tx:
             waiting += (tx.execute("select count(*) from outbox where published_at is null").fetchone() or (0,))[0]
     shares = {who: spent * 1000 / max(sent, 1) for who, spent in work.items()}
-    return Hour(number, sent, seconds, memory(ground), tables, for_good, shares, dead, waiting)
+    return Hour(number, sent, seconds, memory(ground), tables, for_good, shares, dead, dead_for_good, waiting)
 
 
 def memory(ground: Ground) -> dict[str, float]:

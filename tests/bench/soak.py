@@ -4,16 +4,21 @@ Every role of every service is a process of its own over RabbitMQ and a PostgreS
 only the clock is moved. In each simulated hour so many messages go out: a file of guests who left yesterday is
 imported, each gets a survey and, who allows it, an offer. Once all is at rest the clock goes on to the next month by
 way of its nights, so that what runs by the day comes round: outboxes and inboxes are pruned, months are made and
-dropped, guests whose term is over go. Terms are shortened to fit: guests a month after their stay, words and decisions
-to the end of their month, files a week. So from the fifth hour on as much goes as comes.
+dropped, guests whose term is over go, and autovacuum does what it finds due. Terms are shortened to fit: guests a month
+after their stay, words and decisions to the end of their month, files a week. So from the fifth hour on as much goes as
+comes.
 
 From then on, by the hour: the RSS of every process, the bytes of every table with its indexes, dead rows, what waits
 in outboxes and queues, and CPU a message. Each is fitted with a line. It is flat where the line rises over the hours
 judged by at most a tenth of the mean, or by what says nothing: 6 MB of a process, 512 KiB of a table, 0.2 ms a
 message. Some rows stay for good by their declaration: what became of a message without its guest, what was counted,
-erasures, objections. Those tables grow, and what is judged of them is their bytes by all messages until then. At the
-end every table is written anew (`vacuum full`), and what stays for good is told by message. Exit status 1 where
-anything is not flat.
+erasures, objections. Those tables grow, and what is judged of them is their bytes, and their dead rows (autovacuum
+leaves a share of a table), by all messages until then. At the end every table is written anew (`vacuum full`), and what
+stays for good is told by message. Exit status 1 where anything is not flat.
+
+A session of the database keeps a plan of what it was asked five times, and lives through all these months here, where
+it is elsewhere renewed after an hour. What is asked once a month or a quarter adds to it for many hours, so that the
+database's memory is judged by the second half of them.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -37,7 +42,7 @@ from shared.personal_data.retention.run import Retention, night_of
 from shared.vocabulary.personal_data import Kept
 from tests.bench.flat import Judged, judge, judge_all
 from tests.bench.latency import Ground, await_hotel, ground
-from tests.bench.measured import HEADING, Hour, measure, work_done
+from tests.bench.measured import DATABASE, HEADING, Hour, measure, work_done
 from tests.chaos.campaign import Invited, hand_over, write_files
 from tests.chaos.rest import Rest
 from tests.observability.role import until
@@ -99,17 +104,19 @@ class Soak:
     def judged(self) -> Iterator[Judged]:
         """Worst first, kind by kind; of the hours from which on as much goes as comes."""
         hours = self.hours[SETTLED:]
-        yield from judge_all([hour.memory for hour in hours], PROCESS)
+        yield from judge_all([without_database(hour.memory) for hour in hours], PROCESS)
+        later = self.hours[max(SETTLED, len(self.hours) // 2) :]
+        yield judge(f"memory of {DATABASE}", [hour.memory[DATABASE] for hour in later], PROCESS)
         yield from judge_all([hour.tables for hour in hours], TABLE)
         yield from judge_all([hour.work for hour in hours], WORK)
         yield judge("all tables but those that stay, bytes", [hour.bytes for hour in hours], TABLE)
         yield judge("dead rows", [hour.dead for hour in hours], DEAD)
         yield judge("what waits, messages", [hour.waiting for hour in hours], 0)
-        yield judge("what stays for good, bytes a message", self._for_good()[SETTLED:], 0)
-
-    def _for_good(self) -> list[float]:
-        sent = accumulate(hour.sent for hour in self.hours)
-        return [sum(hour.for_good.values()) / so_far for hour, so_far in zip(self.hours, sent, strict=True)]
+        sent = list(accumulate(hour.sent for hour in self.hours))[SETTLED:]
+        stays = [sum(hour.for_good.values()) / so_far for hour, so_far in zip(hours, sent, strict=True)]
+        yield judge("what stays for good, bytes a message", stays, 0)
+        dead = [hour.dead_for_good / so_far for hour, so_far in zip(hours, sent, strict=True)]
+        yield judge("dead rows of what stays for good, a message", dead, DEAD / max(sent, default=1))
 
     def stays(self) -> dict[str, float]:
         """Bytes a message by table for good, once every table is written anew; the heaviest first."""
@@ -138,6 +145,18 @@ class Soak:
             for service in self.ground.group.services.values():
                 wait_until(partial(_night_is_over, service, night))
             self._rest.wait()
+        for service in self.ground.group.services.values():
+            wait_until(partial(is_vacuumed, service.database))
+
+
+def without_database(memory: Mapping[str, float]) -> dict[str, float]:
+    return {who: size for who, size in memory.items() if who != DATABASE}
+
+
+def is_vacuumed(database: Database) -> bool:
+    """Whether autovacuum has come round to all that is due by its own rules, as it does in any month that lasts one."""
+    with database.transaction() as tx:
+        return tx.execute(DUE).fetchone() == (0,)
 
 
 def _knows_its_first_night(database: Database) -> bool:
@@ -157,6 +176,21 @@ def _a_tuesday(month: datetime) -> datetime:
     return month + timedelta(days=7 + (1 - month.weekday()) % 7)
 
 
+DUE = """
+    select count(*) from (
+        select one.oid, one.reltuples, coalesce(one.reloptions, whose.reloptions) as options
+        from pg_class one left join pg_class whose on whose.reltoastrelid = one.oid
+        where one.relkind in ('r', 't') and one.relnamespace in ('public'::regnamespace, 'pg_toast'::regnamespace)
+    ) as stored cross join lateral (
+        select coalesce(max(option_value) filter (where option_name = 'autovacuum_vacuum_threshold'),
+                   current_setting('autovacuum_vacuum_threshold'))::float as rows,
+               coalesce(max(option_value) filter (where option_name = 'autovacuum_vacuum_scale_factor'),
+                   current_setting('autovacuum_vacuum_scale_factor'))::float as share,
+               count(*) filter (where option_name = 'autovacuum_enabled') as is_off
+        from pg_options_to_table(options)
+    ) as due
+    where is_off = 0 and pg_stat_get_dead_tuples(oid) > rows + share * greatest(reltuples, 0)
+"""
 TERM = "insert into retention_term (kept, country, version, days, months) values (%s, '', 1, %s, %s)"
 
 

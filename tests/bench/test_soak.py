@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from tests.bench.flat import judge, judge_all
 from tests.bench.latency import ground
-from tests.bench.soak import Soak
+from tests.bench.soak import Soak, is_vacuumed
+from tests.conftest import MakeDatabase
+from tests.loopback import until
 from tests.rabbit import why_not
+
+PUBLISHED_AND_PRUNED = """
+    insert into outbox (message_id, type, lane, headers, body, subjects, created_at, available_at, published_at)
+    select gen_random_uuid(), 'a', 'stay', '{}', '', 1, now(), now(), now() from generate_series(1, 501)
+"""
 
 
 @pytest.mark.proof
@@ -34,6 +42,19 @@ def test_two_hours_a_month_apart_send_what_they_are_to_and_leave_nothing_waiting
             assert tx.execute("select count(*) from guest where erased_at is not null").fetchone() == (30,)
         stays = soak.stays()
         assert stays["campaigns enrolment"] > 100 and "messaging delivery" not in stays
+
+
+def test_a_month_is_not_over_before_a_vacuum_that_is_due(make_database: MakeDatabase) -> None:
+    console = make_database("console")
+    assert is_vacuumed(console)
+    with console.transaction() as tx:
+        tx.execute(PUBLISHED_AND_PRUNED)
+        tx.execute("delete from outbox")
+        tx.execute("select pg_stat_force_next_flush()")
+    until(lambda: not is_vacuumed(console))
+    with psycopg.connect(console.dsn, autocommit=True) as connection:
+        connection.execute("vacuum outbox")
+    until(lambda: is_vacuumed(console))
 
 
 def test_what_rises_by_more_than_a_tenth_of_its_mean_is_not_flat() -> None:
