@@ -12,7 +12,7 @@ from services.segments.commands.segments.lifecycle import segment_sizes
 from services.segments.store.evaluation import statement
 from services.segments.store.evaluation.facts import lock_guests
 from services.segments.store.evaluation.memberships import members_of
-from services.segments.store.evaluation.sweep_parts import days_in_parts
+from services.segments.store.evaluation.sweep_parts import days_in_parts, take_part
 from shared.database.pool import Database, Tx
 from tests.segments.audience_people import Person, enter, move
 from tests.segments.test_evaluation_ranges import SOON, killed
@@ -71,7 +71,7 @@ def lay_out(database: Database) -> None:
 
 
 def take_one(tx: Tx) -> bool:
-    part = sweep_parts.sweep_parts.take_part(tx, {"Europe/Lisbon": date(2016, 6, 13)})
+    part = take_part(tx, {"Europe/Lisbon": date(2016, 6, 13)})
     return part is not None and sweep_parts.evaluate_part(tx, part, MORNING)
 
 
