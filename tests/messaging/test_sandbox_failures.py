@@ -23,12 +23,18 @@ EVERY = Scope(everywhere=True)
 LATER = MONDAY + timedelta(minutes=1)
 
 
+UNWRITABLE = """
+    update delivery set state = 'failed', reason = 'unwritable', says_sent = null, request_version = 1, priority = 0,
+        channels = '{email}', useful_until = due_at + interval '3 days', wants = '{}', holdout = 0, "values" = '{}'
+"""
+
+
 def test_it_is_tried_again_before_the_switch_and_not_after_it(make_database: MakeDatabase) -> None:
     hotel = Hotel(make_database("messaging"))
     hotel.hears(lisbon(), reached(hotel), birthday())
     hotel.runs()
     with hotel.database.transaction() as tx:
-        tx.execute("update delivery set state = 'failed', reason = 'unwritable'")
+        tx.execute(UNWRITABLE)
         (before,) = of_template(tx, "birthday", EVERY, MONDAY)
         assert (before.messages, before.useful, before.before_live) == (1, 1, 0)
         assert live.begin(tx, "Ada", LATER)
