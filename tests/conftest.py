@@ -30,8 +30,8 @@ from tests.warm_sessions import close, connect_gen
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 WHOLE_HOUSES = frozenset({"bench", "chaos", "deploy", "engine", "observability", "oracle", "rehearsal"})
-"""Folders of tests that play a house or start its processes. They go first: a run ends with short ones, and no worker
-waits for another's long one."""
+"""Folders of tests that play a house or start its processes. Those that share nothing go first of their kind: a run ends
+with short ones, and no worker waits for another's long one."""
 KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
@@ -64,10 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What tests share is started once: one worker has all tests of the RabbitMQ node, or of one installation."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in WHOLE_HOUSES)
     for item in items:
         if not item.get_closest_marker("xdist_group") and (group := _group_of(item)):
             item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not _plays_a_house_alone(item))
 
 
 def pytest_collection_finish() -> None:
@@ -85,6 +85,11 @@ def _group_of(item: pytest.Item) -> str | None:
     if _is_of_browser(item.path) or "package" in scopes:
         return item.path.parent.name
     return item.path.stem if "module" in scopes else None
+
+
+def _plays_a_house_alone(item: pytest.Item) -> bool:
+    """What shares a node with others keeps its turn: a queue that it leaves there is bound for those after it."""
+    return not item.get_closest_marker("xdist_group") and item.path.relative_to(TESTS).parts[0] in WHOLE_HOUSES
 
 
 @cache
