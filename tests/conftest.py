@@ -30,8 +30,8 @@ from tests.warm_sessions import close, connect_gen
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 WHOLE_HOUSES = frozenset({"bench", "chaos", "deploy", "engine", "observability", "oracle", "rehearsal"})
-"""Folders of tests that play a house or start its processes. Those that share nothing go first of their kind: a run ends
-with short ones, and no worker waits for another's long one."""
+"""Folders of tests that play a house or start its processes. Those that share nothing go first of their kind: a run
+ends with short ones, and no worker waits for another's long one."""
 KEYS = (
     "index=aW5kZXgta2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGU=,k1=c2VhbGluZy1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0=,"
     "erasure.1=ZXJhc3VyZS1rZXktZm9yLXRlc3RzLTMyLWJ5dGVzLS0="
