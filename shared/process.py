@@ -25,7 +25,7 @@ from shared.bus.backlog import Waiting
 from shared.bus.rabbit.consumer import RabbitConsumer
 from shared.bus.rabbit.publisher import PikaPublisher
 from shared.bus.relay import Relay
-from shared.bus.roles import Awaited, Interruptible, Service, Step
+from shared.bus.roles import IDLE_PAUSE, Awaited, Interruptible, Service, Step
 from shared.clock import Clock, SystemClock
 from shared.database.dedicated_connection import is_passing, unavailable
 from shared.database.pool import Database
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from shared.web.config import WebConfig
 
 LINGERS = 2.0  # seconds for which pages are answered by a process that is no longer ready
-IDLE_PAUSE, LONGEST_PAUSE, LONGEST_REST = 0.05, 0.4, 1.0
+LONGEST_PAUSE, LONGEST_REST = 0.4, 1.0
 # A worker asks one thing at a time; pages ask side by side, and an import holds its locks meanwhile.
 MOST_CONNECTIONS, MOST_OF_A_WORKER = 4, 2
 TROUBLE_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -215,7 +215,7 @@ def work(
     longest = LONGEST_PAUSE if wake_up else alone
     seconds = STEP_SECONDS.labels(health.service, health.role)
     amount = STEP_WORK.labels(health.service, health.role)
-    trouble = in_vain = 0  # in a row: steps that met trouble; and those that found nothing, of those it was woken for
+    trouble = in_vain = 0  # in a row: steps that met trouble; that found nothing (anew after a rest nobody ended)
     while not stop.is_set():
         seen = wake_up.count if wake_up else 0
         began = time.perf_counter()

@@ -46,6 +46,7 @@ from services.messaging.store.sending import pace
 from services.messaging.store.sending.claimers import ClaimerNumber
 from services.messaging.store.sending.results import next_due
 from services.messaging.store.sending.sent_texts import seal_what_is_in_clear
+from shared.bus.roles import IDLE_PAUSE
 from shared.clock import lasts
 from shared.database.dedicated_connection import DedicatedConnection, is_passing, unavailable
 from shared.database.pool import Database
@@ -63,7 +64,7 @@ class SenderRole:
     """Several may run at once; each has a number and holds a session lock on it while it lives."""
 
     name = "sender"
-    rests_at_most = 0.05
+    rests_at_most = IDLE_PAUSE
 
     def __init__(
         self, database: Database, context: GateContext, senders: Mapping[str, Sender], make: MakeSender | None = None

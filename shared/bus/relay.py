@@ -32,6 +32,7 @@ from shared.bus.partitions.pending import WINDOW, WINDOW_BYTES, pending
 from shared.bus.partitions.spread import WHOLE
 from shared.bus.partitions.turns import Turns
 from shared.bus.publisher import Connecting, OutboxRow, Published, Publisher, together
+from shared.bus.roles import IDLE_PAUSE
 from shared.bus.telling import tell
 from shared.database.dedicated_connection import DedicatedConnection
 from shared.database.pool import Database
@@ -53,7 +54,7 @@ log = structlog.get_logger()
 class Relay:
     """One service's relay; `step` does one window of messages."""
 
-    rests_at_most = 0.05
+    rests_at_most = IDLE_PAUSE
 
     def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
         self.name = f"{service} relay"

@@ -14,6 +14,7 @@ from shared.database.pool import Database
 if TYPE_CHECKING:
     from shared.bus.subscriptions import Subscription
 
+IDLE_PAUSE = 0.05  # seconds: whoever found nothing rests so long at least
 MOST_COUNTED = 100_000  # of what waits: more is «many»
 
 

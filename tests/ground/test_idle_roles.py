@@ -8,9 +8,9 @@ from datetime import datetime
 
 from services.messaging.sender_role import SenderRole
 from shared.bus.relay import Relay
-from shared.bus.roles import Step
+from shared.bus.roles import IDLE_PAUSE, Step
 from shared.clock import SystemClock
-from shared.process import IDLE_PAUSE, LONGEST_PAUSE, LONGEST_REST, WakeUp, work
+from shared.process import LONGEST_PAUSE, LONGEST_REST, WakeUp, work
 
 
 class Stop(threading.Event):

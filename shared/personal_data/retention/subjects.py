@@ -70,13 +70,7 @@ class TableSubject:
         return self.table.kept
 
     def count(self, tx: Tx, terms: Terms, now: datetime) -> int:
-        span = terms.span(self.kept)
-        if span is None:
-            return 0
-        row = tx.execute(
-            f"select count(*) from {self.table.name} where {self._over()}", {"before": span.before(now)}
-        ).fetchone()
-        return int(row[0]) if row else 0
+        return _count(tx, self, self._over(), terms, now)
 
     def drop(self, tx: Tx, terms: Terms, now: datetime, place: str) -> Dropped:
         span = terms.span(self.kept)
@@ -163,12 +157,7 @@ class LeavingSubject:
         return self.leaves.kept
 
     def count(self, tx: Tx, terms: Terms, now: datetime) -> int:
-        span = terms.span(self.kept)
-        if span is None:
-            return 0
-        query = f"select count(*) from {self.name} where {self.leaves.rows}"
-        row = tx.execute(query, {"before": span.before(now)}).fetchone()
-        return int(row[0]) if row else 0
+        return _count(tx, self, self.leaves.rows, terms, now)
 
     def drop(self, tx: Tx, terms: Terms, now: datetime, place: str) -> Dropped:
         """`place`: the last key of the set before."""
@@ -209,6 +198,15 @@ class LeavingSubject:
             )
             select from gone
         """
+
+
+def _count(tx: Tx, subject: Subject, condition: str, terms: Terms, now: datetime) -> int:
+    """How many rows a term ends; `condition`: SQL, true of those."""
+    span = terms.span(subject.kept)
+    if span is None:
+        return 0
+    row = tx.execute(f"select count(*) from {subject.name} where {condition}", {"before": span.before(now)}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def subjects_of(data: PersonalData, own: Sequence[Subject] = ()) -> tuple[Subject, ...]:

@@ -25,11 +25,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.segments.commands.evaluation.at_once import Transaction, by_several
-from services.segments.commands.evaluation.broken_rules import evaluated
-from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, publish_changes
+from services.segments.commands.evaluation.publish_changes import MOST_AT_ONCE, evaluate_range_and_publish
 from services.segments.commands.evaluation.sweep import sweep, sweep_tomorrow
 from services.segments.store import segments
-from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, sizes, statement, sweeping
+from services.segments.store.evaluation import days_kept, facts, full_runs, rulesets, sizes, sweeping
 from shared.database.pool import Database, Tx
 from shared.localtime import local_date
 
@@ -106,11 +105,7 @@ def evaluate_range(tx: Tx, at: datetime) -> bool:
     days_kept.fill_days(tx, rules.timed, guests)
     days = {zone: local_date(at, zone) for zone in sweeping.known_zones(tx)}
     because = json.dumps({"kind": "initial"} if taken.initial else {"kind": "guest", "what": "repair"})
-
-    def evaluate(rules: rulesets.Ruleset) -> list[statement.Change]:
-        return statement.evaluate_range(tx, rules.of_range, guests, days, at, because)
-
-    publish_changes(tx, rules, evaluated(tx, rules, evaluate, at), at)
+    evaluate_range_and_publish(tx, rules, guests, days, at, because, at)
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import chain, repeat
 from typing import Any
@@ -37,6 +37,17 @@ def evaluate_and_publish(tx: Tx, rules: rulesets.Ruleset, asked: Sequence[Asked]
 
 def _evaluate(tx: Tx, asked: Sequence[Asked], rules: rulesets.Ruleset) -> list[Change]:
     return evaluation.evaluate_guests(tx, rules.of_guests, asked)
+
+
+def evaluate_range_and_publish(
+    tx: Tx, rules: rulesets.Ruleset, guests: str, days: Mapping[str, date], as_of: datetime, because: str, at: datetime
+) -> None:
+    """The same of a range, or of a part of one: arguments as `statement.evaluate_range` takes them."""
+
+    def evaluate(rules: rulesets.Ruleset) -> list[Change]:
+        return evaluation.evaluate_range(tx, rules.of_range, guests, days, as_of, because)
+
+    publish_changes(tx, rules, evaluated(tx, rules, evaluate, at), at)
 
 
 def publish_changes(tx: Tx, rules: rulesets.Ruleset, changes: Sequence[Change], at: datetime) -> None:

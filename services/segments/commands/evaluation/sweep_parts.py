@@ -8,16 +8,15 @@ turns it. Who takes a part waits for nobody while it holds guests, as in an eval
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
 from services.segments.commands.evaluation.at_once import Transaction, by_several
-from services.segments.commands.evaluation.broken_rules import evaluated
-from services.segments.commands.evaluation.publish_changes import evaluate_and_publish, publish_changes
+from services.segments.commands.evaluation.publish_changes import evaluate_and_publish, evaluate_range_and_publish
 from services.segments.commands.evaluation.turns import midnight, time_reason
-from services.segments.store.evaluation import facts, rulesets, sizes, statement, sweep_parts, sweeping
+from services.segments.store.evaluation import facts, rulesets, sizes, sweep_parts, sweeping
 from services.segments.store.evaluation.full_runs import NOBODY
 from services.segments.store.evaluation.statement import Asked, Turn
 from services.segments.store.evaluation.sweep_parts import Part
@@ -63,12 +62,8 @@ def evaluate_part(tx: Tx, part: Part, now: datetime) -> bool:
     sweep_parts.end_part(tx, part, left)
     if guests == NOBODY:
         return left == NOBODY
-    at, because = midnight(part.day, part.zone), time_reason(part.fact, part.day)
-
-    def evaluate(rules: rulesets.Ruleset) -> list[statement.Change]:
-        return statement.evaluate_range(tx, rules.of_range, guests, {part.zone: part.day}, at, because)
-
-    publish_changes(tx, rules, evaluated(tx, rules, evaluate, now), now)
+    as_of, because = midnight(part.day, part.zone), time_reason(part.fact, part.day)
+    evaluate_range_and_publish(tx, rules, guests, {part.zone: part.day}, as_of, because, now)
     return True
 
 
@@ -76,10 +71,6 @@ def finish_parts(tx: Tx, rules: rulesets.Ruleset, zones: Collection[str], now: d
     """What is left of these zones, before their next day turns; waits for whoever works on it."""
     for part in sweep_parts.take_parts_of(tx, zones):
         turn, because = Turn(part.zone, part.day, midnight(part.day, part.zone)), time_reason(part.fact, part.day)
-        guests = facts.lock_guests(tx, _ids(part))
+        guests = facts.lock_guests(tx, list(map(UUID, part.guests.strip("{}").split(","))))
         asked = [Asked(guest.guest_id, turn, because) for guest in guests if guest.zone == part.zone]
         evaluate_and_publish(tx, rules, asked, now)
-
-
-def _ids(part: Part) -> Sequence[UUID]:
-    return sorted(map(UUID, part.guests.strip("{}").split(",")))

@@ -11,10 +11,9 @@ from datetime import date, datetime
 
 from services.segments.rules.language.borders import Border
 from services.segments.store.evaluation.full_runs import NOBODY
-from services.segments.store.evaluation.sweeping import CROSSING, ROLE, probes
+from services.segments.store.evaluation.sweeping import CROSSING, NOT_SET_ASIDE, probes
 from shared.database.pool import Tx
 
-NOT_SET_ASIDE = f"not exists (select from set_aside where role = '{ROLE}' and item = p.zone)"
 COLUMNS = "p.zone, p.day, p.fact, p.number, p.guests::text"
 
 
@@ -95,10 +94,10 @@ def end_part(tx: Tx, done: Part, left: str) -> None:
 
 def days_in_parts(tx: Tx) -> list[tuple[str, date]]:
     """Zones and days of which parts are left, but what is set aside."""
-    rows = tx.execute(f"select distinct zone, day from sweep_part p where {NOT_SET_ASIDE} order by zone, day")
+    rows = tx.execute(f"select distinct zone, day from sweep_part where {NOT_SET_ASIDE} order by zone, day")
     return [(zone, day) for zone, day in rows.fetchall()]
 
 
 def planned_since(tx: Tx) -> datetime | None:
-    row = tx.execute(f"select min(planned_at) from sweep_part p where {NOT_SET_ASIDE}").fetchone()
+    row = tx.execute(f"select min(planned_at) from sweep_part where {NOT_SET_ASIDE}").fetchone()
     return row[0] if row else None

@@ -15,7 +15,8 @@ from shared.database.pool import Tx
 from shared.vocabulary.channel import Channel
 
 ROLE = "sweep"
-NOT_SET_ASIDE = f"not exists (select from set_aside where role = '{ROLE}' and item = zone_sweep.zone)"
+NOT_SET_ASIDE = f"not exists (select from set_aside where role = '{ROLE}' and item = zone)"
+"""Of `zone_sweep`, and of what is left of a turn (`sweep_parts`)."""
 
 
 class DueZone(NamedTuple):
