@@ -20,6 +20,8 @@ from shared.errors import DatabaseUnavailable, GuestloopError, SettingError
 from shared.settings.backups import BACKUP_DATABASE, BACKUP_PROGRAMS
 
 CONNECT_WITHIN = 10
+AS_TEXT = {"application_name": "guestloop backup", "client_encoding": "utf8"}
+"""A database without an encoding (SQL_ASCII, as `postgres` may be beside ours) would answer in bytes."""
 INCREMENTAL_SINCE = 17
 STATE = """
     select current_setting('server_version_num')::int / 10000, current_setting('wal_level'),
@@ -70,11 +72,9 @@ class House:
 
     def connect(self, database: str = "", *, autocommit: bool = True) -> Connection:
         """Raises `DatabaseUnavailable`, saying where and why."""
-        place = make_conninfo(self.dsn, **({"dbname": database} if database else {}))
+        place = make_conninfo(self.dsn, **({"dbname": database} if database else {}), **AS_TEXT)
         try:
-            return psycopg.connect(
-                place, autocommit=autocommit, connect_timeout=CONNECT_WITHIN, application_name="guestloop backup"
-            )
+            return psycopg.connect(place, autocommit=autocommit, connect_timeout=CONNECT_WITHIN)
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(f"{self._where()} cannot be reached: {_first_line(error)}") from error
 

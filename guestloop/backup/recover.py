@@ -17,9 +17,10 @@ from io import RawIOBase
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from guestloop.backup.folder import BackupFolder, Note
-from guestloop.backup.house import House
+from guestloop.backup.house import AS_TEXT, House
 from guestloop.backup.manifest import CHECKSUMS, difference
 from guestloop.backup.wal import InterruptedBackup, put_segments
 from shared.crypto.streams import StreamKeys, opened
@@ -217,7 +218,8 @@ def _wait(recovering: Recovering, process: subprocess.Popen[bytes], data: Path, 
 
 
 def _connect(socket: Path, database: str) -> Connection:
-    return psycopg.connect(host=str(socket), user=SUPERUSER, dbname=database, autocommit=True, connect_timeout=5)
+    place = make_conninfo("", host=str(socket), user=SUPERUSER, dbname=database, **AS_TEXT)
+    return psycopg.connect(place, autocommit=True, connect_timeout=5)
 
 
 def _last_words(data: Path) -> str:

@@ -187,6 +187,13 @@ def test_a_user_who_may_not_replicate_is_told_so(backups: Backups) -> None:
         take(replace(backups.taking, house=House(f"{plain} dbname=postgres")))
 
 
+def test_a_server_whose_own_database_has_no_encoding_is_backed_up(backups: Backups) -> None:
+    without = "template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'"
+    backups.asks("postgres", f"create database without_encoding {without}")
+    note = take(replace(backups.taking, house=House(backups.server.admin_dsn("without_encoding"))))
+    assert verify(backups.recovering, note, backups.clock.now()).verified is not None
+
+
 def test_a_folder_is_of_one_server(backups: Backups) -> None:
     backups.folder.is_of("7580000000000000000")
     with pytest.raises(Conflict, match="holds the backups of another server"):
