@@ -99,6 +99,8 @@ def test_nobody_of_lisbon_reads_of_her_anywhere(house: House, who: Member) -> No
             elif route.names_hers(house) and route.endpoint not in OPEN:
                 refused = (401,) if address.startswith("/api/") else (403, 404)
                 assert answer.status_code in refused, f"{who.name} at {address}"
+            elif answer.status_code in (401, 403):
+                break  # at the door, which is shut whatever the rest of an address says
 
 
 @pytest.mark.parametrize("who", LISBON, ids=lambda who: str(who.role))

@@ -92,7 +92,7 @@ def test_what_a_document_says_is_so(make_database: MakeDatabase, tmp_path: Path)
     app = gateway(apps)
     assert documents(apps) == sorted((*ASKED, TWICE)), "a document is new: ask it too"
     for path in ASKED:
-        assert installation.asked(from_wsgi(path, app), 4) == []
+        assert installation.asked(from_wsgi(path, app), 2) == []
 
 
 @pytest.mark.proof

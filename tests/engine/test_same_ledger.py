@@ -52,6 +52,7 @@ def test_duplicates_and_disorder_change_nothing(small_export: Path, small_ledger
     assert ledger_of(small_export, tmp_path, FORTNIGHT, wrap=hostile(1)) == small_ledger
 
 
+@pytest.mark.proof  # the oracle judges what such a run decides: tests/oracle
 def test_segments_a_process_ahead_of_the_others_changes_nothing(
     small_export: Path, small_ledger: bytes, tmp_path: Path
 ) -> None:
