@@ -76,7 +76,7 @@ def decided(lines: list[dict[str, Any]]) -> dict[str, Counter[str]]:
 
 def test_the_oracle_agrees_on_a_spring_of_the_generated_export(tmp_path: Path) -> None:
     """Of one year: what was booked and happened up to then is played as well."""
-    write_export(tmp_path / "export.csv", rows=2500, from_year=2016)
+    write_export(tmp_path / "export.csv", rows=3000, from_year=2016)
     lines = a_year_of(tmp_path / "export.csv", tmp_path, *SPRING)
     assert {journey for journey, outcome in lines if outcome == "no_contact_point"} == set(JOURNEYS)
     assert lines["post-stay-survey", "same_trip"] and lines["win-back", "no_consent"]
