@@ -18,7 +18,7 @@ from services.console.store.counts import erased_among
 from shared.database.pool import Database
 from shared.events.console import EVERY_SERVICE, GuestForgotten
 from shared.events.dictionary import chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.personal_data.retention import subjects
 from shared.personal_data.retention.subjects import subjects_of

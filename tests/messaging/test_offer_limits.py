@@ -12,7 +12,7 @@ import pytest
 from services.messaging.commands.consents.by_guests import months_after
 from services.messaging.config import Config
 from services.messaging.service import SERVICE
-from shared.events.segments import GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestMerged, GuestUnmerged
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.cast import ADDRESS, ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
