@@ -160,6 +160,7 @@ def test_an_installation_is_upgraded_while_its_roles_write(installation: str, mo
         applied = SERVICE.migrate(installation, NOW)
         assert applied == [
             *("console/031_audit_by_number_and_instant.sql", "console/032_audit_by_month.sql"),
+            "console/033_certificates_by_age.sql",
         ]
         for _ in range(2):
             role.execute(AN_ENTRY, [100, NOW], prepare=True)

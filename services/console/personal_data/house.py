@@ -8,10 +8,10 @@ from shared.personal_data.declaration import THE_MONTH, Leaves, OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
 ALL_ARE_OLD = f"""
-    (select count(*) from guest_forgotten as each
+    forgotten_at < {THE_MONTH} and (select count(*) from guest_forgotten as each
      where each.guest_id = guest_forgotten.guest_id and each.forgotten_at < {THE_MONTH}) = {len(EVERY_SERVICE)}
 """
-"""As old as the trail that goes, a month at a time."""
+"""As old as the trail that goes, a month at a time. Those that are old themselves are found by their age."""
 
 HOUSE = (
     Table(
