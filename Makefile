@@ -33,6 +33,7 @@ proof: install ## the long tests
 	@deploy/install-rabbitmq
 	@deploy/install-pgbouncer
 	@deploy/install-mail-servers
+	@deploy/install-registry
 	@deploy/install-browser
 	@deploy/install-validator
 	CHROMIUM=chromium $(BIN)/pytest -m proof -n 2 --dist loadgroup

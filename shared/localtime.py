@@ -5,12 +5,24 @@ PostgreSQL carries zone tables of its own, and they differ: SQL receives instant
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 FIRST_ZONE = "Pacific/Kiritimati"
 """Where a day begins first."""
+
+
+Day = TypeVar("Day", bound=date)
+
+
+def months_later(day: Day, months: int) -> Day:
+    """The same day so many calendar months later, or earlier where they are below 0; of a month that is shorter, its
+    last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from services.segments.commands.guests.erase import erase_again
 from services.segments.store.guests.erasures import Erasure, erasures_of
 from shared.bus.subscriptions import Handler, Subscription
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.events.wire import decode, encode
 from shared.personal_data.erasures import Erasures, Listed
 from shared.personal_data.forget import ERASED

@@ -20,7 +20,7 @@ from services.console.queries.guest_file import tell
 from services.console.store.counts import erased_among
 from shared.bus.subscriptions import Subscription
 from shared.events.messaging import MESSAGE_EVENTS
-from shared.events.segments import STAY_EVENTS
+from shared.events.segments.stays import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 

@@ -8,6 +8,7 @@ from services.console.clock import clocks
 from services.console.config import Config
 from services.console.consumer import SUBSCRIPTIONS
 from services.console.personal_data import PERSONAL_DATA
+from shared.personal_data.retention.months_told import MONTHS
 from shared.service import Manifest
 
 SERVICE = Manifest(
@@ -18,4 +19,5 @@ SERVICE = Manifest(
     subscriptions=SUBSCRIPTIONS,
     clocks=clocks,
     personal_data=PERSONAL_DATA,
+    backlog=MONTHS,
 )

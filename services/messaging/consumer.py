@@ -23,7 +23,7 @@ from services.messaging.queries.guests.guest_file import tell
 from services.messaging.store.guests.recipients import erased_among
 from shared.access.people import ACCESS
 from shared.bus.subscriptions import Subscription
-from shared.events.segments import STAY_EVENTS
+from shared.events.segments.stays import STAY_EVENTS
 from shared.personal_data.forget import passing
 from shared.personal_data.guest_file.answering import file_requests
 from shared.personal_data.retention.subscription import RETENTION

@@ -27,6 +27,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from shared.localtime import months_later
+
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 AHEAD = 3
@@ -60,8 +62,7 @@ def month_of(at: datetime) -> datetime:
 
 
 def after(month: datetime, months: int = 1) -> datetime:
-    year, place = divmod(month.year * 12 + month.month - 1 + months, 12)
-    return month.replace(year=year, month=place + 1)
+    return months_later(month, months)
 
 
 def leaves(connection: Connection, table: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The dictionary of all events between services: one frozen dataclass per type, one module per publisher.
+"""The dictionary of all events between services: one frozen dataclass per type, one module or folder per publisher.
 
 Nothing else crosses between services. Fields are only ever added, with a default; what would break a subscriber is a
 new version of the type beside the old one.

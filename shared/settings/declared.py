@@ -32,6 +32,10 @@ SETTINGS: tuple[Setting[Any], ...] = (
 
 DEPLOYMENT: Mapping[str, tuple[str, str]] = {
     "GUESTLOOP_IMAGE": ("guestloop:latest", "the image of every role"),
+    "GUESTLOOP_IMAGE_KEY": (
+        "./image.pub",
+        "the public key whose signature images must bear: deploy/verify-image, deploy/roll",
+    ),
     "GUESTLOOP_LISTEN": ("127.0.0.1:8080", "where the gateway listens on this machine"),
     "GUESTLOOP_LOG_SIZE": ("10m", "how much a file of a container's log holds; five are kept"),
     "GUESTLOOP_LISTEN_TLS": ("443", "where it listens for TLS, with deploy/compose.tls.yaml"),

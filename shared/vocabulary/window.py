@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shared.localtime import months_later
 from shared.vocabulary.term import N_, Term
 
 ONE_DAY = timedelta(days=1)
@@ -62,7 +63,7 @@ def span_of(window: Window) -> Span | None:
 
 def a_year_before(window: Window) -> Window:
     """The same days of the year before; 29 February falls on 28 February."""
-    return Window(_year_before(window.first), _year_before(window.until), _year_before(window.before))
+    return Window(*(months_later(day, -12) for day in (window.first, window.until, window.before)))
 
 
 def last_windows(span: Span, day: date, count: int) -> list[Window]:
@@ -76,10 +77,3 @@ def last_windows(span: Span, day: date, count: int) -> list[Window]:
 def first_of(number: int) -> date:
     """`number`: of a month, counted from year 0."""
     return date(number // 12, number % 12 + 1, 1)
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)

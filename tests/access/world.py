@@ -54,7 +54,7 @@ from shared.clock import VirtualClock
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Database, Tx
 from shared.events import chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.pictures.scaling import Picture
 from shared.vocabulary.case import CaseKind, CaseReason

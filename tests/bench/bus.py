@@ -26,7 +26,7 @@ from shared.bus.rabbit.topology import EXCHANGE
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import AudienceChanged
+from shared.events.segments.audiences import AudienceChanged
 from shared.events.wire import encode
 from shared.ids import make_id
 from shared.telemetry.health import RoleHealth

@@ -13,7 +13,7 @@ from datetime import timedelta
 from services.campaigns.clock import Timers
 from services.campaigns.config import Config
 from shared.events import chunk_of
-from shared.events.segments import StayCheckedOut
+from shared.events.segments.stays import StayCheckedOut
 from shared.ids import make_id
 from tests.bench.ground import count_given, databases, rate
 from tests.campaigns.cast import Campaigns, at_work

@@ -14,7 +14,8 @@ from shared.bus.republish import Key, republish
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of, event_type
-from shared.events.segments import GuestErased, StayBooked
+from shared.events.segments.guests import GuestErased
+from shared.events.segments.stays import StayBooked
 from shared.events.wire import encode
 from shared.ids import make_id
 from tests.bus.buses import Bus

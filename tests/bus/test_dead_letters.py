@@ -14,7 +14,7 @@ from shared.crypto.sealing import KeyRing
 from shared.errors import NotFound
 from shared.events.contact import ContactPoint
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from shared.events.wire import encode
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass

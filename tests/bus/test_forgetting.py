@@ -18,7 +18,8 @@ from shared.bus.subscriptions import Subscription
 from shared.database.pool import Database, Tx
 from shared.events.dictionary import Chunk, chunk_of
 from shared.events.messaging import MessageSent
-from shared.events.segments import GuestErased, StayBooked
+from shared.events.segments.guests import GuestErased
+from shared.events.segments.stays import StayBooked
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from shared.personal_data.declaration import PersonalData

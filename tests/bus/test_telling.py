@@ -15,7 +15,7 @@ from shared.bus.telling import keep_webhooks
 from shared.database.pool import Database
 from shared.events import chunk_of
 from shared.events.console import WebhookChanged
-from shared.events.segments import GuestErased, GuestMerged
+from shared.events.segments.guests import GuestErased, GuestMerged
 from shared.ids import make_id
 from tests.cast import ANA, BEN, CARLA, NOW
 from tests.conftest import MakeDatabase

@@ -11,7 +11,7 @@ from shared.bus.outbox import publish
 from shared.bus.subscriptions import Subscription
 from shared.database.pool import Database, Tx
 from shared.events.dictionary import Chunk, chunk_of
-from shared.events.segments import StayBooked, StayCancelled
+from shared.events.segments.stays import StayBooked, StayCancelled
 from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
 

@@ -22,8 +22,8 @@ from shared.events.messaging import (
     MessageSkipped,
     PublishedReceipt,
 )
-from shared.events.segments import (
-    AudienceChanged,
+from shared.events.segments.audiences import AudienceChanged
+from shared.events.segments.stays import (
     StayBooked,
     StayCancelled,
     StayChanged,

@@ -13,7 +13,7 @@ from services.campaigns.shipped import shipped
 from services.campaigns.steps.event_values import Compared, ValueIs
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestErased, GuestEvent
+from shared.events.segments.guests import GuestErased, GuestEvent
 from shared.ids import make_id
 from tests.campaigns.cast import LISBON, Campaigns, instant
 from tests.campaigns.test_pages_editor import AT, begin, fill, marta

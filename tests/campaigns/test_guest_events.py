@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.campaigns.commands.on.guest_events import on_guest_event
 from shared.events import chunk_of
-from shared.events.segments import GuestEvent
+from shared.events.segments.guests import GuestEvent
 from tests.cast import NOW
 from tests.conftest import MakeDatabase
 from tests.harness import off_the_wire

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestChanged, GuestErased, GuestMerged
+from shared.events.segments.guests import GuestChanged, GuestErased, GuestMerged
 from tests.campaigns.cast import LISBON, at_work, audience, birthday, instant, lapse, outcome, stay
 from tests.cast import ANA, BEN
 from tests.conftest import MakeDatabase

@@ -10,7 +10,7 @@ from services.campaigns.schemas import overridden
 from services.campaigns.shipped import shipped
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from shared.ids import make_id
 from tests.campaigns.cast import Campaigns, instant
 from tests.campaigns.test_happening_entry import THEN, Entry, campaigns, entered

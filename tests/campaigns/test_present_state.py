@@ -8,7 +8,7 @@ from services.campaigns.queries.deeds_again import tags_again, tasks_again, tier
 from services.campaigns.queries.present_state import launches, open_requests, withdrawals
 from shared.bus.republish import Source, republish
 from shared.events import chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay
 from tests.campaigns.test_tasks import closed, running
 from tests.cast import ANA, BEN, CARLA

@@ -14,7 +14,7 @@ from services.campaigns.store import rehearsals as store
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
 from shared.events.rehearsals import AudienceForecast, MessageJudged
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from tests.campaigns.cast import BERLIN, Campaigns
 from tests.cast import ANA, BEN

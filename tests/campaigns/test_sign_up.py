@@ -12,7 +12,7 @@ from services.campaigns.schemas import overridden
 from services.campaigns.shipped import shipped
 from shared.errors import InputError
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestSignedUp
+from shared.events.segments.guests import GuestSignedUp
 from shared.ids import make_id
 from tests.campaigns.cast import LISBON, Campaigns, audience, instant
 from tests.cast import ANA, BEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from tests.campaigns.cast import Campaigns, instant
 from tests.campaigns.test_happening_entry import THEN, Entry, campaigns, entered
 from tests.campaigns.test_pages_editor import AT, begin, fill, marta

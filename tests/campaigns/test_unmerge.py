@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from shared.events import Chunk, chunk_of
-from shared.events.segments import GuestUnmerged
+from shared.events.segments.guests import GuestUnmerged
 from tests.campaigns.cast import Campaigns, at_work, audience, instant, lapse, outcome, stay, stay_id
 from tests.campaigns.test_guests import changed, erased, merged
 from tests.cast import ANA, BEN

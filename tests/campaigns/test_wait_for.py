@@ -24,7 +24,7 @@ from shared.events.messaging import (
     MessageDelivered,
     PublishedReceipt,
 )
-from shared.events.segments import GuestMerged
+from shared.events.segments.guests import GuestMerged
 from shared.ids import make_id
 from tests.campaigns.cast import Campaigns, audience, complaint, instant, stay, stay_id, survey_answered
 from tests.cast import ANA, BEN

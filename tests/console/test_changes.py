@@ -17,7 +17,7 @@ from services.console.rules.figures.figures import Figure
 from services.console.store.stay_days import count_stays
 from shared.database.pool import Database
 from shared.events import chunk_of
-from shared.events.segments import StayChanged
+from shared.events.segments.stays import StayChanged
 from tests.cast import ADA, DINA
 from tests.conftest import MakeDatabase
 from tests.console.conftest import Serve

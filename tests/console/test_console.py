@@ -21,7 +21,7 @@ from shared.events import Chunk, chunk_of
 from shared.events.campaigns import JourneyLaunched
 from shared.events.console import AuditRecorded, GuestForgotten
 from shared.events.messaging import MessageHeld, MessageSent, PublishedMessage
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.events.wire import decode, encode
 from shared.ids import make_id
 from tests.conftest import MakeDatabase

@@ -21,7 +21,7 @@ from services.console.store.channel_costs import ChannelCost, save_cost
 from services.console.store.stay_days import count_stays
 from shared.database.pool import Database
 from shared.events import chunk_of
-from shared.events.segments import StayChanged
+from shared.events.segments.stays import StayChanged
 from shared.vocabulary.stay import StayStatus
 from shared.vocabulary.window import Span, window_of
 from shared.web.config import WebConfig

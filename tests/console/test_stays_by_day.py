@@ -16,7 +16,8 @@ import pytest
 from services.console.consumer import SUBSCRIPTIONS
 from services.console.store.stay_days import SUMS
 from shared.events import chunk_of
-from shared.events.segments import GuestErased, StayBooked, StayChanged, StayKept, StayState
+from shared.events.segments.guests import GuestErased
+from shared.events.segments.stays import StayBooked, StayChanged, StayKept, StayState
 from shared.ids import make_id
 from shared.localtime import local_date
 from shared.vocabulary.stay import StayStatus

@@ -16,7 +16,7 @@ from services.console.rules.warnings.signals import silent_source
 from services.console.store.stay_days import count_stays
 from shared.events import chunk_of
 from shared.events.messaging import SenderCounted
-from shared.events.segments import FeedHeard
+from shared.events.segments.feeds import FeedHeard
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.signal import Signal
 from tests.cast import ADA, DINA, MARTA

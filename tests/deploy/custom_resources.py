@@ -113,6 +113,15 @@ RABBITMQ = strictly(
         ),
     }
 )
+KEY = strictly({"hashAlgorithm": {"const": "sha256"}, "data": {"type": "string", "pattern": "^-----BEGIN PUBLIC KEY"}})
+STATIC = strictly({"action": {"enum": ["pass", "fail"]}})
+IMAGE_POLICY = strictly(
+    {
+        "mode": {"enum": ["enforce", "warn"]},
+        "images": every(strictly({"glob": TEXT})),
+        "authorities": every(strictly({"name": NAME, "key": KEY, "static": STATIC}, needs=["name"])),
+    }
+)
 BY_KIND = dict(
     [
         _resource("keda.sh/v1alpha1", "ScaledObject", SCALED_OBJECT),
@@ -125,6 +134,7 @@ BY_KIND = dict(
         _resource("external-secrets.io/v1", "ExternalSecret", EXTERNAL_SECRET),
         _resource("postgresql.cnpg.io/v1", "Cluster", POSTGRES),
         _resource("rabbitmq.com/v1beta2", "RabbitmqCluster", RABBITMQ),
+        _resource("policy.sigstore.dev/v1beta1", "ClusterImagePolicy", IMAGE_POLICY),
     ]
 )
 KUBERNETES = ("v1", "apps/v1", "batch/v1", "policy/v1", "networking.k8s.io/v1", "autoscaling/v2")

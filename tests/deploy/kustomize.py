@@ -98,7 +98,9 @@ def _holds(labels: Mapping[str, str], term: str) -> bool:
 
 
 def _nameless(patch: Thing) -> Thing:
-    return {key: value for key, value in patch.items() if key not in ("apiVersion", "kind", "metadata")}
+    nameless = {key: value for key, value in patch.items() if key not in ("apiVersion", "kind", "metadata")}
+    labels = patch.get("metadata", {}).get("labels")
+    return {**nameless, "metadata": {"labels": labels}} if labels else nameless
 
 
 def _merged(old: Any, new: Any, at: str = "") -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,43 @@ def test_pages_and_the_desk_alone_read_from_the_replica_that_follows_the_cluster
     assert f"{cluster}-ro:5432" == REPLICAS_HOST and f"@{REPLICAS_HOST}/" in (tmp_path / "console_replica").read_text()
     assert f"--replica-host {REPLICAS_HOST}" in (COMPONENTS / "replica" / "kustomization.yaml").read_text()
     assert named("Cluster")["postgres"]["spec"]["instances"] > 1 and 5432 in ports_out("database-and-broker")
+
+
+def test_every_image_is_held_to_one_policy_and_ours_to_the_houses_key(tmp_path: Path) -> None:
+    """A role's image without a signature is refused; a neighbour's is named, else it would be refused as well."""
+    assert named("Namespace")["guestloop"]["metadata"]["labels"]["policy.sigstore.dev/include"] == "true"
+    policies = {name: thing["spec"] for name, thing in named("ClusterImagePolicy").items()}
+    assert {one["mode"] for one in policies.values()} == {"enforce"}
+    asked: dict[str, set[str]] = {name: set() for name in policies}
+    for image in {in_full(one) for thing in TOGETHER for one in images_of(thing)}:
+        (policy,) = [name for name, one in policies.items() if any(matches(image, glob) for glob in one["images"])]
+        asked[policy].add(image)
+    (ours,) = {pod["spec"]["containers"][0]["image"] for name, pod in PODS.items() if name != "gateway"}
+    assert asked["guestloop"] == {ours} and len(asked["guestloop-neighbours"]) == 3
+    (house,), (published,) = (policies[name]["authorities"] for name in ("guestloop", "guestloop-neighbours"))
+    assert published == {"name": "published", "static": {"action": "pass"}} and "static" not in house
+    (tmp_path / "house.pub").write_text(house["key"]["data"])
+    read = ["openssl", "pkey", "-pubin", "-in", str(tmp_path / "house.pub"), "-noout", "-text"]
+    assert "prime256v1" in subprocess.run(read, capture_output=True, text=True, check=True).stdout
+
+
+def images_of(thing: Any) -> list[str]:
+    """Wherever it names one: pods, jobs, and what operators make servers of."""
+    if isinstance(thing, list):
+        return [image for one in thing for image in images_of(one)]
+    if not isinstance(thing, dict):
+        return []
+    here = [value for key, value in thing.items() if key in ("image", "imageName")]
+    return here + [image for one in thing.values() for image in images_of(one)]
+
+
+def in_full(image: str) -> str:
+    """As the controller reads it: what names no registry is Docker's."""
+    return image if "/" in image else f"index.docker.io/library/{image}"
+
+
+def matches(image: str, glob: dict[str, str]) -> bool:
+    return re.fullmatch(re.escape(glob["glob"]).replace(r"\*", "[^/]*"), image) is not None
 
 
 def test_every_role_is_scraped_under_the_name_that_rules_ask_for() -> None:

@@ -17,7 +17,7 @@ from shared.events import Chunk, chunk_of
 from shared.events.console import PropertyChanged
 from shared.events.contact import ContactPoint
 from shared.events.messaging import MessageSent, MessageSkipped, PublishedMessage
-from shared.events.segments import GuestChanged, GuestErased
+from shared.events.segments.guests import GuestChanged, GuestErased
 from shared.ids import make_id
 from shared.vocabulary.contact_point import PointClass
 from tests.cast import ADDRESS, ANA

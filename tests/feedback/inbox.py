@@ -16,7 +16,7 @@ from shared.access.people import Person
 from shared.access.scope import EVERYWHERE, Scope
 from shared.events import chunk_of
 from shared.events.messaging import MessageDelivered
-from shared.events.segments import GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestMerged, GuestUnmerged
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from tests.cast import ADA, ANA, BEN

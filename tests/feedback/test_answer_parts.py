@@ -15,7 +15,9 @@ from services.feedback.rules.top_two import TopTwo
 from services.feedback.service import SERVICE
 from shared.crypto.signing import LinkSigner
 from shared.events import chunk_of
-from shared.events.segments import AnswerAttributed, GuestMerged, GuestUnmerged, StayCheckedOut
+from shared.events.segments.audiences import AnswerAttributed
+from shared.events.segments.guests import GuestMerged, GuestUnmerged
+from shared.events.segments.stays import StayCheckedOut
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.stay import StayStatus

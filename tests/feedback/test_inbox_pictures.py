@@ -17,7 +17,7 @@ from services.messaging.config import Config as MessagingConfig
 from services.messaging.service import SERVICE as MESSAGING
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from tests.cast import ADDRESS, ANA, ANTON, DINA, NOW, WEI
 from tests.conftest import MakeDatabase
 from tests.feedback.cast import NUMBER, Feedback

@@ -13,7 +13,8 @@ from services.feedback.rules.nps import Nps
 from services.feedback.rules.redaction import redacted
 from services.feedback.service import SERVICE
 from shared.events import chunk_of
-from shared.events.segments import GuestMerged, StayCheckedOut
+from shared.events.segments.guests import GuestMerged
+from shared.events.segments.stays import StayCheckedOut
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.stay import StayStatus

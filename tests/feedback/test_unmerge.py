@@ -12,7 +12,7 @@ import pytest
 from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.commands.cases import Opening, open_case
 from shared.events import chunk_of
-from shared.events.segments import GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestMerged, GuestUnmerged
 from shared.vocabulary.case import CaseReason
 from shared.vocabulary.channel import Channel
 from tests.cast import ANA, BEN, CARLA

@@ -11,7 +11,7 @@ from services.feedback.commands.answer_survey import answer_survey
 from services.feedback.queries.key_figures import course_in
 from services.feedback.store.stays import KEEP as KEEP_STAYS
 from shared.events import chunk_of
-from shared.events.segments import GuestMerged
+from shared.events.segments.guests import GuestMerged
 from shared.ids import make_id
 from shared.localtime import local_instant
 from shared.vocabulary.channel import Channel

@@ -32,10 +32,8 @@ def test_every_make_command_on_a_page_is_there(page: str) -> None:
 
 SCRIPTS = [
     ".ci/run",
-    *(
-        f"deploy/{name}"
-        for name in ("install", "install-rabbitmq", "install-pgbouncer", "install-mail-servers", "lock", "build")
-    ),
+    *(f"deploy/{name}" for name in ("install", "install-rabbitmq", "install-pgbouncer", "install-mail-servers")),
+    *(f"deploy/{name}" for name in ("install-registry", "lock", "build", "sign-image", "verify-image")),
     *(f"deploy/{name}" for name in ("compose", "guestloop", "guestloop-kubernetes", "secrets", "roll", "smoke")),
 ]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.localtime import local_date, local_instant, next_midnight
+from shared.localtime import local_date, local_instant, months_later, next_midnight
 
 ZONES = [
     "Europe/Lisbon",
@@ -83,3 +83,17 @@ def test_a_day_lasts_until_its_next_midnight(at: datetime, zone: str) -> None:
     assert midnight > at
     assert local_date(midnight - timedelta(microseconds=1), zone) == local_date(at, zone)
     assert local_date(midnight, zone) > local_date(at, zone)
+
+
+@pytest.mark.parametrize(("day", "months", "then"), [
+    (date(2016, 1, 31), 1, date(2016, 2, 29)),
+    (date(2016, 11, 30), 3, date(2017, 2, 28)),
+    (date(2016, 6, 6), 6, date(2016, 12, 6)),
+    (date(2016, 7, 15), 6, date(2017, 1, 15)),
+    (date(2026, 3, 31), -1, date(2026, 2, 28)),
+    (date(2026, 1, 5), -1, date(2025, 12, 5)),
+    (date(2024, 2, 29), -12, date(2023, 2, 28)),
+    (datetime(2026, 12, 31, 3, tzinfo=UTC), -24, datetime(2024, 12, 31, 3, tzinfo=UTC)),
+])  # fmt: skip
+def test_months_are_calendar_months_and_a_shorter_one_ends_sooner(day: date, months: int, then: date) -> None:
+    assert months_later(day, months) == then

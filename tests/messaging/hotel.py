@@ -26,9 +26,9 @@ from shared.events.console import PropertyChanged
 from shared.events.contact import ConsentClaim, ContactPoint
 from shared.events.dictionary import chunk_of
 from shared.events.feedback import CaseOpened, OptoutRequested
-from shared.events.segments import (
-    GuestChanged,
-    PropertyHeard,
+from shared.events.segments.feeds import PropertyHeard
+from shared.events.segments.guests import GuestChanged
+from shared.events.segments.stays import (
     StayBooked,
     StayCancelled,
     StayChanged,

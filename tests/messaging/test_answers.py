@@ -13,7 +13,7 @@ from services.messaging.channels.email.mime import MailSettings, as_bytes
 from services.messaging.channels.sender import Outgoing
 from shared.crypto.purposes import Sealing
 from shared.events.feedback import ReplyAnswered
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.optout import OptOutScope

@@ -11,7 +11,7 @@ import pytest
 
 from shared.crypto.purposes import Sealing
 from shared.events.feedback import ReplyAnswered, StrangerRecognised
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.optout import OptOutScope
 from tests.cast import ADDRESS, ANA

@@ -11,7 +11,7 @@ from services.messaging.commands.templates.publish import install_shipped, publi
 from services.messaging.rules.links.clicks import BURST_OF, JUDGED_AFTER, known_at_once
 from services.messaging.store.links import choose
 from shared.crypto.sealing import KeyRing
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.right import Right

@@ -11,7 +11,7 @@ import pytest
 
 from services.messaging.commands.consents.ledger import record_consent
 from shared.errors import MalformedEvent
-from shared.events.segments import GuestErased, GuestMerged
+from shared.events.segments.guests import GuestErased, GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
 from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase

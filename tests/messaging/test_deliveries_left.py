@@ -19,7 +19,7 @@ from shared.bus.consumer import Consumer, Incoming, enter_inbox
 from shared.database.pool import Database
 from shared.events.campaigns import MessageRequested
 from shared.events.dictionary import chunk_of
-from shared.events.segments import GuestErased, GuestMerged
+from shared.events.segments.guests import GuestErased, GuestMerged
 from shared.events.wire import encode
 from shared.ids import make_id
 from shared.personal_data.retention import subjects

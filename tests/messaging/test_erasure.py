@@ -12,7 +12,7 @@ from services.messaging.channels.keeping import KeepingSender
 from services.messaging.channels.sender import Outcome, Outgoing
 from services.messaging.commands.consents.ledger import record_consent
 from shared.events.feedback import ObjectionUnread
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import ClaimedConsent

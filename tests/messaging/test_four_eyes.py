@@ -18,7 +18,7 @@ from services.messaging.wording.values import KNOWN
 from shared.access.people import Person
 from shared.access.scope import EVERYWHERE
 from shared.events.campaigns import JourneyEnded, JourneyLaunched
-from shared.events.segments import AudienceListed
+from shared.events.segments.audiences import AudienceListed
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from tests.cast import ADA, ANA, ANTON, MARTA, NOW

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.messaging.rules.tally import held_out
-from shared.events.segments import StayState
+from shared.events.segments.stays import StayState
 from shared.ids import make_id
 from shared.vocabulary.stay import StayStatus
 from tests.cast import ANA, BEN

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.events.segments import GuestErased, GuestMerged
+from shared.events.segments.guests import GuestErased, GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 from shared.vocabulary.stay import StayStatus

@@ -12,7 +12,7 @@ from services.messaging.channels.keeping import KeepingSender
 from services.messaging.personal_data import PERSONAL_DATA
 from services.messaging.queries.messages import as_sent
 from shared.database.pool import Database
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.personal_data.retention.subjects import MonthsSubject, make_months, subjects_of
 from shared.vocabulary.message import MessageState
 from tests.cast import ANA

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from services.messaging.commands.consents.by_guests import months_after
 from services.messaging.config import Config
 from services.messaging.service import SERVICE
-from shared.events.segments import GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestMerged, GuestUnmerged
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.cast import ADDRESS, ANA, BEN, MARTA
 from tests.conftest import MakeDatabase
@@ -129,13 +128,3 @@ def test_colleagues_see_what_the_guest_asked_for(ana: Guest) -> None:
     later = MONDAY + 200 * A_DAY
     page = words(browser(SERVICE.build_web, Config(), ana.hotel.database, MARTA, at=later).get(CONSENTS))
     assert "wants no offers until" not in page
-
-
-@pytest.mark.parametrize(("day", "months", "then"), [
-    (date(2016, 1, 31), 1, date(2016, 2, 29)),
-    (date(2016, 11, 30), 3, date(2017, 2, 28)),
-    (date(2016, 6, 6), 6, date(2016, 12, 6)),
-    (date(2016, 7, 15), 6, date(2017, 1, 15)),
-])  # fmt: skip
-def test_months_are_calendar_months(day: date, months: int, then: date) -> None:
-    assert months_after(day, months) == then

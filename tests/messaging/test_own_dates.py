@@ -20,7 +20,7 @@ from services.messaging.wording.own_dates import days_in_words, key_of, value_of
 from shared.access.scope import EVERYWHERE
 from shared.errors import InputError, Problem
 from shared.events.dictionary import chunk_of
-from shared.events.segments import OwnDate
+from shared.events.segments.guests import OwnDate
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import Purpose
 from shared.web.config import WebConfig

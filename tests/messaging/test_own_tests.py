@@ -14,7 +14,7 @@ from services.messaging.notices_role import NoticesRole
 from shared.crypto.purposes import Sealing
 from shared.events.console import NoticeRequested
 from shared.events.dictionary import chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.notice import NoticeKind

@@ -13,7 +13,7 @@ from services.messaging.config import Config
 from services.messaging.rules.receipts import Report
 from services.messaging.service import SERVICE
 from shared.events.feedback import MessageReported
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.reason import Reason

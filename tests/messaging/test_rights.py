@@ -9,7 +9,7 @@ import pytest
 
 from services.messaging.store.templates.versions import add_versions
 from shared.events.campaigns import MessageRequested
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from shared.vocabulary.purpose import Purpose
 from shared.vocabulary.right import Right
 from shared.vocabulary.stay import StayStatus

@@ -18,7 +18,7 @@ from services.messaging.config import Config
 from services.messaging.library.segments import segments_in
 from services.messaging.service import SERVICE
 from services.messaging.wording.conditions import ConditionSchema, read_condition
-from shared.events.segments import AudienceChanged, AudienceListed
+from shared.events.segments.audiences import AudienceChanged, AudienceListed
 from shared.ids import make_id
 from shared.web.config import WebConfig
 from tests.cast import ANA, MARTA

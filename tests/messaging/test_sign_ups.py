@@ -13,7 +13,7 @@ from services.messaging.service import SERVICE
 from shared.crypto.purposes import Sealing
 from shared.crypto.sealing import Sealed
 from shared.events.feedback import ReplyAffirmed
-from shared.events.segments import GuestSignedUp, SignedBox
+from shared.events.segments.guests import GuestSignedUp, SignedBox
 from shared.ids import make_id
 from shared.vocabulary.channel import Channel
 from tests.cast import ANA, BEN, FILIPA

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.messaging.commands.consents.ledger import record_consent
-from shared.events.segments import GuestErased, GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestErased, GuestMerged, GuestUnmerged
 from shared.vocabulary.consent import ClaimedConsent
 from tests.cast import ANA, BEN, CARLA
 from tests.conftest import MakeDatabase

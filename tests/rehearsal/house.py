@@ -35,7 +35,7 @@ from shared.clock import VirtualClock
 from shared.database.pool import Tx
 from shared.embedded.home import throw_away_home
 from shared.events.dictionary import chunk_of
-from shared.events.segments import PropertyHeard
+from shared.events.segments.feeds import PropertyHeard
 from shared.ids import make_id
 from shared.vocabulary.role import Role
 from shared.vocabulary.sign_up import Box, SignUpState

@@ -38,6 +38,7 @@ from shared.vocabulary.personal_data import Kept
 from shared.vocabulary.role import Role
 from tests.cast import ADA, NOW
 from tests.conftest import MakeDatabase
+from tests.messaging.keeping import drop_all
 from tests.rights.house import OTHER, RITA, House, bring, guest_of, open_house, plant
 
 NIGHT = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
@@ -229,7 +230,7 @@ def test_the_trail_drops_what_its_term_is_over_for_and_nothing_else(console: Dat
     trail = next(one for one in subjects_of(CONSOLE.personal_data) if one.name == "audit_entry")
     with console.transaction() as tx:
         assert trail.count(tx, Terms(), NIGHT) == 5
-        assert trail.drop(tx, Terms(), NIGHT, "").rows == 5
+        assert drop_all(trail, tx, NIGHT) == 5
     assert one(console, "select count(*) from audit_entry") == 25
 
 

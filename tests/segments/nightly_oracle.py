@@ -12,9 +12,10 @@ from services.segments.queries.rfm import flow, sizes
 from services.segments.rules.rfm import Bands
 from services.segments.shipped import shipped_bands
 from services.segments.store.figures.counting import COLUMNS
-from services.segments.store.rfm.counting import BACK, last_night, months_before
+from services.segments.store.rfm.counting import BACK, last_night
 from shared.access.scope import EVERYWHERE, Scope
 from shared.database.pool import Database
+from shared.localtime import months_later
 from shared.vocabulary.stage import Stage
 from shared.vocabulary.window import Span, window_of
 from tests.segments.audience_people import Converted, Stayed
@@ -148,7 +149,7 @@ def check_classes(database: Database, today: date) -> Counter[str]:
                 agreed["rfm_shape"] += same(told, dict(expected))
         now = place(stays, today, borders(shipped), means)
         for back in BACK:
-            then = place(stays, months_before(today, back), borders(shipped), means)
+            then = place(stays, months_later(today, -back), borders(shipped), means)
             moved = Counter((then[guest].code if guest in then else "", one.code) for guest, one in now.items())
             went = {(one.before, one.now): one.guests for one in flow(tx, today, back, EVERYWHERE)}
             agreed["rfm_flow"] += same(went, dict(moved))

@@ -13,7 +13,7 @@ from services.segments.imports.files.table import Table
 from services.segments.imports.survey import survey
 from services.segments.rules.money.amounts import Mark
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import RowReader
+from services.segments.schemas.readers import RowReader
 from shared.errors import InputError
 
 KNOWN = "reservation_no,property,status,status_date,booked_on,arrival,departure,last_name"

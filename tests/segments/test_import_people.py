@@ -21,7 +21,7 @@ from services.segments.queries.published import guest_states
 from services.segments.store.guests.care import set_tags
 from shared.access.scope import scope_of
 from shared.database.pool import Database
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from shared.vocabulary.consent import ClaimedConsent
 from tests.harness import ServiceHarness
 from tests.segments.rows import MORNING, row, rows_of

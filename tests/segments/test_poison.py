@@ -18,7 +18,7 @@ from services.segments.commands.reservations.prepared import prepare_row
 from services.segments.commands.segments.lifecycle import save_segment, use_segment
 from services.segments.consumer import SUBSCRIPTIONS
 from services.segments.imports.run import import_reservations
-from services.segments.schemas import RowReader
+from services.segments.schemas.readers import RowReader
 from services.segments.store.evaluation import rulesets
 from services.segments.store.evaluation.statement import statement
 from shared.bus.consumer import Consumer, Incoming

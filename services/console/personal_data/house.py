@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from shared.events.console import EVERY_SERVICE
 from shared.personal_data.columns import OF_GUEST, colleague, key, of_installation, personal, plain
-from shared.personal_data.declaration import Leaves, OnErasure, Table
+from shared.personal_data.declaration import THE_MONTH, Leaves, OnErasure, Table
 from shared.vocabulary.personal_data import Kept, PersonalKind
 
 ALL_ARE_OLD = f"""
-    (select count(*) from guest_forgotten as each
-     where each.guest_id = guest_forgotten.guest_id and each.forgotten_at < %(before)s) = {len(EVERY_SERVICE)}
+    forgotten_at < {THE_MONTH} and (select count(*) from guest_forgotten as each
+     where each.guest_id = guest_forgotten.guest_id and each.forgotten_at < {THE_MONTH}) = {len(EVERY_SERVICE)}
 """
+"""As old as the trail that goes, a month at a time. Those that are old themselves are found by their age."""
 
 HOUSE = (
     Table(
@@ -30,7 +31,7 @@ HOUSE = (
         kept=Kept.AUDIT,
         guests="subject in (select 'guest ' || id from unnest(%(guests)s::uuid[]) as asked (id))",
         on_erasure=OnErasure.STAYS,
-        dropped="recorded_at < %(before)s",
+        by_month="recorded_at",
     ),
     Table(
         name="guest_forgotten",

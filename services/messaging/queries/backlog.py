@@ -10,6 +10,7 @@ from __future__ import annotations
 from services.messaging.store.senders.outages import BELIEVED_FOR, RUNNING, WAITS_FOR_IT
 from services.messaging.store.sending.claims import CLASSES
 from shared.bus.roles import MOST_COUNTED, Backlog
+from shared.personal_data.retention.months_told import MONTHS
 
 DUE_BY_LANE = f"""(
     with recursive class as ({CLASSES}), front as (
@@ -36,22 +37,6 @@ DUE_BY_LANE = f"""(
     select 'guestloop_due_delivery_age_seconds', lane, 0 from lanes where num_nonnulls(due_since, again_since) = 0
 )"""
 
-MONTHS = """(
-    with parts as (
-        select inhparent, (regexp_match(pg_get_expr(relpartbound, oid), $$TO \\('([^']+)'\\)$$))[1]::timestamptz as ends
-        from pg_inherits join pg_class on oid = inhrelid
-        where inhparent in (select partrelid from pg_partitioned_table)
-    ), kept as (
-        select count(ends) as months, coalesce(extract(epoch from max(ends) - %(now)s), 0) as ahead
-        from parts group by inhparent
-    )
-    select gauge, null, value::float8
-    from (select max(months) as most, min(ahead) as least from kept) as known, lateral (
-        values ('guestloop_months_kept', most), ('guestloop_months_ahead_seconds', greatest(least, 0))
-    ) as told (gauge, value)
-)"""
-"""Of the tables that are kept by month (`shared.database.months`)."""
-
 BACKLOG = Backlog(
     {
         "guestloop_due_deliveries": f"Messages due and not yet claimed (counted up to {MOST_COUNTED} a priority)",
@@ -63,13 +48,12 @@ BACKLOG = Backlog(
         "guestloop_unknown_delivery_age_seconds": "Age of the oldest of them; 0 where there is none",
         "guestloop_due_notice_age_seconds": "How late the oldest notice to a colleague is; 0 where there is none",
         "guestloop_expired_claims": "Claimed messages whose lease has run out and which nobody has settled",
-        "guestloop_months_kept": "Parts of the table with the most of them, of those that are kept by month",
-        "guestloop_months_ahead_seconds": "For how long ahead the months of all of them are made",
+        **MONTHS.meanings,
     },
     f"""
     {DUE_BY_LANE}
     union all
-    {MONTHS}
+    {MONTHS.sql}
     union all
     select 'guestloop_senders_running', null, {RUNNING}
     union all

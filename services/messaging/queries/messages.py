@@ -15,6 +15,7 @@ from services.messaging.queries.names import whole_name
 from services.messaging.queries.scope import MESSAGE_SEEN
 from services.messaging.store.sending.matching_unknowns import MATCHES
 from services.messaging.store.sending.matching_unknowns import Wanted as Unclear
+from services.messaging.store.sending.newest_text import newest_text
 from services.messaging.store.sending.sent_texts import words_in_clear
 from services.messaging.store.sending.sent_words import SentWords
 from shared.access.scope import Scope
@@ -203,11 +204,10 @@ def as_sent(tx: Tx, message_id: UUID) -> AsSent | None:
         words = SentWords.opened(tx.keyring, sealed) if sealed else words_in_clear(*clear)
         return AsSent(channel, words.from_name, words.subject, words.text, words.page, sent_at, True)
     kept = tx.execute(
-        """
-        select kept.text_sealed, sheet.packed, kept.sent_at, delivery.channel
-        from text_of_message as kept join delivery using (message_id)
-             left join sent_sheet as sheet on number = kept.sheet
-        where message_id = %s order by kept.sent_at desc limit 1
+        f"""
+        select kept.text_sealed, kept.packed, kept.sent_at, delivery.channel
+        from delivery {newest_text("delivery.message_id")}
+        where message_id = %s and kept.sent_at is not null
         """,
         [message_id],
     ).fetchone()

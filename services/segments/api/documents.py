@@ -12,7 +12,8 @@ from services.segments.imports.chunks import Imported
 from services.segments.imports.meanings.languages import LANGUAGE
 from services.segments.rules.people.companions import LONGEST_NAME, MOST_COMPANIONS, companion_lines
 from services.segments.rules.reservations import Reservation
-from services.segments.schemas import LONGEST, NOT_TEXT, contradictions
+from services.segments.schemas.cells import LONGEST, NOT_TEXT
+from services.segments.schemas.whole_rows import contradictions
 from shared.naming import plain_name
 from shared.vocabulary.currency import known_codes
 from shared.vocabulary.stay import StayStatus

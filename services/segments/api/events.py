@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from services.segments.api.documents import needed, plain_text
 from services.segments.api.line_sets import ELSEWHERE
 from services.segments.commands.told.events import tell_event
-from services.segments.schemas import LONGEST
+from services.segments.schemas.cells import LONGEST
 from services.segments.store.properties import property_zones
 from services.segments.store.told.events import ToldEvent, event_id
 from shared.access.audit import record

@@ -23,7 +23,7 @@ from shared.access.audit import record
 from shared.crypto.purposes import Sealing
 from shared.database.pool import Tx
 from shared.errors import NotFound
-from shared.events.segments import GuestChanged
+from shared.events.segments.guests import GuestChanged
 from shared.vocabulary.grant import Grant
 from shared.web.access_control import grants, me
 from shared.web.api.description import Operation, described

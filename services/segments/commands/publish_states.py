@@ -14,10 +14,9 @@ from services.segments.store import feeds as feed_days
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import Lane, chunk_of, chunk_of_rows
-from shared.events.segments import (
-    FeedHeard,
-    GuestChanged,
-    PropertyHeard,
+from shared.events.segments.feeds import FeedHeard, PropertyHeard
+from shared.events.segments.guests import GuestChanged
+from shared.events.segments.stays import (
     StayBooked,
     StayCancelled,
     StayChanged,

@@ -39,7 +39,7 @@ from services.segments.imports.survey import Survey, survey
 from services.segments.rules.people.contacts import Contact, StatedRow
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.written.import_problems import RejectReason
-from services.segments.schemas import NOWHERE, RowReader
+from services.segments.schemas.readers import NOWHERE, RowReader
 from services.segments.store.imports import runs as store
 from services.segments.store.properties import note_data_received, property_zones
 from shared.access.scope import EVERYWHERE, Scope

@@ -15,7 +15,7 @@ from services.segments.imports.files.headings import normalised
 from services.segments.imports.masking import OF_A_PERSON, kept, shown
 from services.segments.imports.tally import Column
 from services.segments.rules.money.amounts import Amount
-from services.segments.schemas import CellReader
+from services.segments.schemas.readers import CellReader
 from shared.vocabulary.contact_point import CALLED
 
 MOST_SHOWN = 12  # values of a column

@@ -12,7 +12,9 @@ from services.segments.rules.stays import Stay, occurred_at
 from services.segments.store.attributions import attributions_after
 from shared.database.pool import Tx
 from shared.events import Chunk, chunk_of, chunk_of_rows
-from shared.events.segments import FeedHeard, GuestChanged, GuestErased, StayChanged, StayKept
+from shared.events.segments.feeds import FeedHeard
+from shared.events.segments.guests import GuestChanged, GuestErased
+from shared.events.segments.stays import StayChanged, StayKept
 
 STAY = ", ".join(field.name for field in fields(Stay))
 OF_A_GUEST = "not exists (select from guest where guest.id = guest_id and erased_at is not null)"

@@ -15,7 +15,8 @@ from shared.crypto.purposes import Indexing, Sealing
 from shared.crypto.sealing import Sealed
 from shared.database.pool import Tx
 from shared.events.contact import ConsentClaim, ContactPoint
-from shared.events.segments import GuestChanged, StayState
+from shared.events.segments.guests import GuestChanged
+from shared.events.segments.stays import StayState
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import CALLED, PointClass
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.segments.rules.written.dates import Order, read_date
 from services.segments.rules.written.import_problems import RejectReason
-from shared.events.segments import OwnDate
+from shared.events.segments.guests import OwnDate
 from shared.rows import row
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, chunk_of_rows
-from shared.events.segments import AnswerAttributed
+from shared.events.segments.audiences import AnswerAttributed
 
 
 def attribute(tx: Tx, answers: Sequence[UUID]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from services.segments.rules.reservations import Reservation
 from services.segments.rules.systems import Untold
 from services.segments.rules.written.row_days import settle_days
-from services.segments.schemas import contradictions
+from services.segments.schemas.whole_rows import contradictions
 from services.segments.systems.values import NotRead
 from shared.localtime import local_date
 from shared.naming import plain_name

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from services.segments.imports.meanings.countries import read_country
 from services.segments.imports.meanings.languages import read_language
-from services.segments.schemas import LONGEST, NOT_TEXT
+from services.segments.schemas.cells import LONGEST, NOT_TEXT
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.currency import known_codes
 

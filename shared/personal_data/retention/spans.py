@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from shared.localtime import months_later
 
 
 @dataclass(frozen=True)
@@ -15,11 +16,8 @@ class Span:
     months: int = 0
 
     def before(self, now: datetime) -> datetime:
-        """The instant that lies so long before `now`; of a month that is shorter, its last day."""
-        months = now.year * 12 + now.month - 1 - self.months
-        year, month = divmod(months, 12)
-        day = min(now.day, calendar.monthrange(year, month + 1)[1])
-        return now.replace(year=year, month=month + 1, day=day) - timedelta(days=self.days)
+        """The instant that lies so long before `now`."""
+        return months_later(now, -self.months) - timedelta(days=self.days)
 
     @property
     def length(self) -> float:

@@ -102,7 +102,10 @@ KEEPING: Mapping[Kept, Keeping] = {
         Span(days=30), f"{STORAGE}; somebody looks at them meanwhile", Span(days=7), Span(days=180)
     ),
     Kept.AUDIT: Keeping(
-        Span(months=24), "GDPR 5(2): who saw and changed what can be shown", Span(months=13), Span(months=120)
+        Span(months=24),
+        "GDPR 5(2): who saw and changed what can be shown; it counts from the end of their month",
+        Span(months=13),
+        Span(months=120),
     ),
     Kept.ACCOUNT: Keeping(None, "as long as the colleague has access; an ended account keeps its name in the trail"),
     Kept.SESSION: Keeping(

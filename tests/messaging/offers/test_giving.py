@@ -13,7 +13,7 @@ from services.messaging.commands.sending.claim import claim_due
 from services.messaging.commands.sending.gate_context import GateContext
 from services.messaging.commands.sending.results import note_restored
 from services.messaging.sender_role import SenderRole
-from shared.events.segments import GuestMerged
+from shared.events.segments.guests import GuestMerged
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.message import MessageState
 from shared.vocabulary.offer import OfferKind

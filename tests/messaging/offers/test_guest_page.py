@@ -14,7 +14,7 @@ from services.messaging.pages.offers.guest import words as guests_words
 from services.messaging.rules.offers.barcode import MODULE, QUIET, STOP, WIDTHS, barcode_png, can_be_barred
 from services.messaging.service import SERVICE
 from shared.crypto.signing import LinkSigner
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.vocabulary.offer import OfferKind
 from shared.web.i18n.guest_languages import GUEST_LANGUAGES
 from tests.cast import ANA

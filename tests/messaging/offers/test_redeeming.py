@@ -14,7 +14,7 @@ import pytest
 from services.messaging.commands.offers.editing import stop_offer
 from services.messaging.commands.offers.redeeming import Answer, Line, look_at, redeem
 from services.messaging.rules.offers.codes import make_codes
-from shared.events.segments import GuestErased, GuestMerged, GuestUnmerged
+from shared.events.segments.guests import GuestErased, GuestMerged, GuestUnmerged
 from shared.ids import make_id
 from shared.vocabulary.offer import CodeRefusal, OfferKind, RedeemedBy
 from tests.cast import ANA, BEN, CARLA

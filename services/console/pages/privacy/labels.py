@@ -25,7 +25,7 @@ WHY = {
     Kept.PUBLISHED: _l("a source to publish again from"),
     Kept.RECEIVED: _l("longer than anything can be published again"),
     Kept.DEAD_LETTER: _l("somebody looks at them meanwhile"),
-    Kept.AUDIT: _l("who saw and changed what can be shown"),
+    Kept.AUDIT: _l("who saw and changed what can be shown; it counts from the end of their month"),
     Kept.ACCOUNT: _l("as long as the colleague has access"),
     Kept.SESSION: _l("guessing of passwords is seen within a month"),
     Kept.INSTALLATION: _l("as long as the installation: it holds no guest"),

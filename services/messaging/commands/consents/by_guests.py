@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
 from services.messaging.commands.consents.by_staff import object_to
@@ -16,7 +15,7 @@ from services.messaging.store.limits.offer_limits import OfferLimit, home_zone_o
 from shared.access.audit import THE_GUEST, record
 from shared.database.pool import Tx
 from shared.ids import make_id
-from shared.localtime import local_date, local_instant
+from shared.localtime import local_date, local_instant, months_later
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.purpose import ConsentPurpose, Purpose
 
@@ -76,17 +75,11 @@ def _limit(tx: Tx, guest_id: UUID, wishes: Mapping[str, str], at: datetime) -> O
         until = None
     elif pause in PAUSES:
         zone = home_zone_of(tx, guest_id)
-        until = local_instant(months_after(local_date(at, zone), int(pause)), time(), zone)
+        until = local_instant(months_later(local_date(at, zone), int(pause)), time(), zone)
     limit = OfferLimit(guest_id, until, often == "monthly" if often else before.once_a_month)
     if limit != before:
         keep_offer_limit(tx, limit, at)
     return limit
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last of a month that is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _agree(

@@ -25,7 +25,7 @@ from services.messaging.store.sending.results import next_due
 from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.dictionary import Chunk, event_type
-from shared.events.segments import STAY_EVENTS
+from shared.events.segments.stays import STAY_EVENTS
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.message import MessageState
 

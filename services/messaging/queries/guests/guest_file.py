@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.messaging.queries.decided import DECIDED
+from services.messaging.store.sending.newest_text import newest_text
 from services.messaging.store.sending.sent_words import SentWords
 from shared.database.pool import Tx
 from shared.personal_data.guest_file.held import Cell, Held, in_file, plain, why, word
@@ -79,17 +80,15 @@ def _decision(
     ]
 
 
-MESSAGES = """
+MESSAGES = f"""
     select coalesce(sandbox.sent_at, kept.sent_at, delivery.due_at, delivery.changed_at) as at,
            coalesce(delivery.channel, delivery.channels[1]), delivery.purpose,
            coalesce(journey_known.name, delivery.journey), coalesce(property_known.name, delivery.property),
            delivery.state, delivery.reason, sandbox.subject, sandbox.body,
-           coalesce(sandbox.words_sealed, kept.text_sealed), sheet.packed, delivery.message_id
+           coalesce(sandbox.words_sealed, kept.text_sealed), kept.packed, delivery.message_id
     from delivery
     left join sandbox_message as sandbox using (message_id)
-    left join lateral (select sheet, sent_at, text_sealed from text_of_message as texts
-                       where texts.message_id = delivery.message_id order by sent_at desc limit 1) as kept on true
-    left join sent_sheet as sheet on sheet.number = kept.sheet
+    {newest_text("delivery.message_id")}
     left join journey_known on journey_known.journey = delivery.journey
     left join property_known on property_known.code = delivery.property
     where delivery.guest_id = any(%(guests)s::uuid[])

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.messaging.queries.scope import MESSAGE_SEEN
 from services.messaging.rules.links.targets import shown_as
 from services.messaging.rules.links.tracking import UNTRACKED
+from services.messaging.store.sending.newest_text import newest_text
 from shared.access.scope import Scope
 from shared.database.pool import Tx
 from shared.rows import row
@@ -38,10 +39,9 @@ def followed(tx: Tx, first: UUID, last: UUID, number: int) -> list[Followed]:
 def sealed_words(tx: Tx, message_id: UUID) -> str | None:
     """Its words as they were sent, while they are kept."""
     row = tx.execute(
-        """
-        select coalesce((select text_sealed from text_of_message where message_id = %(id)s
-                         order by sent_at desc limit 1),
-                        (select words_sealed from sandbox_message where message_id = %(id)s))
+        f"""
+        select coalesce(kept.text_sealed, (select words_sealed from sandbox_message where message_id = asked.id))
+        from (values (%(id)s::uuid)) as asked (id) {newest_text("asked.id")}
         """,
         {"id": message_id},
     ).fetchone()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.messaging.store.sending.newest_text import newest_text
 from services.messaging.store.sending.results import STATE, MessageStatus
 from shared.database.pool import Tx
 
@@ -73,18 +74,17 @@ def take_unclear(tx: Tx, params: Mapping[str, Any]) -> list[Unclear]:
               and not exists (select from delivery as other where other.point = delivery.point
                               and other.claimed_at is not null and other.state = 'claimed')
             order by changed_at, message_id limit %(most)s for update skip locked
+        ), asked as (
+            update delivery set next_at = %(now)s + least(greatest(%(now)s - changed_at, %(first)s), %(seldom)s)
+            from due where delivery.message_id = due.message_id
+            returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
+                changed_at as since, sender_id
         )
-        update delivery set next_at = %(now)s + least(greatest(%(now)s - changed_at, %(first)s), %(seldom)s)
-        from due where delivery.message_id = due.message_id
-        returning delivery.message_id, version, channel, point, purpose, address_sealed, claimed_at,
-            changed_at as since, sender_id,
-            (select text_sealed from text_of_message as kept where kept.message_id = delivery.message_id
-             order by sent_at desc limit 1) as text_sealed,
-            (select (select packed from sent_sheet where number = kept.sheet) from text_of_message as kept
-             where kept.message_id = delivery.message_id order by sent_at desc limit 1) as sheet,
+        select asked.*, kept.text_sealed, kept.packed as sheet,
             array(select provider_ref from delivery as other
-                  where other.point = delivery.point and other.claimed_at is not null and other.provider_ref is not null
-                    and other.message_id <> delivery.message_id) as others
+                  where other.point = asked.point and other.claimed_at is not null and other.provider_ref is not null
+                    and other.message_id <> asked.message_id) as others
+        from asked {newest_text("asked.message_id")}
         """,
         params,
     )

@@ -27,7 +27,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
-from shared.events.segments import GuestMerged
+from shared.events.segments.guests import GuestMerged
 
 
 def merge_guests(tx: Tx, guest_id: UUID, into_id: UUID, by: Person | str, at: datetime) -> None:

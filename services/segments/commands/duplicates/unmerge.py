@@ -28,7 +28,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import Conflict, NotFound
 from shared.events import chunk_of
-from shared.events.segments import GuestUnmerged
+from shared.events.segments.guests import GuestUnmerged
 
 BECAUSE = {"kind": "guest", "what": "guest.unmerged"}
 

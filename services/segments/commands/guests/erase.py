@@ -32,7 +32,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Database, Tx
 from shared.errors import NotFound
 from shared.events import chunk_of
-from shared.events.segments import GuestErased
+from shared.events.segments.guests import GuestErased
 from shared.personal_data.erasures import ErasureList, Listed
 from shared.personal_data.forget import forget
 from shared.personal_data.known_again import hashes_of_name, hashes_of_point, hashes_of_reservation

@@ -19,7 +19,7 @@ from shared.errors import NotFound
 from shared.events import chunk_of
 from shared.events.console import EVERY_SERVICE
 from shared.events.dictionary import Chunk, Lane
-from shared.events.segments import GuestFileRequested
+from shared.events.segments.guests import GuestFileRequested
 from shared.ids import make_id
 from shared.personal_data.guest_file.held import Held
 from shared.personal_data.guest_file.paper import GuestFile

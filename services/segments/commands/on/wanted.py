@@ -9,7 +9,7 @@ from services.segments.store import wanted as store
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events.dictionary import Chunk, Lane, chunk_of
-from shared.events.segments import AudienceListed
+from shared.events.segments.audiences import AudienceListed
 
 MOST_IN_A_PART = 2_000
 

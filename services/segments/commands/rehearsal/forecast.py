@@ -24,7 +24,7 @@ from shared.database.pool import Tx
 from shared.database.scratch import OUTBOX, Copied, Upkeep
 from shared.events.campaigns import DateAudience
 from shared.events.dictionary import Chunk
-from shared.events.segments import STAY_EVENTS
+from shared.events.segments.stays import STAY_EVENTS
 
 FACTS_OF_GUESTS = (
     *("id", "home_zone", "title", "language", "country", "region", "home_property", "tier", "tags", "do_not_contact"),

@@ -15,7 +15,7 @@ from services.segments.rules.people.guests import Guest
 from services.segments.store.guests.dates import GuestDate
 from services.segments.store.guests.points import Claim, GuestPoint
 from shared.events.contact import ConsentClaim, ContactPoint
-from shared.events.segments import GuestChanged, OwnDate
+from shared.events.segments.guests import GuestChanged, OwnDate
 from shared.vocabulary.consent import ClaimedConsent
 from shared.vocabulary.contact_point import PointClass
 

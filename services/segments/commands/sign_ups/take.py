@@ -33,7 +33,7 @@ from shared.access.audit import THE_GUEST
 from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.events import chunk_of
-from shared.events.segments import GuestSignedUp, SignedBox
+from shared.events.segments.guests import GuestSignedUp, SignedBox
 from shared.vocabulary.channel import Channel
 from shared.vocabulary.consent import Confirmed, must_be_confirmed
 from shared.vocabulary.couples import names_two

@@ -18,7 +18,7 @@ from shared.bus.outbox import publish
 from shared.database.pool import Tx
 from shared.errors import Conflict, InputError
 from shared.events import chunk_of
-from shared.events.segments import GuestEvent
+from shared.events.segments.guests import GuestEvent
 
 
 class OtherEvent(Conflict):

@@ -17,7 +17,8 @@ from services.segments.rules.people.contacts import Contact
 from services.segments.rules.people.identity import name_birth_of
 from services.segments.rules.written.import_problems import RejectReason
 from services.segments.rules.written.written_dates import ShortBirth, born_before
-from services.segments.schemas import CellReader, RowReader, split_whole_name
+from services.segments.schemas.readers import CellReader, RowReader
+from services.segments.schemas.whole_rows import split_whole_name
 from shared.localtime import zone_named
 
 KEPT = frozenset(field.name for field in fields(Contact))

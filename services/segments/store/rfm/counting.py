@@ -6,12 +6,12 @@ had ended by then, against today's averages and by today's bands: what differs i
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, datetime
 
 from services.segments.rules.rfm import MOST_DAYS, MOST_SHARE, MOST_STAYS, STEP_DAYS, STEP_SHARE, Bands, Counted
 from services.segments.store.figures.whole import of_everybody
 from shared.database.pool import Tx
+from shared.localtime import months_later
 
 BACK = (1, 3, 6, 12)
 """Months before a night, with which it is compared."""
@@ -34,16 +34,9 @@ def count_night(tx: Tx, as_of: date, bands: Bands, now: datetime) -> None:
         {**values, "now": now},
     )
     tx.execute("delete from rfm_shape")
-    days = [months_before(as_of, back) for back in BACK]
+    days = [months_later(as_of, -back) for back in BACK]
     with of_everybody(tx):
         tx.execute(KEEP, {**values, "days": days})
-
-
-def months_before(day: date, back: int) -> date:
-    """The same day of an earlier month, or its last."""
-    month = day.year * 12 + day.month - 1 - back
-    last = monthrange(month // 12, month % 12 + 1)[1]
-    return date(month // 12, month % 12 + 1, min(day.day, last))
 
 
 def values_of(as_of: date, bands: Bands) -> dict[str, object]:
