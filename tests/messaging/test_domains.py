@@ -105,7 +105,6 @@ def test_a_key_in_dns_is_ours_another_or_none() -> None:
 
 
 def test_questions_to_dns_end_and_say_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dns, "ONE_QUESTION", 0.3)
     with dns_server() as zone:
         zone.texts["a.example"] = ["x" * 450, "second"]
         zone.exchanges = {"a.example": ["20 later.example.", "10 first.example."], "none.example": ["0 ."]}
@@ -115,6 +114,7 @@ def test_questions_to_dns_end_and_say_what_is_not_known(monkeypatch: pytest.Monk
         assert asked.exchanges("a.example") == ["first.example", "later.example"]
         assert asked.exchanges("none.example") == []
         assert asked.texts("nobody.example") == []
+        monkeypatch.setattr(dns, "ONE_QUESTION", 0.3)
         assert (asked.texts("silent.example"), asked.texts("broken.example")) == (None, None)
         assert asked.texts("a..example") is None, "no name"
         assert dns.Dns([("127.0.0.1", zone.port)], within=0).texts("a.example") is None
