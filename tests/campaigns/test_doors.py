@@ -92,6 +92,7 @@ def test_the_service_is_put_together_with_one_clock(make_database: MakeDatabase)
         "045_written_by_messages_gone.sql",
         "046_messages_narrow.sql",
         "047_messages_by_step.sql",
+        "048_settled_and_members.sql",
     ]
 
 

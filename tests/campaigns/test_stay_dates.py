@@ -133,6 +133,18 @@ def test_a_held_message_is_taken_back_and_asked_for_anew_where_the_stay_moved(ca
     assert len({one["message_id"] for one in campaigns.requested()}) == 2
 
 
+def test_one_that_went_as_it_was_taken_back_ends_the_newer_plan(campaigns: Campaigns) -> None:
+    campaigns.hear(booked())
+    campaigns.tick(DUE)
+    first = campaigns.requested()[0]
+    campaigns.hear(outcome(first, "held", 2, DUE))
+    campaigns.hear(changed(2, LATER, at="2016-05-07 14:05"))
+    campaigns.hear(outcome(first, "sent", 3, DUE))
+    assert campaigns.all("select state, reason from enrolment") == [("exited", "already_settled")]
+    campaigns.run("2016-12-31 00:00")
+    assert campaigns.due_at() == [DUE]
+
+
 def test_a_change_that_moves_no_date_takes_nothing_back(campaigns: Campaigns) -> None:
     campaigns.hear(booked())
     campaigns.tick(DUE)
@@ -148,6 +160,7 @@ def test_once_it_went_no_move_brings_a_second_one(campaigns: Campaigns) -> None:
     campaigns.hear(changed(2, LATER, at="2016-05-08 09:00"))
     campaigns.run("2016-12-31 00:00")
     assert len(campaigns.requested()) == 1
+    assert campaigns.all("select plan from message") == [(None,)]
 
 
 @pytest.mark.parametrize(("what", "reason"), [("cancelled", "stay_cancelled"), ("no_show", "stay_no_show")])

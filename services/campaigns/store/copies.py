@@ -13,17 +13,16 @@ def keep_memberships(tx: Tx, chunk: Chunk) -> dict[tuple[UUID, str], int]:
     """The (guest, segment) whose newest version came with this chunk, with that version."""
     rows = tx.execute(
         """
-        insert into audience_member (guest_id, segment, version, inside, changed_at)
+        insert into audience_member (guest_id, segment, version, inside)
         select distinct on (guest_id, segment) *
-        from unnest(%s::uuid[], %s::text[], %s::bigint[], %s::boolean[], %s::timestamptz[])
-             as new (guest_id, segment, version, inside, changed_at)
+        from unnest(%s::uuid[], %s::text[], %s::bigint[], %s::boolean[]) as new (guest_id, segment, version, inside)
         order by guest_id, segment, version desc
         on conflict (guest_id, segment) do update
-        set version = excluded.version, inside = excluded.inside, changed_at = excluded.changed_at
+        set version = excluded.version, inside = excluded.inside
         where audience_member.version < excluded.version
         returning guest_id, segment, version
         """,
-        [chunk["guest_id"], chunk["segment"], chunk["version"], chunk["entered"], chunk["at"]],
+        [chunk["guest_id"], chunk["segment"], chunk["version"], chunk["entered"]],
     )
     return {(guest, segment): version for guest, segment, version in rows}
 

@@ -65,7 +65,7 @@ TAKE_OVER = """
     left join enrolment as mine on (mine.guest_id, mine.journey, mine.occurrence)
         = (%(guest)s, twin.journey, twin.occurrence)
     order by twin.id
-    on conflict (guest_id, journey, occurrence) do update
+    on conflict (id) do update
     set plan = greatest(own.plan, excluded.plan), step = excluded.step, state = excluded.state,
         reason = excluded.reason, due_at = null, awaits = null, awaits_since = null, stay_id = excluded.stay_id,
         changed_at = excluded.changed_at

@@ -173,7 +173,7 @@ START = """
          as new (id, journey, version, guest_id, occurrence, plan, step, state, reason, lane, due_at, entered_at,
                  zone, property, stay_id, data, from_step, from_at, told)
     where not exists (select from guest_known known where known.guest_id = new.guest_id and known.ended is not null)
-    on conflict (journey, guest_id, occurrence) do update
+    on conflict (id) do update
     set version = excluded.version, plan = excluded.plan, step = excluded.step, state = excluded.state,
         reason = excluded.reason, due_at = excluded.due_at, entered_at = excluded.entered_at, zone = excluded.zone,
         property = excluded.property, stay_id = excluded.stay_id, data = excluded.data, offers = '{}', awaits = null,

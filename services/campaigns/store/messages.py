@@ -148,7 +148,8 @@ def clicked_of(tx: Tx, enrolments: Sequence[UUID]) -> dict[UUID, dict[str, datet
 
 def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
     """Keep the greatest version of each message's outcome; those that are final although they had been taken back. From
-    where the guest came to the step, and for when it was planned, is asked of open messages alone."""
+    where the guest came to the step, and for when it was planned, is asked of open messages alone; by which plan, also
+    of those taken back."""
     return tx.rows(
         Settled,
         """
@@ -169,6 +170,8 @@ def settle(tx: Tx, chunk: Chunk, final: frozenset[str]) -> list[Settled]:
                 from_step = case when message.settled_at is null and news.state <> all(%(final)s) then from_step end,
                 from_at = case when message.settled_at is null and news.state <> all(%(final)s) then from_at end,
                 due_at = case when message.settled_at is null and news.state <> all(%(final)s) then due_at end,
+                plan = case when withdrawn_at is not null
+                    or message.settled_at is null and news.state <> all(%(final)s) then plan end,
                 settled_at = coalesce(message.settled_at, case when news.state = any(%(final)s) then news.at end)
             from news, before
             where message.id = news.id and message.id = before.id and message.version < news.version
