@@ -218,7 +218,7 @@ def test_a_list_of_parts_is_asked_for_and_there_is_none(house: House) -> None:
 
 def test_a_registry_that_does_not_answer_is_no_refusal_and_no_all_clear(house: House) -> None:
     with nobody_listens() as port:
-        done = house.verify(f"127.0.0.1:{port}/guestloop:0.2.0")
+        done = house.verify(f"127.0.0.1:{port}/guestloop:0.3.0")
     assert done.returncode == 3 and "connection refused" in done.stderr
 
 

@@ -28,7 +28,7 @@ class Image:
     def named(cls, name: str) -> Image:
         found = REFERENCE.fullmatch(name)
         if not found:
-            said = f"{name}: names no registry, as registry.hotel.example.com/guestloop:0.2.0 does"
+            said = f"{name}: names no registry, as registry.hotel.example.com/guestloop:0.3.0 does"
             raise Trouble(ASKED_WRONGLY, said)
         return cls(found[1], found[2] or "latest", found[3] or "")
 
