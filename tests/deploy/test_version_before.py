@@ -19,9 +19,8 @@ import pytest
 from tests.databases import SERVICES
 
 ROOT = SERVICES.parent
-BEFORE = "8523762d88730cabe4778a594c3d40e2b0f1531a"
-"""The version before: a release's commit, once there is one after 0.2.0 (whose sender took every column of a property
-for one that it knows, and sends nothing once there is another)."""
+BEFORE = "ef3d0742aae7f55f9c54034d639af2a84fb33e64"
+"""The version before: the commit of release 0.3.0."""
 MIGRATIONS = ("shared", *(f"services/{path.name}" for path in SERVICES.iterdir() if (path / "migrations").is_dir()))
 RUNNER = ("migrate.py", "migrating.py", "statements.py")
 MAIN_WORK = (
