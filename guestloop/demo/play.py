@@ -21,6 +21,7 @@ from guestloop.demo.colleagues import Colleagues
 from guestloop.demo.rates import make_rates
 from guestloop.simulation.guests import AnsweringGuests
 from guestloop.simulation.history import PLAIN_MAPPING, History, acts_of, read_history
+from guestloop.simulation.simulate import relax_delivery
 from services.segments.commands.money.rates import enter_rates
 from services.segments.commands.reservations.enter import EntryOptions, enter
 from services.segments.rules.reservations import Happening, Reservation, happenings
@@ -63,7 +64,7 @@ def play_year(
         import_past(group.database("segments"), history, began)
         world.mark_changed("segments")
         world.settle(began)
-        world.listeners = ["console"]
+        relax_delivery(world, answers=True)
         feedback = group.database("feedback")
         people = (AnsweringGuests(feedback, seed=seed, per_mille=ANSWERED), Colleagues(feedback, until))
         world.clocks = [*world.clocks, *(("feedback", one) for one in people)]

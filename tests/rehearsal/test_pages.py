@@ -109,7 +109,7 @@ def test_the_calendar_shows_what_is_planned_and_what_was_rehearsed_and_a_day_ope
     assert "Birthday, a week before" in told
     day = shown.get_data(as_text=True).split("/campaigns/calendar/")[1].split('"')[0]
     by_hour = words(page.get(f"/campaigns/calendar/{day}")).partition("would give way over the cap ")[2]
-    assert re.match(r"1\d:00 \w+ – e-mail", by_hour), by_hour
+    assert re.match(r"1\d:00 .* e-mail", by_hour), by_hour
     assert page.get("/campaigns/calendar/someday").status_code == 404
     narrow = words(page.get("/campaigns/calendar?journey=win-back&channel=email"))
     assert told.count("Birthday, a week before") > narrow.count("Birthday, a week before") == 1  # the choice alone
